@@ -1,0 +1,38 @@
+# Two commands are the whole set-up: `make serve` and `make test`.
+PYTHON ?= python3
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+
+.PHONY: serve test lock prove-exercises
+
+serve: .venv/serve.stamp
+	@$(BIN)/nabla serve
+
+test: .venv/test.stamp
+	@$(BIN)/python -m pytest
+
+# Every exercise over 400 seeds a level: minutes, where `make test` takes seconds.
+prove-exercises: .venv/serve.stamp
+	@$(BIN)/nabla check --seeds 400
+
+.venv/serve.stamp: requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "Nabla needs Python 3.11 or newer; $(PYTHON) is `$(PYTHON) -V 2>&1`. Name another one: make PYTHON=python3.12" >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
+	  echo "$(PYTHON) lacks venv, which keeps Nabla's packages apart. Install it (Debian, Ubuntu: sudo apt install python3-venv) and run make again." >&2; exit 1; }
+	@echo "Installing Nabla into .venv (once) ..."
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@$(PIP) install --require-hashes -r requirements.lock
+	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv/test.stamp: .venv/serve.stamp requirements-test.lock
+	@$(PIP) install --require-hashes -r requirements-test.lock
+	@touch $@
+
+# Pins every package, for every Python from 3.11 on and every platform, with hashes.
+LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+        --no-header --no-annotate --upgrade pyproject.toml --group build
+lock: .venv/test.stamp
+	@$(LOCK) --output-file requirements.lock
+	@$(LOCK) --group test --group lock --constraints requirements.lock --output-file requirements-test.lock
