@@ -1,0 +1,235 @@
+"""What `nabla check` proves about an exercise, seed by seed.
+
+For every level and seed: the reference agrees with its oracle and has its declared shape; it is
+graded as correct; every misconception is diagnosed as itself, or as an earlier one that it ties
+with; no instance hides one; everything a student reads renders; nothing is missing.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import numpy as np
+
+from app.exercise import ExerciseError, Family, Instance, Part, Value
+from app.exercise.kinds import Numeric
+from app.exercise.values import bind
+from app.grading import Verdict, grade
+from app.markup import MarkupError, html
+
+AGREEMENT: Final = 1e-6  # largest relative difference between a reference and its oracle
+ENOUGH_SEEDS: Final = 100  # from so many on, every misconception must have come up
+LEAST_ACCEPTED: Final = 0.05  # of the draws: below, drawing an instance may fail
+
+
+@dataclass(frozen=True)
+class Fault:
+    """Something wrong with an exercise: where it shows, and what to do about it."""
+
+    exercise: str
+    level: str
+    seed: int
+    problem: str
+    remedy: str
+    data: dict[str, Any] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return (
+            f"exercises/{self.exercise.replace('-', '_')}.py, level {self.level}, seed {self.seed}: "
+            f"{self.problem}\n    data: {self.data}\n    remedy: {self.remedy}"
+        )
+
+
+@dataclass
+class Findings:
+    """What the check of one exercise at one level found."""
+
+    exercise: str
+    level: str
+    instances: int = 0
+    draws: int = 0
+    worst_error: float = 0.0
+    nearest: float = float("inf")  # a misconception's distance from the reference, in tolerances
+    diagnosed: Counter[str] = field(default_factory=Counter)  # "itself" or "tie"
+    seen: set[tuple[str, str]] = field(default_factory=set)  # (reference, misconception) that came up
+    faults: list[Fault] = field(default_factory=list)
+
+    @property
+    def acceptance(self) -> float:
+        return self.instances / self.draws if self.draws else 0.0
+
+    @property
+    def as_itself(self) -> float:
+        total = self.diagnosed.total()
+        return self.diagnosed["itself"] / total if total else 1.0
+
+
+def check(family: Family, level: str, seeds: int, progress: Callable[[], object] = lambda: None) -> Findings:
+    """Check the instances of seeds 0 to `seeds` − 1. `progress` is called after each."""
+    findings = Findings(family.id, level)
+    for seed in range(seeds):
+        try:
+            instance = _drawn(family, level, seed, findings)
+            if instance is not None:
+                findings.instances += 1
+                for problem, remedy in _problems(instance, findings):
+                    findings.faults.append(Fault(family.id, level, seed, problem, remedy, instance.data))
+        except ExerciseError as error:
+            findings.faults.append(Fault(family.id, level, seed, str(error), "correct the file"))
+        progress()
+    if findings.acceptance < LEAST_ACCEPTED and not findings.faults:
+        remedy = "draw numbers on which the misconceptions differ from the reference"
+        problem = f"only {findings.acceptance:.1%} of the draws are acceptable"
+        findings.faults.append(Fault(family.id, level, 0, problem, remedy))
+    return findings
+
+
+def never_seen(family: Family, findings: list[Findings], seeds: int) -> Iterator[Fault]:
+    """Misconceptions that came up at no level, once there were enough seeds to expect them."""
+    if seeds < ENOUGH_SEEDS:
+        return
+    seen = {name for found in findings for name in found.seen}
+    for part in family.parts:
+        for misconception in part.misconceptions:
+            if (part.reference.name, misconception.id) not in seen:
+                seen.add((part.reference.name, misconception.id))
+                problem = f"{part.reference.name}: {misconception.id} was the diagnosis on no instance"
+                remedy = "it never applies, or an earlier misconception always gives the same answer: reorder or remove it"
+                yield Fault(family.id, "all", seeds - 1, problem, remedy)
+
+
+def _drawn(family: Family, level: str, seed: int, findings: Findings) -> Instance | None:
+    reason = None
+    for candidate in family.candidates(level, seed):
+        findings.draws += 1
+        reason = "the file draws again" if candidate is None else candidate.coincidence()
+        if reason is None:
+            return candidate
+    remedy = "draw other numbers, or let the misconception return None where it does not apply"
+    findings.faults.append(Fault(family.id, level, seed, f"no acceptable instance; last: {reason}", remedy))
+    return None
+
+
+Problem = tuple[str, str]  # what is wrong, and the remedy
+
+
+def _problems(instance: Instance, findings: Findings) -> Iterator[Problem]:
+    yield from _unlike_after_storage(instance)
+    yield from _not_as_displayed(instance)
+    yield from _unrenderable(instance)
+    for part in instance.family.parts:
+        yield from _missing(part)
+        yield from _wrong_shape(part, instance)
+        yield from _unlike_oracle(part, instance, findings)
+        yield from _not_correct(part, instance)
+        yield from _misdiagnosed(part, instance, findings)
+
+
+def _unlike_after_storage(instance: Instance) -> Iterator[Problem]:
+    restored = instance.family.instance(instance.level, instance.seed, instance.drawn)
+    for part in instance.family.parts:
+        if part.kind.distance(restored.truth(part), instance.truth(part)) != 0:
+            yield f"{part.id}: the reference changes when the instance is stored", "draw plain numbers, texts and lists"
+
+
+def _not_as_displayed(instance: Instance) -> Iterator[Problem]:
+    """What the page shows must be exactly what is graded: two decimals at most, or small fractions."""
+    for name, value in instance.values.items():
+        if name not in instance.family.given or not isinstance(value, (float, np.ndarray)):
+            continue
+        numbers = np.atleast_1d(value)
+        exact = np.abs(numbers - np.round(numbers, 4)) < 1e-12
+        if not instance.by_hand and not np.all(exact):
+            yield f"{name} has more than four decimals", "round it before anything is computed from it"
+
+
+def _unrenderable(instance: Instance) -> Iterator[Problem]:
+    family = instance.family
+    texts = [("the statement", family.statement, None)]
+    for part in family.parts:
+        texts += [(f"the prompt of {part.id}", part.prompt, part), (f"the title of {part.id}", part.title, part)]
+        texts += [(f"the explanation of {part.id}", part.explanation, part)]
+        texts += [(f"a hint of {part.id}", hint, part) for hint in part.hints]
+        texts += [(f"the feedback of {wrong.id}", wrong.feedback, part) for wrong in part.misconceptions]
+    for where, template, of in texts:
+        try:
+            html(instance.fill(template, of))
+        except (MarkupError, ExerciseError) as error:
+            yield f"{where} does not render: {error}", "correct its LaTeX"
+
+
+def _missing(part: Part) -> Iterator[Problem]:
+    if part.oracle is None:
+        yield f"{part.id} has no oracle", f"decorate an independent computation with `@{part.reference.name}.oracle`"
+    if not part.hints:
+        yield f"{part.id} has no hints", f"add {part.reference.name}.hints(…) or exercise.hints(…)"
+    if not part.misconceptions:
+        yield f"{part.id} has no misconceptions", f"decorate a wrong way with `@{part.reference.name}.misconception`"
+    if not part.explanation:
+        yield f"{part.id} has no worked solution", f"add {part.reference.name}.explained(…)"
+
+
+def _wrong_shape(part: Part, instance: Instance) -> Iterator[Problem]:
+    truth = instance.truth(part)
+    if not isinstance(part.kind, Numeric) or not isinstance(truth, np.ndarray):
+        return
+    shape = truth.shape if truth.ndim or not part.kind.symbols else (1,) * len(part.kind.symbols)
+    if not bind(part.kind.symbols, shape, dict(instance.sizes)):
+        declared = " ".join(part.kind.symbols) or "scalar"
+        yield f'{part.id} is declared as "{declared}" and has shape {shape}', "correct the reference or the declaration"
+
+
+def _unlike_oracle(part: Part, instance: Instance, findings: Findings) -> Iterator[Problem]:
+    if part.oracle is None:
+        return
+    truth, oracle = instance.truth(part), part.kind.value(part.oracle(instance.environment(part)))
+    error = part.kind.distance(truth, oracle)
+    if isinstance(truth, np.ndarray):
+        error /= max(1.0, float(np.max(np.abs(truth))))
+    findings.worst_error = max(findings.worst_error, error)
+    if not error <= AGREEMENT:
+        yield (
+            f"{part.id}: the reference {part.kind.json(truth)} and its oracle {part.kind.json(oracle)} differ",
+            f"find which of {part.reference.name} and {part.oracle.name} is wrong",
+        )
+
+
+def _graded(part: Part, instance: Instance, value: Value) -> Verdict:
+    """The verdict on a value after its way through JSON, as a student would send it."""
+    return grade(part, instance, part.kind.read(part.kind.json(value)).value, {})
+
+
+def _not_correct(part: Part, instance: Instance) -> Iterator[Problem]:
+    verdict = _graded(part, instance, instance.truth(part))
+    if verdict.status != "correct":
+        yield f"{part.id}: the reference is graded as {verdict.status}", "this is a fault of the grader: report it"
+
+
+def _misdiagnosed(part: Part, instance: Instance, findings: Findings) -> Iterator[Problem]:
+    truth = instance.truth(part)
+    tolerance = part.tolerance(truth)
+    environment = instance.environment(part) | {"reference": instance.argument(part, truth)}
+    before: list[str] = []
+    for misconception in part.misconceptions:
+        wrong = instance.wrong(part, misconception, environment)
+        before.append(misconception.id)
+        if wrong is None:
+            continue
+        apart = part.kind.distance(wrong, truth)
+        if misconception.sometimes_right and apart <= tolerance:
+            continue
+        if isinstance(wrong, np.ndarray) and not np.all(np.isfinite(wrong)):
+            yield f"{part.id}: {misconception.id} is not finite", "return None where it does not apply"
+            continue
+        if tolerance and np.isfinite(apart):
+            findings.nearest = min(findings.nearest, apart / tolerance)
+        diagnosis = _graded(part, instance, wrong).misconception
+        if diagnosis not in before:
+            yield (
+                f"{part.id}: {misconception.id} is diagnosed as {diagnosis}",
+                "the two give nearly the same answer: put the more important one first, or draw other numbers",
+            )
+            continue
+        findings.diagnosed["itself" if diagnosis == misconception.id else "tie"] += 1
+        findings.seen.add((part.reference.name, str(diagnosis)))

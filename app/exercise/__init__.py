@@ -1,0 +1,39 @@
+"""The words an exercise file is written in, and what becomes of it once it is loaded.
+
+An exercise file imports from here and from nowhere else in the service:
+
+- `Exercise`: declares what the student sees and is asked (`writing.py`);
+- `Shape`, `Choice`: answers that are not numbers (`kinds.py`);
+- `UNDEFINED`: the answer to a question that has none;
+- `col`, `row`, `diag`: columns, rows and diagonals, always with two axes (`values.py`).
+
+The service calls `load_folder` (`loading.py`) and works with `Family`, `Part` and `Instance` (`family.py`).
+"""
+
+from app.answers import UNDEFINED, shape_latex, values_latex
+from app.exercise.family import Family, Instance, NoInstance, Part
+from app.exercise.kinds import Choice, Reading, Shape
+from app.exercise.loading import Catalogue, load_folders
+from app.exercise.values import Value, col, diag, row
+from app.exercise.writing import Exercise, ExerciseError
+
+__all__ = [
+    "UNDEFINED",
+    "Catalogue",
+    "Choice",
+    "Exercise",
+    "ExerciseError",
+    "Family",
+    "Instance",
+    "NoInstance",
+    "Part",
+    "Reading",
+    "Shape",
+    "Value",
+    "col",
+    "diag",
+    "load_folders",
+    "row",
+    "shape_latex",
+    "values_latex",
+]

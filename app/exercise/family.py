@@ -1,0 +1,295 @@
+"""A loaded exercise: its parts, and the instances drawn from it.
+
+    family = catalogue["ls-gradient"]
+    instance = family.draw("hand", seed=7)
+    instance.statement, instance.data, instance.truth(family.parts[0])
+
+An instance is made from what was drawn and from nothing else, so one restored from storage is the
+one that was served.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Final
+
+import numpy as np
+
+from app.answers import number_latex, values_latex
+from app.exercise.kinds import Kind
+from app.exercise.values import APART, Value, bind, is_finite
+from app.exercise.writing import Declared, ExerciseError, Misconception, Rule
+from app.markup import fill
+
+REDRAWS: Final = 1_000
+LARGEST_BY_HAND: Final = 300  # no reference entry of an instance for paper is larger
+
+
+class NoInstance(ExerciseError):
+    """No acceptable instance among `REDRAWS` draws."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """One question of an exercise.
+
+    `earlier` are the parts its reference is built on, directly or not, in the order of the exercise.
+    `each` are the names under which it sees entries of its own: of the given `entry[0]`, at the
+    index `entry[1]` or, without an index, at the key of the same name.
+    """
+
+    id: str
+    title: str
+    prompt: str
+    kind: Kind
+    weight: float
+    follow: bool
+    fixed_tolerance: float | None
+    reference: Rule
+    oracle: Rule | None
+    misconceptions: tuple[Misconception, ...]
+    hints: tuple[str, ...]
+    explanation: str
+    earlier: tuple[str, ...]
+    each: tuple[str, ...] = ()
+    entry: tuple[str, int | None] = ("", None)
+
+    def tolerance(self, reference: Value) -> float:
+        """How far an answer may lie from the reference, in any entry."""
+        return self.kind.tolerance(reference) if self.fixed_tolerance is None else self.fixed_tolerance
+
+
+@dataclass(frozen=True)
+class Family:
+    """An exercise as the service knows it: an id, a version, and everything its file says."""
+
+    id: str
+    version: str
+    number: int
+    title: str
+    topic: str
+    section: str
+    statement: str
+    levels: tuple[str, ...]
+    beyond_lecture: bool
+    given: Mapping[str, Declared]
+    hidden: Mapping[str, Declared]
+    draw_rule: Rule
+    texts: Mapping[str, Rule]
+    parts: tuple[Part, ...]
+
+    @cached_property
+    def by_id(self) -> dict[str, Part]:
+        return {part.id: part for part in self.parts}
+
+    def draw(self, level: str, seed: int) -> "Instance":
+        """The instance of this level and seed: the first acceptable one that the seed draws.
+
+        Raises `NoInstance` where there is none, `ExerciseError` for a mistake in the file.
+        """
+        for candidate in self.candidates(level, seed):
+            if candidate is not None and candidate.coincidence() is None:
+                return candidate
+        raise NoInstance(f"{self.id}: no acceptable instance in {REDRAWS} draws at level {level}, seed {seed}.")
+
+    def candidates(self, level: str, seed: int) -> Iterator["Instance | None"]:
+        """Everything that a seed draws, in order; None where the file itself asks for another draw."""
+        rng = np.random.default_rng([seed, self.levels.index(level)])
+        choose = {"rng": rng, "level": level, "seed": seed}
+        for _ in range(REDRAWS):
+            drawn = self.draw_rule(choose)
+            yield None if drawn is None else self.instance(level, seed, _to_json(drawn))
+
+    def instance(self, level: str, seed: int, drawn: Mapping[str, Any]) -> "Instance":
+        """The instance on drawn values, as `Instance.drawn` stores them.
+
+        Raises `ExerciseError` where they are not what the file declares.
+        """
+        declared = {**self.given, **self.hidden}
+        for name in set(declared) ^ set(drawn):
+            problem = "is drawn but neither given nor hidden" if name in drawn else "is not drawn"
+            raise ExerciseError(f"{self.id}: `{name}` {problem}. Draw exactly: {', '.join(declared)}.")
+        sizes: dict[str, int] = {}
+        values = {name: self._declared(name, declared[name], drawn[name], sizes) for name in declared}
+        return Instance(self, level, seed, values, sizes)
+
+    def _declared(self, name: str, declaration: Declared, drawn: Any, sizes: dict[str, int]) -> Any:
+        """A drawn value in its declared form: an array with its declared axes, a number, a text."""
+        if drawn is None:
+            return None
+        if isinstance(declaration, type):
+            value = float(drawn) if declaration is float and isinstance(drawn, int) else drawn
+            if not isinstance(value, declaration):
+                raise ExerciseError(
+                    f"{self.id}: `{name}` is declared as {declaration.__name__} and drawn as {type(drawn).__name__}."
+                )
+            return value
+        symbols = declaration.split()
+        array = np.asarray(drawn, dtype=np.float64)
+        if array.ndim == 1 and len(symbols) == 2 and symbols[1] == "1":
+            array = array[:, None]
+        if not bind(symbols, array.shape, sizes):
+            raise ExerciseError(
+                f'{self.id}: `{name}` is declared as "{declaration}" and drawn with shape {array.shape}, where {sizes}.'
+            )
+        return array
+
+
+@dataclass(frozen=True)
+class Instance:
+    """An exercise with numbers. `values` holds givens and hidden values, `sizes` the size of each letter."""
+
+    family: Family
+    level: str
+    seed: int
+    values: Mapping[str, Any]
+    sizes: Mapping[str, int]
+
+    # What it shows --------------------------------------------------------------------------------
+
+    @property
+    def drawn(self) -> dict[str, Any]:
+        """Everything drawn, as JSON: what `Family.instance` takes."""
+        return _to_json(self.values)
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """The givens this instance shows, ready for numpy: columns as flat lists, whole numbers as such."""
+        shown = {name: self.values[name] for name in self.family.given}
+        return {name: _plain(value) for name, value in shown.items() if value is not None}
+
+    @property
+    def statement(self) -> str:
+        """The statement in Markdown, with this instance's numbers."""
+        return self.fill(self.family.statement)
+
+    def fill(self, template: str, part: Part | None = None) -> str:
+        """A text of the exercise with this instance's numbers; `part` for a prompt or an explanation."""
+        return fill(template, lambda name: self._show(name, part))
+
+    def _show(self, name: str, part: Part | None) -> str:
+        known = self.environment(part) if part else self.values
+        if name in self.family.texts:
+            value = self.family.texts[name](known)
+        elif part and name == "reference":
+            return self.latex(part)
+        elif name in self.family.by_id and name not in self.values:
+            return self.latex(self.family.by_id[name])
+        else:
+            value = known[name]
+        if value is None:
+            raise ExerciseError(f"{self.family.id}: a text shows `{name}`, which this instance does not.")
+        if isinstance(value, (np.ndarray, float)):
+            return values_latex(value, fractions=self.by_hand)
+        return str(value)
+
+    def latex(self, part: Part) -> str:
+        """The reference of a part as LaTeX."""
+        return part.kind.latex(self.truth(part), fractions=self.by_hand)
+
+    @property
+    def by_hand(self) -> bool:
+        return self.level == "hand"
+
+    # What is right --------------------------------------------------------------------------------
+
+    def truth(self, part: Part) -> Value:
+        """The right answer to a part."""
+        return self._truths[part.id]
+
+    def environment(self, part: Part, own: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        """All that the functions of a part may name: drawn values, its own entry, other parts.
+
+        `own` puts a student's values in the place of true ones; see `argument`.
+        """
+        return {**self._references, **self._given_to(part), **(own or {})}
+
+    def _given_to(self, part: Part) -> Mapping[str, Any]:
+        """The drawn values, and under the names of `each` the part's own entries."""
+        if not part.each:
+            return self.values
+        given, index = part.entry
+        if index is None:
+            return {**self.values, **{name: self.values[given][name] for name in part.each}}
+        return {**self.values, part.each[0]: float(self.values[given].flat[index])}
+
+    def argument(self, part: Part, value: Value) -> Any:
+        """A value of a part in the form in which later parts receive it: with the axes of the reference."""
+        if isinstance(value, np.ndarray):
+            return value.reshape(np.shape(self._references[part.id]))
+        return value
+
+    @cached_property
+    def _references(self) -> dict[str, Any]:
+        """What each reference returns, by part, computed in the order of the exercise."""
+        references: dict[str, Any] = {}
+        for part in self.family.parts:
+            references[part.id] = part.reference({**references, **self._given_to(part)})
+        return references
+
+    @cached_property
+    def _truths(self) -> dict[str, Value]:
+        return {
+            part.id: self._value(part, part.reference, self._references[part.id]) for part in self.family.parts
+        }
+
+    def _value(self, part: Part, rule: Rule, returned: Any) -> Value:
+        try:
+            return part.kind.value(returned)
+        except (TypeError, ValueError) as error:
+            raise ExerciseError(f"{self.family.id}: {rule.name} returned a wrong thing: {error}.") from error
+
+    def wrong(self, part: Part, misconception: Misconception, environment: Mapping[str, Any]) -> Value | None:
+        """What a student who holds this misconception would send; None where it does not apply."""
+        rule = misconception.rule
+        if any(name in self.values and self.values[name] is None for name in rule.needs):
+            return None
+        returned = rule(environment)
+        return None if returned is None else self._value(part, rule, returned)
+
+    # Whether to serve it --------------------------------------------------------------------------
+
+    def coincidence(self) -> str | None:
+        """Why this instance must not be served: a mistake would not show, or a number is out of range."""
+        with np.errstate(all="ignore"):
+            for part in self.family.parts:
+                truth = self.truth(part)
+                if not is_finite(truth):
+                    return f"{part.id}: the reference is not finite"
+                if self.by_hand and isinstance(truth, np.ndarray) and np.max(np.abs(truth)) > LARGEST_BY_HAND:
+                    return f"{part.id}: the reference is too large for paper"
+                environment = self.environment(part) | {"reference": self._references[part.id]}
+                for misconception in part.misconceptions:
+                    wrong = self.wrong(part, misconception, environment)
+                    if wrong is not None and self._hides(part, misconception, truth, wrong):
+                        return f"{part.id}: {misconception.id} gives the right answer"
+        return None
+
+    def _hides(self, part: Part, misconception: Misconception, truth: Value, wrong: Value) -> bool:
+        tolerance = part.tolerance(truth)
+        apart = part.kind.distance(wrong, truth)
+        if misconception.sometimes_right and apart <= tolerance:
+            return False
+        return apart <= APART * tolerance
+
+
+def _to_json(value: Any) -> Any:
+    """Drawn values as JSON values: arrays as nested lists, tuples as lists, numpy numbers as Python's."""
+    if isinstance(value, Mapping):
+        return {name: _to_json(entry) for name, entry in value.items()}
+    if isinstance(value, (np.ndarray, np.generic)):
+        return value.tolist()
+    if isinstance(value, (list, tuple)):
+        return [_to_json(entry) for entry in value]
+    return value
+
+
+def _plain(value: Any) -> Any:
+    """A given as the API shows it."""
+    if isinstance(value, np.ndarray):
+        return _plain(value[:, 0].tolist() if value.ndim == 2 and value.shape[1] == 1 else value.tolist())
+    if isinstance(value, list):
+        return [_plain(entry) for entry in value]
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    return value

@@ -1,0 +1,192 @@
+"""Kinds of answers: how each is read, compared and printed. One class a kind, all with the same methods."""
+
+from dataclasses import dataclass, field
+from typing import Any, Final, Protocol
+
+import numpy as np
+
+from app.answers import (
+    UNDEFINED,
+    UNDEFINED_LATEX,
+    Undefined,
+    Unreadable,
+    is_undefined,
+    read_numbers,
+    read_shape,
+    shape_latex,
+    values_latex,
+)
+from app.exercise.values import Value, distance, tolerance, without_unit_axes
+from app.markup import text_latex
+
+FAR: Final = float("inf")
+
+
+@dataclass(frozen=True)
+class Reading:
+    """An answer that could be read: its value, and how to show the student what was understood."""
+
+    value: Value
+    shape: tuple[int, ...] | None
+    latex: str
+
+
+class Kind(Protocol):
+    """What the grader, the checker and the doors need to know about a kind of answer."""
+
+    @property
+    def name(self) -> str:
+        """What the API calls it: scalar, vector, matrix, tensor, shape or choice."""
+
+    def read(self, raw: object) -> Reading:
+        """Read what a student sent. Raises `Unreadable`."""
+
+    def value(self, returned: Any) -> Value:
+        """What a reference or a misconception returned, as a value. Raises `TypeError`."""
+
+    def distance(self, a: Value, b: Value) -> float:
+        """How far two values lie apart: 0 where they are the same, infinite where they cannot be compared."""
+
+    def tolerance(self, reference: Value) -> float:
+        """How far an answer may lie from the reference."""
+
+    def json(self, value: Value) -> Any:
+        """A value as JSON; `read` turns it back into the same value."""
+
+    def latex(self, value: Value, *, fractions: bool = False) -> str:
+        """A value as LaTeX."""
+
+
+@dataclass(frozen=True)
+class Numeric:
+    """A number, or an array whose `symbols` declare its shape, such as `N D`; `()` declares a scalar.
+
+    `oriented`: rows and columns are told apart, so a flat list is refused. `or_undefined`: the
+    answer may also be that there is none.
+    """
+
+    symbols: tuple[str, ...] = ()
+    oriented: bool = False
+    or_undefined: bool = False
+
+    @property
+    def name(self) -> str:
+        if not self.symbols:
+            return "scalar"
+        if len(self.symbols) > 2:
+            return "tensor"
+        return "vector" if "1" in self.symbols else "matrix"
+
+    def read(self, raw: object) -> Reading:
+        if self.or_undefined and is_undefined(raw):
+            return Reading(UNDEFINED, None, UNDEFINED_LATEX)
+        numbers = read_numbers(raw)
+        if numbers.values.ndim == 1 and numbers.values.size > 1 and self.oriented:
+            raise Unreadable("Row or column? Send [[1, 2, 3]] for a row and [[1], [2], [3]] for a column.")
+        numbers = numbers.as_column()
+        return Reading(without_unit_axes(numbers.values), numbers.values.shape, numbers.latex)
+
+    def value(self, returned: Any) -> Value:
+        if isinstance(returned, Undefined):
+            return UNDEFINED
+        array = without_unit_axes(returned)
+        if array.ndim == 1:
+            raise TypeError(f"a flat array of {array.size} entries has no orientation: use col(…) or row(…)")
+        return array
+
+    def distance(self, a: Value, b: Value) -> float:
+        if isinstance(a, np.ndarray) and isinstance(b, np.ndarray):
+            return distance(a, b)
+        return 0.0 if a is b else FAR
+
+    def tolerance(self, reference: Value) -> float:
+        return tolerance(reference) if isinstance(reference, np.ndarray) else 0.0
+
+    def json(self, value: Value) -> Any:
+        return _number_json(value.tolist()) if isinstance(value, np.ndarray) else "undefined"
+
+    def latex(self, value: Value, *, fractions: bool = False) -> str:
+        return values_latex(value, fractions=fractions) if isinstance(value, np.ndarray) else UNDEFINED_LATEX
+
+
+def _number_json(value: Any) -> Any:
+    """Nested lists of numbers with whole ones written as such."""
+    if isinstance(value, list):
+        return [_number_json(entry) for entry in value]
+    return int(value) if value == int(value) and abs(value) < 2**53 else value
+
+
+@dataclass(frozen=True)
+class Shape:
+    """A shape, or `UNDEFINED`. A vector's may be given as n or n×1, a scalar's as 1, 1×1 or `scalar`."""
+
+    name: str = field(default="shape", init=False)
+
+    def read(self, raw: object) -> Reading:
+        shape = read_shape(raw)
+        latex = shape_latex(shape)
+        return Reading(self.value(shape), None if isinstance(shape, Undefined) else shape, latex)
+
+    def value(self, returned: Any) -> Value:
+        if isinstance(returned, Undefined):
+            return UNDEFINED
+        shape = tuple(int(size) for size in returned)
+        if all(size == 1 for size in shape):
+            return ()
+        return shape[:1] if len(shape) == 2 and shape[1] == 1 else shape
+
+    def distance(self, a: Value, b: Value) -> float:
+        return 0.0 if a == b else FAR
+
+    def tolerance(self, reference: Value) -> float:
+        return 0.0
+
+    def json(self, value: Value) -> Any:
+        return list(value) if isinstance(value, tuple) else "undefined"
+
+    def latex(self, value: Value, *, fractions: bool = False) -> str:
+        return shape_latex(value) if isinstance(value, (tuple, Undefined)) else ""
+
+
+@dataclass(frozen=True, init=False)
+class Choice:
+    """One of several options: `Choice(linear="It is linear.", affine="It is affine, not linear.")`."""
+
+    options: dict[str, str]
+    name: str = "choice"
+
+    def __init__(self, **options: str):
+        object.__setattr__(self, "options", options)
+
+    def read(self, raw: object) -> Reading:
+        if not isinstance(raw, str) or raw.strip() not in self.options:
+            raise Unreadable(f"Expected one of the choices: {', '.join(self.options)}.")
+        return Reading(raw.strip(), None, self.latex(raw.strip()))
+
+    def value(self, returned: Any) -> Value:
+        if returned not in self.options:
+            raise TypeError(f"{returned!r} is none of the choices {', '.join(self.options)}")
+        return str(returned)
+
+    def distance(self, a: Value, b: Value) -> float:
+        return 0.0 if a == b else FAR
+
+    def tolerance(self, reference: Value) -> float:
+        return 0.0
+
+    def json(self, value: Value) -> Any:
+        return value
+
+    def latex(self, value: Value, *, fractions: bool = False) -> str:
+        return text_latex(str(value))
+
+
+def kind_of(answer: str | Kind, oriented: bool) -> Kind:
+    """The kind that an exercise file names: `"N D"`, `"scalar"`, `"scalar | undefined"`, `Shape()`, `Choice(…)`."""
+    if not isinstance(answer, str):
+        return answer
+    words, _, alternative = (word.strip() for word in answer.partition("|"))
+    symbols = () if words == "scalar" else tuple(words.split())
+    if alternative not in ("", "undefined") or not all(symbol.isalnum() for symbol in symbols):
+        raise ValueError(f'{answer!r} is no kind of answer: write a shape such as "N D", "scalar" or "scalar | undefined"')
+    return Numeric(symbols, oriented=oriented, or_undefined=bool(alternative))

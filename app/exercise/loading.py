@@ -1,0 +1,220 @@
+"""From files to families: run each exercise file, check that its pieces fit, give it a version."""
+
+import hashlib
+import importlib.util
+import re
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from inspect import cleandoc
+from pathlib import Path
+from types import ModuleType
+from typing import Final
+
+from app.exercise.family import Family, Part
+from app.exercise.writing import LEVELS, Exercise, ExerciseError, Question, Rule, did_you_mean
+from app.markup import fill_known, placeholders
+
+GRADER: Final = 1
+"""Part of every exercise's version: raise it when some answer may be marked differently than before."""
+
+SHARED_IMPORT = re.compile(r"^\s*(?:from|import)\s+exercises\.mathematics", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Catalogue(Mapping[str, Family]):
+    """The families by id, in catalogue order, and what is wrong with the files that did not load."""
+
+    families: dict[str, Family]
+    faults: dict[Path, str] = field(default_factory=dict)
+
+    def __getitem__(self, id: str) -> Family:
+        return self.families[id]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.families)
+
+    def __len__(self) -> int:
+        return len(self.families)
+
+
+def load_folders(folders: Iterable[Path]) -> Catalogue:
+    """Load every exercise of some folders. A malformed file becomes a fault and stops nothing but itself."""
+    families: list[Family] = []
+    faults: dict[Path, str] = {}
+    for path in (path for folder in folders for path in sorted(folder.glob("[!_]*.py"))):
+        try:
+            family = load_file(path)
+            if twin := next((other for other in families if other.id == family.id), None):
+                raise ExerciseError(f"there is another exercise with the id {twin.id}; rename this file.")
+            families.append(family)
+        except Exception as error:
+            # Whatever a file raises when it runs, a syntax error included, is that file's fault.
+            faults[path] = f"{path}: {error if isinstance(error, ExerciseError) else f'{type(error).__name__}: {error}'}"
+    families.sort(key=lambda family: (family.number, family.id))
+    return Catalogue({family.id: family for family in families}, faults)
+
+
+def load_file(path: Path) -> Family:
+    """Load one exercise file. Raises `ExerciseError`, or whatever the file raises when it runs."""
+    module = _run(path)
+    exercise = getattr(module, "exercise", None)
+    if not isinstance(exercise, Exercise):
+        raise ExerciseError("the file defines no `exercise`. Begin it with `exercise = Exercise(…)`.")
+    return assemble(exercise, path.stem.replace("_", "-"), module.__doc__ or "", _version(path))
+
+
+def _run(path: Path) -> ModuleType:
+    name = f"exercises.{path.stem}"
+    spec = importlib.util.spec_from_file_location(name, path)
+    if spec is None or spec.loader is None:
+        raise ExerciseError("this is no Python file.")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module  # so that inspect finds its functions
+    spec.loader.exec_module(module)
+    return module
+
+
+def _version(path: Path) -> str:
+    """A hash of the file, of the shared mathematics if it uses any, and of the grader's version."""
+    digest = hashlib.sha256(f"grader {GRADER}\n".encode())
+    source = path.read_bytes()
+    digest.update(source)
+    if SHARED_IMPORT.search(source.decode()):
+        for shared in sorted((Path(__file__).parents[2] / "exercises" / "mathematics").glob("*.py")):
+            digest.update(shared.name.encode() + b"\n" + shared.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+# Do the pieces fit? -------------------------------------------------------------------------------
+
+
+def assemble(exercise: Exercise, id: str, docstring: str, version: str) -> Family:
+    """The family that an exercise file describes. Raises `ExerciseError` for names that do not fit."""
+    title, statement = _title_and_statement(docstring)
+    drawn = [*exercise.given, *exercise.hidden]
+    if exercise.draw is None:
+        raise ExerciseError("nothing says how an instance is drawn. Decorate a function with `@exercise.instance`.")
+    _known(exercise.draw, ["rng", "level", "seed"])
+    if not exercise.questions:
+        raise ExerciseError("there is no question. Decorate a reference with `@exercise.part(…)`.")
+    for level in exercise.levels:
+        if level not in LEVELS:
+            raise ExerciseError(f"`{level}` is no level. {did_you_mean(level, list(LEVELS))}")
+    for name in set(exercise.given) & set(exercise.hidden):
+        raise ExerciseError(f"`{name}` is both given and hidden. Keep one of the two.")
+    entries = {name for question in exercise.questions for name in question.each}
+    for text in exercise.texts.values():
+        _known(text, [*drawn, *entries])
+    _shown("the statement", statement, [*exercise.given, *exercise.texts])
+    return Family(
+        id=id,
+        version=version,
+        number=exercise.number,
+        title=title,
+        topic=exercise.topic,
+        section=exercise.section,
+        statement=statement,
+        levels=exercise.levels,
+        beyond_lecture=exercise.beyond_lecture,
+        given=exercise.given,
+        hidden=exercise.hidden,
+        draw_rule=exercise.draw,
+        texts=exercise.texts,
+        parts=tuple(_parts(exercise, drawn)),
+    )
+
+
+def _title_and_statement(docstring: str) -> tuple[str, str]:
+    first, _, statement = cleandoc(docstring).partition("\n")
+    if not first.startswith("# ") or not statement.strip():
+        raise ExerciseError("the docstring must begin with a line `# Title`, then state the exercise.")
+    return first[2:].strip(), statement.strip()
+
+
+def _parts(exercise: Exercise, drawn: list[str]) -> Iterator[Part]:
+    earlier: dict[str, tuple[str, ...]] = {}  # each part so far, and the parts that it is built on
+    for question in exercise.questions:
+        own = [*drawn, *question.each]
+        _known(question.reference, [*own, *earlier])
+        built_on = _built_on(question.reference, earlier)
+        for index, id in enumerate(question.ids):
+            if id in earlier or (id in drawn and not _sees_own_given(question, id, exercise)):
+                raise ExerciseError(f"part `{id}` bears a name that is taken. Rename the part.")
+            yield _part(exercise, question, id, index, own, earlier, built_on)
+        earlier |= dict.fromkeys(question.ids, built_on)
+
+
+def _built_on(rule: Rule, earlier: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+    """The parts that a function names, and those they are built on, in the order of the exercise."""
+    direct = [name for name in rule.needs if name in earlier]
+    needed = {*direct, *(ancestor for name in direct for ancestor in earlier[name])}
+    return tuple(name for name in earlier if name in needed)
+
+
+def _sees_own_given(question: Question, id: str, exercise: Exercise) -> bool:
+    return bool(question.each) and question.each[0] not in exercise.given and exercise.given.get(id) is dict
+
+
+def _part(
+    exercise: Exercise,
+    question: Question,
+    id: str,
+    index: int,
+    own: list[str],
+    earlier: Mapping[str, tuple[str, ...]],
+    built_on: tuple[str, ...],
+) -> Part:
+    title, _, prompt = fill_known(question.reference.doc, {"id": id, "number": str(index + 1)}).partition("\n\n")
+    texts = [*exercise.texts, *own]
+    if not title:
+        raise ExerciseError(f"{question.reference.name} has no docstring. Write what is asked; the student reads it.")
+    _shown(f"the title of {id}", title, [])
+    _shown(f"the prompt of {id}", prompt, [name for name in texts if name not in exercise.hidden])
+    if question.oracle_rule:
+        _known(question.oracle_rule, [*own, *earlier])
+    seen: set[str] = set()
+    for misconception in question.misconceptions:
+        _known(misconception.rule, [*own, *earlier, "reference"])
+        if not misconception.feedback:
+            raise ExerciseError(f"{misconception.rule.name} has no docstring. Write what the student should read.")
+        if misconception.id in seen:
+            raise ExerciseError(f"{id} has two misconceptions `{misconception.id}`. Rename one.")
+        seen.add(misconception.id)
+    _shown(f"the explanation of {id}", question.explanation, [*texts, *earlier, "reference"])
+    entry: tuple[str, int | None] = ("", None)
+    if question.each and question.each[0] in exercise.given:
+        entry = (question.each[0], index)
+    elif question.each and _sees_own_given(question, id, exercise):
+        entry = (id, None)
+    elif question.each:
+        raise ExerciseError(f"{id}: each={' '.join(question.each)!r} names no given, and no given of type dict is called `{id}`.")
+    return Part(
+        id=id,
+        title=" ".join(title.split()),
+        prompt=prompt.strip(),
+        kind=question.kind,
+        weight=question.weight,
+        follow=question.follow and bool(built_on),
+        fixed_tolerance=question.tolerance,
+        reference=question.reference,
+        oracle=question.oracle_rule,
+        misconceptions=tuple(question.misconceptions),
+        hints=question.hint_texts or exercise.hint_texts,
+        explanation=question.explanation,
+        earlier=built_on,
+        each=question.each,
+        entry=entry,
+    )
+
+
+def _known(rule: Rule, names: list[str]) -> None:
+    for name in rule.needs:
+        if name not in names:
+            raise ExerciseError(f"{rule.name} needs `{name}`, which nothing provides. {did_you_mean(name, names)}")
+
+
+def _shown(where: str, template: str, names: list[str]) -> None:
+    for name in placeholders(template):
+        if name not in names:
+            raise ExerciseError(f"{where} shows `{name}`, which it cannot. {did_you_mean(name, names)}")

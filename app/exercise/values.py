@@ -1,0 +1,71 @@
+"""Numbers as exercises use them: always with two axes, compared without broadcasting."""
+
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from app.answers import Array, Undefined
+
+Value = Array | tuple[int, ...] | Undefined | str  # what an answer, a reference or a misconception comes to
+
+EXACT: Final = 1e-6  # absolute tolerance where every entry of the reference is whole
+ROUNDED: Final = 1e-3  # tolerance otherwise, relative to the largest entry of the reference
+CLOSE: Final = 10  # within so many tolerances: "check your rounding"
+APART: Final = 20  # a misconception lies at least so many tolerances from the reference
+
+
+def col(entries: npt.ArrayLike) -> Array:
+    """Entries as a column, n×1."""
+    return np.asarray(entries, dtype=np.float64).reshape(-1, 1)
+
+
+def row(entries: npt.ArrayLike) -> Array:
+    """Entries as a row, 1×n."""
+    return np.asarray(entries, dtype=np.float64).reshape(1, -1)
+
+
+def diag(entries: npt.ArrayLike) -> Array:
+    """The n×n matrix with these n entries on its diagonal, zeros elsewhere."""
+    return np.diag(np.asarray(entries, dtype=np.float64).ravel())
+
+
+def without_unit_axes(array: npt.ArrayLike) -> Array:
+    """One entry is a scalar, whatever its axes: a 1×1 matrix and a number are the same thing here."""
+    values = np.asarray(array, dtype=np.float64)
+    return values.reshape(()) if values.size == 1 else values
+
+
+def tolerance(reference: Array) -> float:
+    """How far an answer may lie from the reference in any entry, absolute.
+
+    1e-6 where the reference is whole; else a thousandth of its largest entry, so that an exact zero
+    beside large entries is not held to more digits than they are.
+    """
+    if np.all(np.abs(reference - np.round(reference)) <= 1e-12):
+        return EXACT
+    return max(EXACT, ROUNDED * float(np.max(np.abs(reference))))
+
+
+def distance(a: Array, b: Array) -> float:
+    """The largest difference between two entries; infinite between different shapes. Never broadcasts."""
+    if a.shape != b.shape:
+        return float("inf")
+    with np.errstate(over="ignore"):
+        return float(np.max(np.abs(a - b)))
+
+
+def is_finite(value: Value) -> bool:
+    """Whether all entries are finite; shapes, choices and `UNDEFINED` always are."""
+    return not isinstance(value, np.ndarray) or bool(np.all(np.isfinite(value)))
+
+
+def bind(symbols: Sequence[str], shape: Sequence[int], sizes: dict[str, int]) -> bool:
+    """Match a shape against symbols such as `N D`, noting new sizes. False where they do not fit."""
+    if len(symbols) != len(shape):
+        return False
+    return all(
+        size == (int(symbol) if symbol.isdigit() else sizes.setdefault(symbol, size))
+        for symbol, size in zip(symbols, shape, strict=True)
+    )

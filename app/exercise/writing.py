@@ -1,0 +1,252 @@
+"""What an exercise file is written with: `Exercise` and, for each question of it, `Question`.
+
+Both only collect. `family.py` puts the pieces together once the whole file has been read, and
+whatever does not fit is an `ExerciseError` with the name and the remedy.
+"""
+
+import inspect
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from typing import Any, Final, TypeVar, overload
+
+from app.exercise.kinds import Kind, kind_of
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+LEVELS: Final = ("hand", "numpy")
+Declared = str | type  # "N D": an array of this shape; float, int, str, list, dict: a value of this type
+
+
+class ExerciseError(Exception):
+    """A mistake in an exercise file. The message names the thing and what to do about it."""
+
+
+def did_you_mean(name: str, known: list[str]) -> str:
+    """The end of a message about an unknown name: the name that was probably meant, or all there are."""
+    near = get_close_matches(name, known, n=1, cutoff=0.6)
+    return f"Did you mean `{near[0]}`?" if near else f"There are: {', '.join(known) or 'none'}."
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A function of an exercise file, called with the data that its parameters name.
+
+    A parameter with a default keeps it.
+    """
+
+    function: Callable[..., Any]
+    needs: tuple[str, ...]
+
+    @classmethod
+    def of(cls, function: Callable[..., Any]) -> "Rule":
+        needs = []
+        for parameter in inspect.signature(function).parameters.values():
+            if parameter.kind is not parameter.POSITIONAL_OR_KEYWORD:
+                raise ExerciseError(f"{function.__name__}: `{parameter}` must be a plain parameter, named like the data it needs.")
+            if parameter.default is parameter.empty:
+                needs.append(parameter.name)
+        return cls(function, tuple(needs))
+
+    @property
+    def name(self) -> str:
+        return self.function.__name__
+
+    @property
+    def doc(self) -> str:
+        return inspect.getdoc(self.function) or ""
+
+    def __call__(self, values: Mapping[str, Any]) -> Any:
+        return self.function(*[values[name] for name in self.needs])
+
+
+@dataclass(frozen=True)
+class Misconception:
+    """A named wrong way to an answer. `credit` None: nothing, or what a right value in the wrong orientation earns."""
+
+    id: str
+    rule: Rule
+    credit: float | None
+    sometimes_right: bool
+
+    @property
+    def feedback(self) -> str:
+        return " ".join(self.rule.doc.split())
+
+
+@dataclass
+class Question:
+    """One question of an exercise, asked once or, with `each`, once for each entry of a given.
+
+    Calling it calls its reference, so that a notebook can.
+    """
+
+    ids: tuple[str, ...]
+    reference: Rule
+    kind: Kind
+    weight: float
+    follow: bool
+    tolerance: float | None
+    each: tuple[str, ...] = ()
+    _oracle: Rule | None = None
+    misconceptions: list[Misconception] = field(default_factory=list)
+    hint_texts: tuple[str, ...] = ()
+    explanation: str = ""
+
+    def __call__(self, *values: Any) -> Any:
+        return self.reference.function(*values)
+
+    def oracle(self, function: Function) -> Function:
+        """An independent way to the same answer, for `nabla check`: finite differences, brute force, numpy itself."""
+        self._oracle = Rule.of(function)
+        return function
+
+    @property
+    def oracle_rule(self) -> Rule | None:
+        return self._oracle
+
+    @overload
+    def misconception(self, function: Function, /) -> Function: ...
+    @overload
+    def misconception(
+        self, /, *, credit: float | None = None, id: str | None = None, sometimes_right: bool = False
+    ) -> Callable[[Function], Function]: ...
+    def misconception(
+        self,
+        function: Function | None = None,
+        /,
+        *,
+        credit: float | None = None,
+        id: str | None = None,
+        sometimes_right: bool = False,
+    ) -> Function | Callable[[Function], Function]:
+        """A wrong way to the answer: what a student who goes it would send, and, as docstring, what to tell them.
+
+        It may name givens, hidden values, earlier parts and `reference`. It does not apply where it
+        returns None, nor where it names a given that this instance does not show. An instance on
+        which it gives the right answer is never served; with `sometimes_right` it is, and the
+        misconception is not looked for there. Earlier misconceptions win ties, so write them in
+        order of importance. `credit` is the share of the part's points that it earns.
+        """
+
+        def register(wrong: Function) -> Function:
+            rule = Rule.of(wrong)
+            self.misconceptions.append(
+                Misconception(id or rule.name.replace("_", "-"), rule, credit, sometimes_right)
+            )
+            return wrong
+
+        return register if function is None else register(function)
+
+    def hints(self, *texts: str) -> None:
+        """Steps of the way, opened one by one. The last one must not contain the number."""
+        self.hint_texts = texts
+
+    def explained(self, template: str) -> None:
+        """The worked solution in Markdown. `{{ name }}` prints a given, a text, a part or `{{ reference }}`."""
+        self.explanation = inspect.cleandoc(template)
+
+
+class Exercise:
+    """An exercise, in the file whose docstring is its statement.
+
+    - `number`: its place in the catalogue; `topic`, `section`: where it belongs, in the lecture too.
+    - `given`: what the student sees, symbol by symbol. `"N D"` is an array of that shape (a letter is
+      one size throughout an instance; `"D 1"` is a column), `float`, `int`, `str`, `list` and `dict`
+      are values of that type. An instance that does not show a given draws it as None.
+    - `hidden`: what is drawn beside it and only the file's own functions see, declared likewise.
+    """
+
+    def __init__(
+        self,
+        *,
+        number: int,
+        topic: str,
+        section: str,
+        given: Mapping[str, Declared],
+        hidden: Mapping[str, Declared] | None = None,
+        levels: tuple[str, ...] = LEVELS,
+        beyond_lecture: bool = False,
+    ):
+        self.number = number
+        self.topic = topic
+        self.section = section
+        self.given = dict(given)
+        self.hidden = dict(hidden or {})
+        self.levels = levels
+        self.beyond_lecture = beyond_lecture
+        self.draw: Rule | None = None
+        self.texts: dict[str, Rule] = {}
+        self.questions: list[Question] = []
+        self.hint_texts: tuple[str, ...] = ()
+
+    def instance(self, draw: Function) -> Function:
+        """How an instance is drawn: may name `rng`, `level` and `seed`; returns given and hidden values by name.
+
+        None, or numbers on which a misconception gives the right answer: drawn again.
+        """
+        self.draw = Rule.of(draw)
+        return draw
+
+    def text(self, function: Function) -> Function:
+        """A piece of the statement that depends on the instance: `{{ its_name }}` puts it there.
+
+        It may name givens (None where not shown) and hidden values, and returns Markdown or a value.
+        """
+        self.texts[function.__name__] = Rule.of(function)
+        return function
+
+    def part(
+        self,
+        answer: str | Kind,
+        *,
+        weight: float = 1.0,
+        oriented: bool = False,
+        follow: bool = True,
+        tolerance: float | None = None,
+    ) -> Callable[[Callable[..., Any]], Question]:
+        """A question. The function is the reference, its name the part's id, its docstring the prompt.
+
+        `answer` is the declared shape (`"N 1"`), `"scalar"`, `"scalar | undefined"`, `Shape()` or
+        `Choice(…)`. A parameter that names an earlier part receives its value, in follow-through the
+        student's own (`follow=False`: no follow-through). `oriented`: rows and columns are told
+        apart. `tolerance`: absolute, where the usual one does not fit.
+        """
+        return self._question((), answer, (), weight, oriented, follow, tolerance)
+
+    def parts(
+        self, ids: str, answer: str | Kind, *, each: str, weight: float = 1.0
+    ) -> Callable[[Callable[..., Any]], Question]:
+        """The same question once for each id: `each` names what differs between them.
+
+        `each="x"`, where x is a given: the k-th part sees the k-th entry of it as `x`.
+        `each="operands formula"`: every part sees these entries of the given (a `dict`) that bears its own id.
+        A title may use `{{ id }}` and `{{ number }}`.
+        """
+        return self._question(tuple(ids.split()), answer, tuple(each.split()), weight, False, False, None)
+
+    def hints(self, *texts: str) -> None:
+        """Hints for every part that has none of its own."""
+        self.hint_texts = texts
+
+    def _question(
+        self,
+        ids: tuple[str, ...],
+        answer: str | Kind,
+        each: tuple[str, ...],
+        weight: float,
+        oriented: bool,
+        follow: bool,
+        tolerance: float | None,
+    ) -> Callable[[Callable[..., Any]], Question]:
+        def register(reference: Callable[..., Any]) -> Question:
+            rule = Rule.of(reference)
+            try:
+                kind = kind_of(answer, oriented)
+            except ValueError as error:
+                raise ExerciseError(f"{rule.name}: {error}.") from error
+            question = Question(ids or (rule.name,), rule, kind, weight, follow, tolerance, each)
+            self.questions.append(question)
+            return question
+
+        return register

@@ -1,0 +1,312 @@
+"""Marking one answer: `grade(part, instance, value, earlier) -> Verdict`.
+
+A pure function: no clock, no database, no history beyond the earlier values it is handed. What a
+verdict costs (tries, counting, when marks at entries are shown) is decided in `attempts.py`.
+
+The marking order: the truth; follow-through; close enough for a rounding slip; the part's
+misconceptions on the true values, then on the student's own; generic detectors; entry by entry.
+Raise `GRADER` in `exercise/loading.py` with any change here that may mark an answer differently.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+import numpy as np
+
+from app.answers import Array, Undefined
+from app.exercise import ExerciseError, Instance, Part, Value
+from app.exercise.values import CLOSE, distance, is_finite
+from app.exercise.writing import Misconception
+
+WRONG_ORIENTATION: Final = 0.6  # credit for the right values in the wrong orientation, unless stated
+ENTRIES: Final = 0.5  # credit for a share q of right entries is 0.5 q, from q = 0.5 on
+MANY_RIGHT: Final = 0.6  # from this share of right entries on, the feedback says "most"
+
+UNCOMPUTABLE: Final = (ArithmeticError, TypeError, ValueError)  # what numpy raises on a student's values
+
+Entries = list[Any]  # nested lists of booleans in the shape of the answer
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What grading says of one answer. `score` is in [0, 1]; `entries` marks the entries right or wrong."""
+
+    status: Literal["correct", "partial", "incorrect"]
+    score: float
+    feedback: str
+    misconception: str | None = None
+    follow_through: bool = False
+    close: bool = False
+    entries: Entries | None = None
+
+
+def grade(part: Part, instance: Instance, value: Value, earlier: Mapping[str, Value]) -> Verdict:
+    """The verdict on a value that was read for this part (finite, as `part.kind.read` returns it).
+
+    `earlier` holds the student's own values of the parts that this one is built on, where they
+    have any; they matter for follow-through only.
+    """
+    truth = instance.truth(part)
+    tolerance = part.tolerance(truth)
+    apart = part.kind.distance(value, truth)
+    if apart <= tolerance:
+        return Verdict("correct", 1.0, "Correct.")
+    with np.errstate(all="ignore"):
+        own = _own_values(part, instance, earlier) if part.follow else {}
+        implied = _implied(part, instance, own) if own else None
+        if implied is not None and part.kind.distance(value, implied) <= part.tolerance(implied):
+            return Verdict("correct", 1.0, _followed(part, instance, earlier), follow_through=True)
+        entries = _entries(value, truth, tolerance)
+        if apart <= CLOSE * tolerance:
+            return _by_entries(entries, "Close: check your rounding. Keep at least four significant digits.", close=True)
+        found = _misconception(part, instance, value, truth, own, implied)
+        if found is not None:
+            return _of_misconception(found, value, truth, tolerance, entries)
+        if isinstance(value, np.ndarray) and isinstance(truth, np.ndarray):
+            return _of_array(part, instance, value, truth, tolerance, entries)
+        return Verdict("incorrect", 0.0, _about_other_kinds(value, truth))
+
+
+# Follow-through -----------------------------------------------------------------------------------
+
+
+def _own_values(part: Part, instance: Instance, earlier: Mapping[str, Value]) -> dict[str, Any]:
+    """The student's values of all parts before this one, as its reference receives them.
+
+    Unanswered ones are recomputed from the student's own; one of another shape is replaced by the
+    truth. Right ones count, too, so that their rounding never hurts. Empty where follow-through is
+    refused: nothing was answered, or a wrong value is degenerate, so that what follows from it
+    would be too easy.
+    """
+    own: dict[str, Any] = {}
+    for before in (instance.family.by_id[name] for name in part.earlier):
+        truth = instance.truth(before)
+        value = earlier.get(before.id)
+        if value is None and any(name in own for name in before.earlier):
+            value = _computed(before, instance.environment(before, own))
+        if value is None or not _same_form(value, truth) or not is_finite(value):
+            continue
+        if before.kind.distance(value, truth) > before.tolerance(truth) and _degenerate(value, truth):
+            return {}
+        own[before.id] = instance.argument(before, value)
+    return own
+
+
+def _computed(part: Part, environment: Mapping[str, Any]) -> Value | None:
+    """What a reference makes of a student's values; None where it fails on them."""
+    try:
+        return part.kind.value(part.reference(environment))
+    except UNCOMPUTABLE:
+        return None
+
+
+def _same_form(value: Value, truth: Value) -> bool:
+    if isinstance(value, np.ndarray) and isinstance(truth, np.ndarray):
+        return value.shape == truth.shape
+    return type(value) is type(truth)
+
+
+def _degenerate(value: Value, truth: Value) -> bool:
+    """Whether a wrong value is simpler than the truth: a student cannot make the next step easy by guessing."""
+    if not isinstance(value, np.ndarray) or not isinstance(truth, np.ndarray):
+        return False
+    if not np.any(value):
+        return True
+    if _multiple_of_identity(value) and not _multiple_of_identity(truth):
+        return True
+    if value.size > 1 and np.ptp(value) == 0 and np.ptp(truth) != 0:
+        return True
+    return 2 * np.count_nonzero(value) < np.count_nonzero(truth)
+
+
+def _multiple_of_identity(array: Array) -> bool:
+    if array.ndim != 2 or array.shape[0] != array.shape[1]:
+        return False
+    return bool(np.array_equal(array, array[0, 0] * np.eye(len(array))))
+
+
+def _implied(part: Part, instance: Instance, own: Mapping[str, Any]) -> Value | None:
+    """What this part's reference makes of the student's own values; None where that is too easy an answer."""
+    environment = instance.environment(part, own)
+    implied = _computed(part, environment)
+    truth = instance.truth(part)
+    if implied is None or not is_finite(implied) or not _same_form(implied, truth):
+        return None
+    if isinstance(implied, np.ndarray) and isinstance(truth, np.ndarray):
+        if not np.any(implied) and np.any(truth):
+            return None
+        true_environment = instance.environment(part)
+        for name in part.reference.needs:
+            if _equal(implied, environment[name]) and not _equal(truth, true_environment[name]):
+                return None
+    return implied
+
+
+def _equal(a: Array, b: Any) -> bool:
+    return isinstance(b, np.ndarray) and distance(a, b.reshape(()) if b.size == 1 else b) == 0
+
+
+def _followed(part: Part, instance: Instance, earlier: Mapping[str, Value]) -> str:
+    """Praise the step, and name the earlier parts that are wrong."""
+    before = (instance.family.by_id[name] for name in part.earlier if name in earlier)
+    wrong = [
+        part.id
+        for part in before
+        if part.kind.distance(earlier[part.id], instance.truth(part)) > part.tolerance(instance.truth(part))
+    ]
+    if not wrong:
+        return "Correct."
+    return f"This step is right for what you gave earlier. Look at {', '.join(wrong)} again: a mistake is there."
+
+
+# Misconceptions -----------------------------------------------------------------------------------
+
+
+def _misconception(
+    part: Part, instance: Instance, value: Value, truth: Value, own: Mapping[str, Any], implied: Value | None
+) -> Misconception | None:
+    """The first misconception of the part that explains this value, on the true values or on the student's own."""
+    on_truth = _matching(part, instance, value, instance.environment(part), truth)
+    if on_truth is not None or implied is None:
+        return on_truth
+    try:
+        return _matching(part, instance, value, instance.environment(part, own), implied)
+    except (*UNCOMPUTABLE, ExerciseError):
+        return None
+
+
+def _matching(
+    part: Part, instance: Instance, value: Value, environment: dict[str, Any], reference: Value
+) -> Misconception | None:
+    environment = environment | {"reference": instance.argument(part, reference)}
+    tolerance = part.tolerance(reference)
+    for misconception in part.misconceptions:
+        wrong = instance.wrong(part, misconception, environment)
+        if wrong is None or not is_finite(wrong) or part.kind.distance(wrong, reference) <= tolerance:
+            continue
+        if part.kind.distance(value, wrong) <= part.tolerance(wrong):
+            return misconception
+    return None
+
+
+def _of_misconception(
+    found: Misconception, value: Value, truth: Value, tolerance: float, entries: Entries | None
+) -> Verdict:
+    credit = found.credit
+    if credit is None:
+        credit = WRONG_ORIENTATION if _transposed(value, truth, tolerance) else 0.0
+    return Verdict("partial" if credit else "incorrect", credit, found.feedback, found.id, entries=entries)
+
+
+def _transposed(value: Value, truth: Value, tolerance: float) -> bool:
+    if not isinstance(value, np.ndarray) or not isinstance(truth, np.ndarray):
+        return False
+    return value.ndim == 2 and truth.ndim == 2 and distance(value, truth.T) <= tolerance
+
+
+# Detectors that fit every array -------------------------------------------------------------------
+
+
+def _of_array(
+    part: Part, instance: Instance, value: Array, truth: Array, tolerance: float, entries: Entries | None
+) -> Verdict:
+    if _transposed(value, truth, tolerance):
+        feedback = (
+            "The numbers are right and rows and columns are exchanged. Which index of a Jacobian counts outputs?"
+            if min(truth.shape) > 1
+            else "The numbers are right and the orientation is not: a derivative is a row, a gradient is a column."
+        )
+        return Verdict("partial", WRONG_ORIENTATION, feedback, "transposed", entries=entries)
+    if value.shape != truth.shape:
+        return Verdict("incorrect", 0.0, _about_shape(part, value, truth))
+    for name, feedback, alike in _alike(instance, truth):
+        if distance(value, alike) <= part.tolerance(alike):
+            return Verdict("incorrect", 0.0, feedback, name, entries=entries)
+    if value.size > 1 and distance(np.sort(value, axis=None), np.sort(truth, axis=None)) <= tolerance:
+        feedback = "All the right numbers, in another order. Check which index runs along the rows."
+        return Verdict("incorrect", 0.0, feedback, "permuted", entries=entries)
+    if value.size == 1:
+        return Verdict(
+            "incorrect", 0.0, "This is not the value, nor one that a usual slip leads to. Take it step by step; a hint shows the first."
+        )
+    return _by_entries(entries, None)
+
+
+def _alike(instance: Instance, truth: Array) -> Iterator[tuple[str, str, Array]]:
+    """Simple distortions of the truth: name, feedback, and what they give."""
+    if not np.any(truth):
+        return
+    yield (
+        "sign-flipped",
+        "The size is right and the direction is opposite. Check the sign of your first step again.",
+        -truth,
+    )
+    factors = {2.0, *(float(size) for size in instance.sizes.values() if size > 1)}
+    for factor in sorted(factors | {1 / factor for factor in factors}):
+        yield (
+            "constant-factor",
+            "You are off by one constant factor everywhere. Look for a factor lost or added when differentiating or averaging.",
+            factor * truth,
+        )
+
+
+def _entries(value: Value, truth: Value, tolerance: float) -> Entries | None:
+    """Which entries are right, as nested lists; None for a single number and for another shape."""
+    if not isinstance(value, np.ndarray) or not isinstance(truth, np.ndarray):
+        return None
+    if value.shape != truth.shape or value.ndim == 0:
+        return None
+    marks: Entries = (np.abs(value - truth) <= tolerance).tolist()
+    return marks
+
+
+def _by_entries(entries: Entries | None, feedback: str | None, close: bool = False) -> Verdict:
+    """Credit for the share of right entries, where nothing else explains the answer."""
+    if entries is None:
+        return Verdict("incorrect", 0.0, feedback or "", close=close)
+    marks = np.asarray(entries)
+    right, share = int(marks.sum()), float(marks.mean())
+    if feedback is None:
+        feedback = f"{right} of {marks.size} entries are right. " + (
+            "Most of it stands: find what the wrong ones have in common."
+            if share >= MANY_RIGHT
+            else "The shape is right. Compute one entry by hand and compare."
+        )
+    score = ENTRIES * share if share >= 0.5 else 0.0
+    return Verdict("partial" if score else "incorrect", score, feedback, close=close, entries=entries)
+
+
+# Words --------------------------------------------------------------------------------------------
+
+
+def _about_shape(part: Part, value: Array, truth: Array) -> str:
+    symbols = getattr(part.kind, "symbols", ())
+    expected = "a single number" if truth.ndim == 0 else f"{_named(truth)} ({'×'.join(symbols)})"
+    return f"Expected {expected}; yours is {_named(value)}. Ask first how many outputs there are, then how many inputs."
+
+
+def _named(array: Array) -> str:
+    if array.ndim == 0:
+        return "a single number"
+    sizes = "×".join(map(str, array.shape))
+    if array.ndim > 2:
+        return f"a {sizes} tensor"
+    noun = "column" if array.shape[1] == 1 else "row" if array.shape[0] == 1 else "matrix"
+    return f"a {sizes} {noun}"
+
+
+def _about_other_kinds(value: Value, truth: Value) -> str:
+    if isinstance(truth, Undefined):
+        return "This does not exist here. Check whether everything the definition asks for is there."
+    if isinstance(value, Undefined):
+        return "It is defined here. Check what the definition asks for, piece by piece."
+    if isinstance(truth, tuple) and isinstance(value, tuple):
+        if len(value) != len(truth):
+            return (
+                f"Your shape has {len(value)} ways. Count the indices that are left once the summed ones are struck out."
+            )
+        return "The number of ways is right, a size is not. Write each size above its index and read off those that are left."
+    if isinstance(truth, str):
+        return "Not this one. Test the definition on a small example before you choose again."
+    return "This is not the value, nor one that a usual slip leads to. Take it step by step; a hint shows the first."

@@ -1,0 +1,66 @@
+"""Markdown with LaTeX: fill in the numbers, turn it into HTML with MathML. Pure."""
+
+import re
+from collections.abc import Callable, Mapping
+from functools import cache
+
+from markdown_it import MarkdownIt
+from math_core import LatexError, LatexToMathML
+from mdit_py_plugins.dollarmath import dollarmath_plugin
+
+PLACEHOLDER = re.compile(r"\{\{\s*([A-Za-z_][A-Za-z0-9_]*)\s*\}\}")
+MACROS = {"diag": r"\operatorname{diag}", "R": r"\mathbb{R}"}
+
+
+class MarkupError(ValueError):
+    """LaTeX that cannot be rendered."""
+
+
+def placeholders(template: str) -> list[str]:
+    """The names that stand between double braces, in order."""
+    return PLACEHOLDER.findall(template)
+
+
+def fill(template: str, value: Callable[[str], str]) -> str:
+    """Put `value(name)` in the place of every `{{ name }}`."""
+    return PLACEHOLDER.sub(lambda match: value(match[1]), template)
+
+
+def fill_known(template: str, values: Mapping[str, str]) -> str:
+    """The same for the names that `values` has; other placeholders stay."""
+    return PLACEHOLDER.sub(lambda match: values.get(match[1], match[0]), template)
+
+
+def text_latex(words: str) -> str:
+    """Plain words within a formula."""
+    return rf"\text{{{words}}}"
+
+
+def math(latex: str, *, display: bool = False) -> str:
+    """LaTeX as MathML. Raises `MarkupError` for what is not LaTeX that a browser can show."""
+    try:
+        return _converter().convert_with_local_state(latex, displaystyle=display)
+    except LatexError as error:
+        raise MarkupError(f"{error} in the formula {latex}") from error
+
+
+def html(markdown: str) -> str:
+    """Markdown with `$…$` and `$$…$$` as HTML with MathML; raw HTML is escaped.
+
+    Raises `MarkupError` where a formula cannot be rendered.
+    """
+    return _markdown().render(markdown)
+
+
+@cache
+def _converter() -> LatexToMathML:
+    return LatexToMathML(macros=MACROS)
+
+
+@cache
+def _markdown() -> MarkdownIt:
+    def render_math(latex: str, options: dict[str, bool]) -> str:
+        return math(latex, display=options["display_mode"])
+
+    markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
+    return markdown.use(dollarmath_plugin, renderer=render_math, allow_digits=False)

@@ -1,0 +1,29 @@
+r"""Least squares: $f(\theta) = \lVert W\theta - y\rVert_2^2$ with $W$ N×D, $\theta$ D×1, $y$ N×1."""
+
+import numpy as np
+
+from exercises.mathematics.drawing import decimals, ints
+
+
+def draw(rng, level):
+    """W of full rank with N > D, a residual that is not small, no entry of the gradient close to 0."""
+    hand = level == "hand"
+    D = int(rng.integers(2, 4))
+    N = int(rng.integers(D + 1, 5 if hand else 7))
+    W = ints(rng, -2, 2, N, D) if hand else decimals(rng, -1.5, 1.5, N, D)
+    theta0 = ints(rng, -3, 3, D, 1) if hand else decimals(rng, -2, 2, D, 1)
+    y = ints(rng, -4, 4, N, 1) if hand else decimals(rng, -2, 2, N, 1)
+    a = residual(W, theta0, y)
+    if np.abs(a).max() <= 0.5 or np.linalg.matrix_rank(W) < D or np.abs(W.T @ a).min() <= 0.2:
+        return None
+    return dict(W=W, theta0=theta0, y=y)
+
+
+def residual(W, theta, y):
+    """The residual Wθ − y, N×1."""
+    return W @ theta - y
+
+
+def loss(W, theta, y):
+    """The squared residual, a number."""
+    return float(np.sum(residual(W, theta, y) ** 2))

@@ -1,0 +1,90 @@
+r"""The simple perceptron $a = Wx + b$, $y = \sigma(a)$ with $W$ N×D, $x$ D×1, $b$, $a$ and $y$ N×1."""
+
+import numpy as np
+
+from app.exercise import values_latex
+from exercises.mathematics.drawing import decimals, distinct, ints, sizes
+
+ACTIVATIONS = ("sigmoid", "relu", "tanh")
+LATEX = {
+    "sigmoid": r"the logistic sigmoid $\sigma(t) = \frac{1}{1 + e^{-t}}$",
+    "relu": r"ReLU, $\sigma(t) = \max(0, t)$",
+    "tanh": r"$\sigma(t) = \tanh t$",
+}
+GIVEN = dict(W="N D", x0="D 1", b="N 1", y0="N 1", d=int, activation=str)
+HIDDEN = dict(a0="N 1")  # the pre-activation at x0; the student finds it, or y0 says enough
+
+
+def sigmoid(t):
+    return 1 / (1 + np.exp(-np.asarray(t, dtype=float)))
+
+
+def activate(activation, a):
+    """The activation, entry by entry."""
+    return {"sigmoid": sigmoid, "relu": lambda t: np.maximum(t, 0.0), "tanh": np.tanh}[activation](a)
+
+
+def slope(activation, a):
+    """Its derivative, entry by entry; for ReLU away from 0."""
+    y = activate(activation, a)
+    return {"sigmoid": y * (1 - y), "relu": (a > 0).astype(float), "tanh": 1 - y**2}[activation]
+
+
+def draw(rng, level, activations=ACTIVATIONS):
+    """N ≠ D; entries of x0, slopes and pre-activations that tell every slip apart.
+
+    By hand with sigmoid or tanh the forward pass y0 is shown in small fractions, so that slopes are
+    exact, and b is not; else b is shown.
+    """
+    activation = str(rng.choice(activations))
+    hand = level == "hand"
+    N, D = sizes(rng, 2, 3 if hand else 4, 2)
+    W = ints(rng, -3, 3, N, D) if hand else decimals(rng, -1.5, 1.5, N, D)
+    x0 = distinct(rng, level, D, 4)
+    shown = dict(W=W, x0=x0, activation=activation, d=int(rng.integers(1, D + 1)), b=None, y0=None)
+    if hand and activation != "relu":
+        y0 = _fractions(rng, activation, N)
+        a0 = np.log(y0 / (1 - y0)) if activation == "sigmoid" else np.arctanh(y0)
+        return shown | dict(y0=y0, a0=a0)
+    if hand:
+        a0 = ints(rng, -5, 5, N, 1)
+        b = a0 - W @ x0
+    else:
+        b = decimals(rng, -1, 1, N, 1)
+        a0 = W @ x0 + b
+    return shown | dict(b=b, a0=a0) if _telling(activation, a0, b, hand) else None
+
+
+def _fractions(rng, activation, N):
+    if activation == "tanh":
+        return (rng.permutation([1 / 2, 1 / 3, 3 / 5])[:N] * rng.choice([-1.0, 1.0], N)).reshape(-1, 1)
+    y0 = rng.permutation([1 / 5, 1 / 4, 1 / 3])[:N]
+    return np.where(rng.random(N) < 0.5, y0, 1 - y0).reshape(-1, 1)
+
+
+def _telling(activation, a0, b, hand):
+    """Whether no slope is saturated and no two are alike; for ReLU, whether both sides occur, far from 0."""
+    if activation == "relu":
+        return a0.min() <= -0.3 and a0.max() >= 0.3 and np.abs(a0).min() >= 0.3 and np.abs(b).max() < 20
+    distances = np.sort(np.abs(a0[:, 0]))
+    steepest, flattest = 0.25, 2.2 if activation == "sigmoid" else 1.6
+    return distances[0] >= steepest and distances[-1] <= flattest and np.diff(distances).min() >= 0.15
+
+
+def setting(activation, b, y0):
+    """The activation, and b or the forward pass, in words and LaTeX."""
+    if b is None:
+        return rf"where $\sigma$ is {LATEX[activation]}. The forward pass gave $y_0 = {values_latex(y0, fractions=True)}$."
+    return rf"where $\sigma$ is {LATEX[activation]}, and $b = {values_latex(b)}$."
+
+
+def with_column(W, d, column):
+    """W with another column d (1-based)."""
+    changed = W.copy()
+    changed[:, [d - 1]] = column
+    return changed
+
+
+def neighbour(x0, d):
+    """The entry beside x_d (d 1-based): what an index slip picks."""
+    return x0[d - 2, 0] if d > 1 else x0[1, 0]

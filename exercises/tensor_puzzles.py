@@ -1,0 +1,61 @@
+r"""# Tensor puzzles
+
+Each puzzle names two arrays and an operation by its index formula. What is the shape of the result?
+If the sizes do not allow the operation, answer *undefined*.
+"""
+
+from app.exercise import Exercise, Shape
+from exercises.mathematics import tensor_operations
+from exercises.mathematics.drawing import sizes
+from exercises.mathematics.tensor_operations import described, indices, result_shape
+
+FIGURES = {
+    "a": ("i,j->ij", [8, 6]),
+    "b": ("i,i->", [5]),
+    "c": ("ij,j->i", [3, 5]),
+    "d": ("ij,jk->ik", [5, 4, 3]),
+    "e": ("ij,ik->jk", [3, 4, 6]),
+    "f": ("ijk,kl->ijl", [3, 4, 6, 5]),
+    "g": ("ijk,lj->ilk", [2, 3, 6, 4]),
+}
+AS_WRITTEN = {"e2": ("e", "ij,jk->ik"), "g2": ("g", "ijk,kl->ijl")}  # the sizes of another figure, multiplied as they stand
+
+exercise = Exercise(
+    number=9,
+    topic="tensors",
+    section="Tensors",
+    given=dict.fromkeys([*FIGURES, *AS_WRITTEN], dict),
+)
+
+
+@exercise.instance
+def draw(rng, level, seed):
+    """Fresh sizes, pairwise different within a figure; those of the lecture for seed 0 by hand."""
+    low, high = (2, 9) if level == "hand" else (10, 99)
+    drawn = {}
+    for id, (formula, of_the_lecture) in FIGURES.items():
+        factors, _ = indices(formula)
+        letters = sorted(set("".join(factors)))
+        chosen = of_the_lecture if level == "hand" and seed == 0 else sizes(rng, low, high, len(letters))
+        size = dict(zip(letters, chosen))
+        drawn[id] = dict(operands=[[size[letter] for letter in factor] for factor in factors], formula=formula)
+    for id, (figure, formula) in AS_WRITTEN.items():
+        drawn[id] = dict(operands=drawn[figure]["operands"], formula=formula)
+    return drawn
+
+
+@exercise.text
+def operation(operands, formula):
+    return described(operands, formula)
+
+
+@exercise.parts(" ".join([*FIGURES, *AS_WRITTEN]), Shape(), each="operands formula")
+def shape(operands, formula):
+    """Figure {{ id }}
+
+    {{ operation }}
+    """
+    return result_shape(operands, formula)
+
+
+tensor_operations.mistakes(shape)
