@@ -95,7 +95,9 @@ def never_seen(family: Family, findings: list[Findings], seeds: int) -> Iterator
             if (part.reference.name, misconception.id) not in seen:
                 seen.add((part.reference.name, misconception.id))
                 problem = f"{part.reference.name}: {misconception.id} was the diagnosis on no instance"
-                remedy = "it never applies, or an earlier misconception always gives the same answer: reorder or remove it"
+                remedy = (
+                    "it never applies, or an earlier misconception always gives the same answer: reorder or remove it"
+                )
                 yield Fault(family.id, "all", seeds - 1, problem, remedy)
 
 
@@ -146,7 +148,7 @@ def _not_as_displayed(instance: Instance) -> Iterator[Problem]:
 
 def _unrenderable(instance: Instance) -> Iterator[Problem]:
     family = instance.family
-    texts = [("the statement", family.statement, None)]
+    texts: list[tuple[str, str, Part | None]] = [("the statement", family.statement, None)]
     for part in family.parts:
         texts += [(f"the prompt of {part.id}", part.prompt, part), (f"the title of {part.id}", part.title, part)]
         texts += [(f"the explanation of {part.id}", part.explanation, part)]

@@ -59,7 +59,9 @@ def grade(part: Part, instance: Instance, value: Value, earlier: Mapping[str, Va
             return Verdict("correct", 1.0, _followed(part, instance, earlier), follow_through=True)
         entries = _entries(value, truth, tolerance)
         if apart <= CLOSE * tolerance:
-            return _by_entries(entries, "Close: check your rounding. Keep at least four significant digits.", close=True)
+            return _by_entries(
+                entries, "Close: check your rounding. Keep at least four significant digits.", close=True
+            )
         found = _misconception(part, instance, value, truth, own, implied)
         if found is not None:
             return _of_misconception(found, value, truth, tolerance, entries)
@@ -103,7 +105,7 @@ def _computed(part: Part, environment: Mapping[str, Any]) -> Value | None:
 
 def _same_form(value: Value, truth: Value) -> bool:
     if isinstance(value, np.ndarray) and isinstance(truth, np.ndarray):
-        return value.shape == truth.shape
+        return bool(value.shape == truth.shape)
     return type(value) is type(truth)
 
 
@@ -117,7 +119,7 @@ def _degenerate(value: Value, truth: Value) -> bool:
         return True
     if value.size > 1 and np.ptp(value) == 0 and np.ptp(truth) != 0:
         return True
-    return 2 * np.count_nonzero(value) < np.count_nonzero(truth)
+    return bool(2 * np.count_nonzero(value) < np.count_nonzero(truth))
 
 
 def _multiple_of_identity(array: Array) -> bool:
@@ -228,7 +230,9 @@ def _of_array(
         return Verdict("incorrect", 0.0, feedback, "permuted", entries=entries)
     if value.size == 1:
         return Verdict(
-            "incorrect", 0.0, "This is not the value, nor one that a usual slip leads to. Take it step by step; a hint shows the first."
+            "incorrect",
+            0.0,
+            "This is not the value, nor one that a usual slip leads to. Take it step by step; a hint shows the first.",
         )
     return _by_entries(entries, None)
 
@@ -246,7 +250,7 @@ def _alike(instance: Instance, truth: Array) -> Iterator[tuple[str, str, Array]]
     for factor in sorted(factors | {1 / factor for factor in factors}):
         yield (
             "constant-factor",
-            "You are off by one constant factor everywhere. Look for a factor lost or added when differentiating or averaging.",
+            "You are off by one constant factor everywhere. Look for one lost or added in differentiating or averaging.",
             factor * truth,
         )
 
@@ -303,10 +307,8 @@ def _about_other_kinds(value: Value, truth: Value) -> str:
         return "It is defined here. Check what the definition asks for, piece by piece."
     if isinstance(truth, tuple) and isinstance(value, tuple):
         if len(value) != len(truth):
-            return (
-                f"Your shape has {len(value)} ways. Count the indices that are left once the summed ones are struck out."
-            )
-        return "The number of ways is right, a size is not. Write each size above its index and read off those that are left."
+            return f"Your shape has {len(value)} ways. Strike out the summed indices and count those that are left."
+        return "The number of ways is right, a size is not. Write each size above its index and read off those left."
     if isinstance(truth, str):
         return "Not this one. Test the definition on a small example before you choose again."
     return "This is not the value, nor one that a usual slip leads to. Take it step by step; a hint shows the first."

@@ -49,7 +49,8 @@ def html(markdown: str) -> str:
 
     Raises `MarkupError` where a formula cannot be rendered.
     """
-    return _markdown().render(markdown)
+    rendered: str = _markdown().render(markdown)
+    return rendered
 
 
 @cache

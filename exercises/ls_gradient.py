@@ -95,7 +95,8 @@ def value_instead(W, theta0, y):
 
 answer.hints(
     r"Let $a = W\theta - y$, $g(a) = \lVert a\rVert_2^2$ and $r = g(a)$.",
-    r"Chain rule: $\frac{\partial r}{\partial\theta} = \frac{\partial r}{\partial a}\,\frac{\partial a}{\partial\theta}$, a row.",
+    r"Chain rule: $\frac{\partial r}{\partial\theta} ="
+    r" \frac{\partial r}{\partial a}\,\frac{\partial a}{\partial\theta}$, a row.",
     r"$\frac{\partial a}{\partial\theta}$ is a matrix you know.",
     r"$\nabla g(a_0)$ was an earlier exercise.",
     "Transpose the row.",

@@ -98,5 +98,6 @@ slope.hints(
 )
 slope.explained(
     r"Left of 0 the graph is flat: slope 0. Right of 0 it climbs one for one: slope 1. At 0 the two differ, so there"
-    r" the derivative does not exist, and software returns what its convention says. Here $\sigma'({{ x }}) = {{ reference }}$."
+    r" the derivative does not exist, and software returns what its convention says."
+    r" Here $\sigma'({{ x }}) = {{ reference }}$."
 )

@@ -17,19 +17,20 @@ exercise = Exercise(
     given=dict(operands=list, formula=str),
 )
 
-MATRICES = (
-    "i,j->ij i,i-> ij,j->i i,ij->j ij,jk->ik ji,jk->ik ij,kj->ik ij,ij->ij ii-> i,ij,j-> kron ij,jk,kl->il"
-).split()
-TENSORS = (
-    "ijk,kl->ijl ijk,li->ljk ijk,lj->ilk ijk,lk->ijl ijk,j->ik ijk,klm->ijlm ijk,jkl->il ijk,ijk->"
-    " ij,k->ijk i,j,k->ijk bij,bjk->bik ijkl,lm->ijkm iij->j"
-).split()
+MATRICES = """
+    i,j->ij   i,i->      ij,j->i    i,ij->j   ij,jk->ik  ji,jk->ik
+    ij,kj->ik ij,ij->ij  ii->       i,ij,j->  kron       ij,jk,kl->il
+"""
+TENSORS = """
+    ijk,kl->ijl   ijk,li->ljk   ijk,lj->ilk  ijk,lk->ijl  ijk,j->ik     ijk,klm->ijlm  ijk,jkl->il
+    ijk,ijk->     ij,k->ijk     i,j,k->ijk   iij->j       bij,bjk->bik  ijkl,lm->ijkm
+"""
 
 
 @exercise.instance
 def draw(rng, level):
     """Pairwise different sizes; in three of ten formulas that match ways, one size is broken."""
-    formula = str(rng.choice(MATRICES if level == "hand" else MATRICES + TENSORS))
+    formula = str(rng.choice((MATRICES if level == "hand" else MATRICES + TENSORS).split()))
     if formula == KRONECKER:
         m, n, p, q = sizes(rng, 2, 7, 4)
         return dict(operands=[[m, n], [p, q]], formula=formula)

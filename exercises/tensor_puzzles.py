@@ -18,7 +18,10 @@ FIGURES = {
     "f": ("ijk,kl->ijl", [3, 4, 6, 5]),
     "g": ("ijk,lj->ilk", [2, 3, 6, 4]),
 }
-AS_WRITTEN = {"e2": ("e", "ij,jk->ik"), "g2": ("g", "ijk,kl->ijl")}  # the sizes of another figure, multiplied as they stand
+AS_WRITTEN = {
+    "e2": ("e", "ij,jk->ik"),
+    "g2": ("g", "ijk,kl->ijl"),
+}  # the sizes of another figure, multiplied as they stand
 
 exercise = Exercise(
     number=9,

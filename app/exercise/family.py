@@ -15,7 +15,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from app.answers import number_latex, values_latex
+from app.answers import values_latex
 from app.exercise.kinds import Kind
 from app.exercise.values import APART, Value, bind, is_finite
 from app.exercise.writing import Declared, ExerciseError, Misconception, Rule
@@ -150,7 +150,7 @@ class Instance:
     @property
     def drawn(self) -> dict[str, Any]:
         """Everything drawn, as JSON: what `Family.instance` takes."""
-        return _to_json(self.values)
+        return {name: _to_json(value) for name, value in self.values.items()}
 
     @property
     def data(self) -> dict[str, Any]:
@@ -229,9 +229,7 @@ class Instance:
 
     @cached_property
     def _truths(self) -> dict[str, Value]:
-        return {
-            part.id: self._value(part, part.reference, self._references[part.id]) for part in self.family.parts
-        }
+        return {part.id: self._value(part, part.reference, self._references[part.id]) for part in self.family.parts}
 
     def _value(self, part: Part, rule: Rule, returned: Any) -> Value:
         try:

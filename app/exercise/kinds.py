@@ -188,5 +188,7 @@ def kind_of(answer: str | Kind, oriented: bool) -> Kind:
     words, _, alternative = (word.strip() for word in answer.partition("|"))
     symbols = () if words == "scalar" else tuple(words.split())
     if alternative not in ("", "undefined") or not all(symbol.isalnum() for symbol in symbols):
-        raise ValueError(f'{answer!r} is no kind of answer: write a shape such as "N D", "scalar" or "scalar | undefined"')
+        raise ValueError(
+            f'{answer!r} is no kind of answer: write a shape such as "N D", "scalar" or "scalar | undefined"'
+        )
     return Numeric(symbols, oriented=oriented, or_undefined=bool(alternative))

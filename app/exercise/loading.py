@@ -50,7 +50,9 @@ def load_folders(folders: Iterable[Path]) -> Catalogue:
             families.append(family)
         except Exception as error:
             # Whatever a file raises when it runs, a syntax error included, is that file's fault.
-            faults[path] = f"{path}: {error if isinstance(error, ExerciseError) else f'{type(error).__name__}: {error}'}"
+            faults[path] = (
+                f"{path}: {error if isinstance(error, ExerciseError) else f'{type(error).__name__}: {error}'}"
+            )
     families.sort(key=lambda family: (family.number, family.id))
     return Catalogue({family.id: family for family in families}, faults)
 
@@ -188,7 +190,9 @@ def _part(
     elif question.each and _sees_own_given(question, id, exercise):
         entry = (id, None)
     elif question.each:
-        raise ExerciseError(f"{id}: each={' '.join(question.each)!r} names no given, and no given of type dict is called `{id}`.")
+        raise ExerciseError(
+            f"{id}: each={' '.join(question.each)!r} names no given, and no given of type dict is called `{id}`."
+        )
     return Part(
         id=id,
         title=" ".join(title.split()),

@@ -43,7 +43,9 @@ class Rule:
         needs = []
         for parameter in inspect.signature(function).parameters.values():
             if parameter.kind is not parameter.POSITIONAL_OR_KEYWORD:
-                raise ExerciseError(f"{function.__name__}: `{parameter}` must be a plain parameter, named like the data it needs.")
+                raise ExerciseError(
+                    f"{function.__name__}: `{parameter}` must be a plain parameter, named like the data it needs."
+                )
             if parameter.default is parameter.empty:
                 needs.append(parameter.name)
         return cls(function, tuple(needs))
@@ -131,9 +133,7 @@ class Question:
 
         def register(wrong: Function) -> Function:
             rule = Rule.of(wrong)
-            self.misconceptions.append(
-                Misconception(id or rule.name.replace("_", "-"), rule, credit, sometimes_right)
-            )
+            self.misconceptions.append(Misconception(id or rule.name.replace("_", "-"), rule, credit, sometimes_right))
             return wrong
 
         return register if function is None else register(function)

@@ -74,7 +74,9 @@ def _telling(activation, a0, b, hand):
 def setting(activation, b, y0):
     """The activation, and b or the forward pass, in words and LaTeX."""
     if b is None:
-        return rf"where $\sigma$ is {LATEX[activation]}. The forward pass gave $y_0 = {values_latex(y0, fractions=True)}$."
+        return (
+            rf"where $\sigma$ is {LATEX[activation]}. The forward pass gave $y_0 = {values_latex(y0, fractions=True)}$."
+        )
     return rf"where $\sigma$ is {LATEX[activation]}, and $b = {values_latex(b)}$."
 
 

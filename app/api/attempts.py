@@ -1,0 +1,186 @@
+"""Attempts: submit, preview, look back, flag."""
+
+from datetime import datetime
+from typing import Annotated, Any, Final
+
+from fastapi import APIRouter, Query, Request, Response
+from pydantic import BaseModel, Field
+from sqlalchemy import Connection
+
+from app.api.instances import finding
+from app.api.wire import PREFIX, Asking, In, Time, creating, reading, reply, takes
+from app.attempts import held, submissions
+from app.bodies import Body
+from app.problems import ErrorOut, InvalidRequest
+from app.replies import Reply
+
+router = APIRouter()
+
+PAGE: Final = 50
+LARGEST_PAGE: Final = 200
+
+
+class AnswersIn(In):
+    answers: dict[str, Any] = Field(
+        min_length=1,
+        description="By part: a number, a nested list of numbers, or a text such as `2/3`, `[[1, 2], [3, 4]]`, `3x5`.",
+    )
+
+
+class ReadAsOut(BaseModel):
+    shape: list[int] | None
+    latex: str
+
+
+class VerdictOut(BaseModel):
+    status: str
+    score: float
+    feedback: str
+    misconception: str | None
+    follow_through: bool
+    counted: bool
+    tries_left: int | None
+    entries: list[Any] | None
+    read_as: ReadAsOut
+
+
+class AttemptOut(BaseModel):
+    id: str
+    instance: str
+    submitted_at: Time
+    answers: dict[str, Any]
+    score: float
+    parts: dict[str, VerdictOut]
+
+
+class AttemptsOut(BaseModel):
+    items: list[AttemptOut]
+    next: str | None
+
+
+def attempt_out(attempt: submissions.Attempt) -> AttemptOut:
+    return AttemptOut(
+        id=attempt.id,
+        instance=attempt.instance,
+        submitted_at=attempt.received_at,
+        answers=attempt.answers,
+        score=attempt.score,
+        parts={id: verdict_out(marked) for id, marked in attempt.parts.items()},
+    )
+
+
+def verdict_out(marked: submissions.Marked) -> VerdictOut:
+    verdict = marked.verdict
+    return VerdictOut(
+        status=verdict.status,
+        score=verdict.score,
+        feedback=verdict.feedback,
+        misconception=verdict.misconception,
+        follow_through=verdict.follow_through,
+        counted=marked.counted,
+        tries_left=None,
+        entries=marked.entries,
+        read_as=ReadAsOut(**marked.read_as),
+    )
+
+
+@router.post(
+    "/instances/{instance}/attempts", status_code=201, response_model=AttemptOut, openapi_extra=takes(AnswersIn)
+)
+async def submit_attempt(request: Request, caller: Asking, instance: str) -> Response:
+    """Submit answers to some or all parts. They are graded and stored before the reply is sent."""
+
+    def make(tx: Connection, found: held.Held, body: Body, received: datetime) -> Reply:
+        held.require_open(found)
+        attempt = submissions.submit(tx, found, body.read(AnswersIn).answers, caller, received)
+        return reply(attempt_out(attempt), f"{PREFIX}/attempts/{attempt.id}")
+
+    return await creating(request, caller, finding(request, instance, caller), make)
+
+
+@router.get("/instances/{instance}/attempts")
+async def list_attempts(
+    request: Request,
+    caller: Asking,
+    instance: str,
+    cursor: Annotated[str | None, Query(max_length=20)] = None,
+    limit: Annotated[int, Query(ge=1, le=LARGEST_PAGE)] = PAGE,
+) -> AttemptsOut:
+    """The attempts on an instance, oldest first."""
+    after = position(cursor)
+    found = await reading(request, lambda tx: submissions.history(tx, instance, caller, after, limit + 1))
+    shown = found[:limit]
+    more = str(shown[-1].number) if len(found) > limit else None
+    return AttemptsOut(items=[attempt_out(attempt) for attempt in shown], next=more)
+
+
+def position(cursor: str | None) -> int:
+    if cursor is None:
+        return 0
+    if not cursor.isascii() or not cursor.isdigit() or len(cursor) > 12:
+        detail = "This is no cursor. Send back the `next` of the page before."
+        raise InvalidRequest(detail, [ErrorOut(pointer="?cursor", detail=detail)])
+    return int(cursor)
+
+
+@router.get("/attempts/{attempt}")
+async def get_attempt(request: Request, caller: Asking, attempt: str) -> AttemptOut:
+    """One attempt, with its answers as they were sent."""
+    return attempt_out(await reading(request, lambda tx: submissions.find_attempt(tx, attempt, caller)))
+
+
+class PartReadOut(BaseModel):
+    read_as: ReadAsOut
+
+
+class PreviewOut(BaseModel):
+    parts: dict[str, PartReadOut]
+
+
+@router.post("/instances/{instance}/preview", openapi_extra=takes(AnswersIn))
+async def preview_answers(request: Request, caller: Asking, instance: str) -> PreviewOut:
+    """How answers would be read: costs nothing, reveals nothing, stores nothing."""
+    body = await Body.of(request)
+    found = await reading(request, finding(request, instance, caller))
+    readings = submissions.read(found, body.read(AnswersIn).answers)
+    return PreviewOut(
+        parts={id: PartReadOut(read_as=ReadAsOut(**submissions.read_as(reading))) for id, reading in readings.items()}
+    )
+
+
+class FlagIn(In):
+    comment: str = Field(min_length=1, max_length=4_000)
+
+
+class FlagOut(BaseModel):
+    id: str
+    attempt: str
+    comment: str
+    created_at: Time
+
+
+class FlagsOut(BaseModel):
+    items: list[FlagOut]
+    next: None = None
+
+
+def flag_out(flag: submissions.Flag) -> FlagOut:
+    return FlagOut(id=flag.id, attempt=flag.attempt, comment=flag.comment, created_at=flag.created_at)
+
+
+@router.post("/attempts/{attempt}/flag", status_code=201, response_model=FlagOut, openapi_extra=takes(FlagIn))
+async def raise_flag(request: Request, caller: Asking, attempt: str) -> Response:
+    """Say "I think this is marked wrong"; staff see it beside the attempt."""
+
+    def make(tx: Connection, found: submissions.Attempt, body: Body, received: datetime) -> Reply:
+        flag = submissions.flag(tx, found, body.read(FlagIn).comment, received)
+        return reply(flag_out(flag), f"{PREFIX}/attempts/{found.id}/flag")
+
+    return await creating(request, caller, lambda tx: submissions.find_attempt(tx, attempt, caller), make)
+
+
+@router.get("/attempts/{attempt}/flag")
+async def list_flags(request: Request, caller: Asking, attempt: str) -> FlagsOut:
+    """The flags on an attempt, oldest first."""
+    found = await reading(request, lambda tx: submissions.flags_of(tx, submissions.find_attempt(tx, attempt, caller)))
+    return FlagsOut(items=[flag_out(flag) for flag in found])

@@ -1,0 +1,213 @@
+"""Instances: draw, look, hints, give up, solution."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+from pydantic import BaseModel, Field
+from sqlalchemy import Connection
+
+from app.api.exercises import family_of
+from app.api.wire import PREFIX, Asking, In, catalogue_of, creating, now, reading, reply, takes, writing
+from app.attempts import held
+from app.auth import Caller
+from app.bodies import Body
+from app.exercise import Family, Part
+from app.exercise.kinds import Choice
+from app.replies import Reply
+
+router = APIRouter()
+
+
+def finding(request: Request, instance: str, caller: Caller) -> Callable[[Connection], held.Held]:
+    """How to find an instance that the caller may reach."""
+    return lambda tx: held.find(tx, catalogue_of(request), instance, caller)
+
+
+class InstanceIn(In):
+    level: str | None = Field(None, description="Default: the first level the exercise has.")
+    seed: int | None = Field(None, ge=0, le=held.LARGEST_SEED, description="Default: random.")
+
+
+class ChoiceOut(BaseModel):
+    id: str
+    text: str
+
+
+class PartOut(BaseModel):
+    id: str
+    title: str
+    prompt: str
+    answer: str
+    choices: list[ChoiceOut] | None
+    weight: float
+    hints_open: int
+    tries_used: int
+    tries_left: int | None
+    score: float
+    solved: bool
+
+
+class InstanceOut(BaseModel):
+    id: str
+    exercise: str
+    version: str
+    level: str
+    seed: int | None
+    page: str
+    statement: str
+    figure: str | None
+    data: dict[str, Any]
+    parts: list[PartOut]
+    assignment: None
+    score: float
+    closed: bool
+
+
+def instance_out(found: held.Held) -> InstanceOut:
+    return InstanceOut(
+        id=found.id,
+        exercise=found.family.id,
+        version=found.row.version,
+        level=found.row.level,
+        seed=found.row.seed,
+        page=f"/instances/{found.id}",
+        statement=found.instance.statement,
+        figure=None,
+        data=found.instance.data,
+        parts=[part_out(found, part) for part in found.family.parts],
+        assignment=None,
+        score=found.row.score,
+        closed=found.closed,
+    )
+
+
+def part_out(found: held.Held, part: Part) -> PartOut:
+    state = found.parts[part.id]
+    return PartOut(
+        id=part.id,
+        title=part.title,
+        prompt=found.instance.fill(part.prompt or part.title, part),
+        answer=part.kind.name,
+        choices=choices_out(part),
+        weight=part.weight,
+        hints_open=state.hints_open,
+        tries_used=state.tries_used,
+        tries_left=None,
+        score=state.score,
+        solved=state.solved,
+    )
+
+
+def choices_out(part: Part) -> list[ChoiceOut] | None:
+    if not isinstance(part.kind, Choice):
+        return None
+    return [ChoiceOut(id=id, text=text) for id, text in part.kind.options.items()]
+
+
+@router.post(
+    "/exercises/{exercise}/instances", status_code=201, response_model=InstanceOut, openapi_extra=takes(InstanceIn)
+)
+async def draw_instance(request: Request, caller: Asking, exercise: str) -> Response:
+    """Draw an instance to practise on. Same exercise version, level and seed: same data."""
+
+    def make(tx: Connection, family: Family, body: Body, received: datetime) -> Reply:
+        wanted = body.read(InstanceIn)
+        drawn = held.draw(tx, family, wanted.level, wanted.seed, caller, received)
+        return reply(instance_out(drawn), f"{PREFIX}/instances/{drawn.id}")
+
+    return await creating(request, caller, lambda tx: family_of(request, exercise), make)
+
+
+@router.get("/instances/{instance}")
+async def get_instance(request: Request, caller: Asking, instance: str) -> InstanceOut:
+    """An instance, with the score and the state of its parts."""
+    return instance_out(await reading(request, finding(request, instance, caller)))
+
+
+@router.post("/instances/{instance}/close")
+async def close_instance(request: Request, caller: Asking, instance: str) -> InstanceOut:
+    """Give up: the instance takes no further attempts and its solution opens."""
+    find = finding(request, instance, caller)
+    received = now()
+
+    def close(tx: Connection) -> held.Held:
+        held.close(tx, find(tx), received)
+        return find(tx)
+
+    return instance_out(await writing(request, close))
+
+
+class HintIn(In):
+    part: str
+    number: int = Field(ge=1)
+
+
+class HintOut(BaseModel):
+    part: str
+    number: int
+    text: str
+    cost: float
+
+
+class HintsOut(BaseModel):
+    items: list[HintOut]
+    next: None = None
+
+
+def hint_out(hint: held.OpenHint) -> HintOut:
+    return HintOut(part=hint.part, number=hint.number, text=hint.text, cost=hint.cost)
+
+
+@router.post(
+    "/instances/{instance}/hints",
+    status_code=201,
+    response_model=HintOut,
+    responses={200: {"model": HintOut, "description": "This hint was open already."}},
+    openapi_extra=takes(HintIn),
+)
+async def open_hint(request: Request, caller: Asking, instance: str) -> Response:
+    """Open the next hint of a part (201), or show one that is open already (200, no charge)."""
+
+    def make(tx: Connection, found: held.Held, body: Body, received: datetime) -> Reply:
+        wanted = body.read(HintIn)
+        if wanted.number > found.hints_open(wanted.part):
+            held.require_open(found)
+        hint, is_new = held.open_hint(tx, found, wanted.part, wanted.number)
+        return reply(hint_out(hint), f"{PREFIX}/instances/{instance}/hints" if is_new else None)
+
+    return await creating(request, caller, finding(request, instance, caller), make)
+
+
+@router.get("/instances/{instance}/hints")
+async def list_hints(request: Request, caller: Asking, instance: str) -> HintsOut:
+    """The hints that are open."""
+    found = await reading(request, finding(request, instance, caller))
+    return HintsOut(items=[hint_out(hint) for hint in held.open_hints(found)])
+
+
+class PartSolutionOut(BaseModel):
+    answer: Any
+    latex: str
+    explanation: str
+
+
+class SolutionOut(BaseModel):
+    parts: dict[str, PartSolutionOut]
+
+
+@router.get("/instances/{instance}/solution")
+async def get_solution(request: Request, caller: Asking, instance: str) -> SolutionOut:
+    """The worked solution on this instance's numbers, once it is solved or closed."""
+    found = await reading(request, finding(request, instance, caller))
+    held.require_solution(found, caller)
+    return SolutionOut(parts={part.id: solution_out(found, part) for part in found.family.parts})
+
+
+def solution_out(found: held.Held, part: Part) -> PartSolutionOut:
+    return PartSolutionOut(
+        answer=part.kind.json(found.instance.truth(part)),
+        latex=found.instance.latex(part),
+        explanation=found.instance.fill(part.explanation, part),
+    )

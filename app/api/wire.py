@@ -1,0 +1,125 @@
+"""What all routes share: who asks, reading and writing, replies that come once, the request in OpenAPI."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Annotated, Any, Final, TypeVar
+
+from fastapi import Depends, Request, Response
+from pydantic import BaseModel, ConfigDict, PlainSerializer
+from sqlalchemy import Connection
+
+from app import auth
+from app.auth import Caller
+from app.bodies import Body
+from app.exercise import Catalogue
+from app.problems import InvalidRequest, ProblemOut, Unauthenticated
+from app.replies import Key, Reply, once
+
+Result = TypeVar("Result")
+Found = TypeVar("Found")
+
+PREFIX: Final = "/api/v1"
+_PROBLEM: Final = {"model": ProblemOut, "content": {"application/problem+json": {}}}
+PROBLEMS: Final[dict[int | str, dict[str, Any]]] = {
+    "4XX": {**_PROBLEM, "description": "A problem: its `type` says which."},
+    422: {**_PROBLEM, "description": "The request or an answer cannot be read: `errors` says where."},
+    503: {**_PROBLEM, "description": "Try again after `Retry-After` seconds."},
+}
+
+Time = Annotated[
+    datetime,
+    PlainSerializer(
+        lambda t: t.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"), return_type=str
+    ),
+]
+
+
+class In(BaseModel):
+    """A request: strict, without unknown fields."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+
+def takes(model: type[BaseModel]) -> dict[str, Any]:
+    """A route's request body in OpenAPI. Routes read it themselves, once 401, 404 and 409 are decided."""
+    return {"requestBody": {"content": {"application/json": {"schema": model.model_json_schema()}}}}
+
+
+def now() -> datetime:
+    """The server's clock, read once a request."""
+    return datetime.now(UTC)
+
+
+async def caller_of(request: Request) -> Caller:
+    """The caller: a token's, or a guest where guests are welcome. Raises `Unauthenticated`."""
+    authorization = request.headers.get("authorization")
+    if authorization is not None:
+        token = auth.bearer(authorization)
+        return await reading(request, lambda tx: auth.caller_of(tx, token, now()))
+    if request.app.state.settings.guests == "off":
+        raise Unauthenticated("This server serves no guests. Send the header Authorization: Bearer and your token.")
+    return auth.GUEST
+
+
+Asking = Annotated[Caller, Depends(caller_of)]
+
+
+def catalogue_of(request: Request) -> Catalogue:
+    catalogue: Catalogue = request.app.state.catalogue
+    return catalogue
+
+
+async def reading(request: Request, work: Callable[[Connection], Result]) -> Result:
+    """What `work` reads, from one consistent snapshot."""
+    result: Result = await request.app.state.reader.run(work)
+    return result
+
+
+async def writing(request: Request, work: Callable[[Connection], Result]) -> Result:
+    """What `work` returns, once what it wrote is on disk."""
+    result: Result = await request.app.state.writer.run(work)
+    return result
+
+
+async def creating(
+    request: Request,
+    caller: Caller,
+    find: Callable[[Connection], Found],
+    make: Callable[[Connection, Found, Body, datetime], Reply],
+) -> Response:
+    """Find what a POST is about, then make the new thing, once for each idempotency key.
+
+    The order is the contract's: 404 from `find`, then a kept reply, then 409 and 422 from `make`.
+    """
+    received = now()
+    body = await Body.of(request)
+    key = _key(request, caller, body)
+
+    def work(tx: Connection) -> Reply:
+        found = find(tx)
+        return once(tx, key, received, lambda: make(tx, found, body, received))
+
+    reply = await writing(request, work)
+    if reply.location is None:
+        return Response(reply.body, 200, media_type="application/json")
+    return Response(reply.body, 201, {"Location": reply.location}, "application/json")
+
+
+def _key(request: Request, caller: Caller, body: Body) -> Key | None:
+    """The request's idempotency key, in the scope of path and caller.
+
+    A guest's path names an instance or an attempt, which is theirs; where it does not (drawing an
+    instance), the address they come from keeps guests with equal keys apart.
+    """
+    key = request.headers.get("idempotency-key")
+    if key is None:
+        return None
+    if not 1 <= len(key) <= 255 or not key.isascii() or not key.isprintable():
+        raise InvalidRequest("An Idempotency-Key has 1 to 255 printable ASCII characters.")
+    who = caller.id or (f"guest at {request.client.host}" if request.client else "guest")
+    return Key(f"{request.url.path} {who}", key, body.raw)
+
+
+def reply(body: BaseModel, location: str | None = None) -> Reply:
+    """A reply with this body; a `location` says that it was created."""
+    return Reply(body.model_dump_json().encode(), location)

@@ -1,0 +1,137 @@
+"""Reading a request's body: bounded, strict JSON, checked against a pydantic model.
+
+Python's JSON reader takes NaN, duplicate keys and lone surrogates; this one refuses them.
+"""
+
+import json
+import math
+from typing import Any, Final, NoReturn, TypeVar
+
+from fastapi import Request
+from pydantic import BaseModel, ValidationError
+
+from app.problems import ErrorOut, InvalidRequest, TooLarge, UnsupportedMediaType
+
+MAX_BYTES: Final = 64 * 1024
+MAX_DEPTH: Final = 8
+MAX_DIGITS: Final = 400  # of a whole number; 10^309 is infinite as a float already
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+class Body:
+    """The bytes of a body and what the headers say of them; read as JSON only when asked."""
+
+    def __init__(self, raw: bytes, content_type: str, encoding: str):
+        self.raw = raw
+        self._content_type = content_type.partition(";")[0].strip().lower()
+        self._encoding = encoding
+
+    @classmethod
+    async def of(cls, request: Request, limit: int = MAX_BYTES) -> "Body":
+        """Receive a body of at most `limit` bytes. Raises `TooLarge`."""
+        received = bytearray()
+        async for chunk in request.stream():
+            received += chunk
+            if len(received) > limit:
+                raise TooLarge(f"The body is larger than {limit // 1024} KiB. Send less.")
+        headers = request.headers
+        return cls(bytes(received), headers.get("content-type", ""), headers.get("content-encoding", "identity"))
+
+    def read(self, model: type[Model]) -> Model:
+        """The body as this model; an empty body as an empty object. Raises `InvalidRequest`."""
+        try:
+            return model.model_validate(self._json() if self.raw.strip() else {}, strict=True)
+        except ValidationError as error:
+            raise InvalidRequest("The body is not what this address takes.", _errors(error, model)) from None
+
+    def _json(self) -> Any:
+        if self._encoding != "identity":
+            raise UnsupportedMediaType("Send the body without Content-Encoding.")
+        if self._content_type != "application/json":
+            raise UnsupportedMediaType("Send JSON, with the header Content-Type: application/json.")
+        return parse_json(self.raw)
+
+
+def parse_json(raw: bytes) -> Any:
+    """UTF-8 JSON without duplicate keys, NaN, infinities, lone surrogates, NUL, or nesting beyond 8.
+
+    Raises `InvalidRequest`, which says where but not what stands there.
+    """
+    try:
+        text = raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise _invalid("The body is not UTF-8.", error.start) from None
+    try:
+        value = json.loads(
+            text, object_pairs_hook=_unique, parse_constant=_no_constant, parse_float=_float, parse_int=_int
+        )
+    except json.JSONDecodeError as error:
+        raise _invalid(f"The body is not JSON: {error.msg}.", error.pos) from None
+    except RecursionError:
+        raise _invalid(f"The body is nested deeper than {MAX_DEPTH}.") from None
+    _check(value)
+    return value
+
+
+def _invalid(detail: str, position: int | None = None) -> InvalidRequest:
+    return InvalidRequest(detail, [ErrorOut(pointer="", detail=detail, position=position)])
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    members = dict(pairs)
+    if len(members) < len(pairs):
+        raise _invalid("An object of the body has the same key twice.")
+    return members
+
+
+def _no_constant(_: str) -> NoReturn:
+    raise _invalid("NaN and infinities are not JSON. Send finite numbers.")
+
+
+def _float(digits: str) -> float:
+    number = float(digits)
+    if not math.isfinite(number):
+        raise _invalid("A number of the body is not finite. Send numbers below 1.8e308 in size.")
+    return number
+
+
+def _int(digits: str) -> int:
+    if len(digits) > MAX_DIGITS:
+        raise _invalid(f"A number of the body has more than {MAX_DIGITS} digits.")
+    return int(digits)
+
+
+def _check(value: Any) -> None:
+    """Depth and texts, level by level, without recursion."""
+    level, depth = [value], 0
+    while level:
+        depth += any(isinstance(item, (dict, list)) for item in level)
+        if depth > MAX_DEPTH:
+            raise _invalid(f"The body is nested deeper than {MAX_DEPTH}.")
+        below: list[Any] = []
+        for item in level:
+            if isinstance(item, dict):
+                below += [*item.keys(), *item.values()]
+            elif isinstance(item, list):
+                below += item
+            elif isinstance(item, str) and any(c == "\0" or "\ud800" <= c <= "\udfff" for c in item):
+                raise _invalid("A text of the body holds a NUL or half of a surrogate pair.")
+        level = below
+
+
+def _errors(error: ValidationError, model: type[BaseModel]) -> list[ErrorOut]:
+    """Pydantic's errors as pointers into the body. A key that was sent is never repeated, only named keys are."""
+    errors = []
+    for fault in error.errors(include_url=False, include_input=False, include_context=False):
+        *parents, last = fault["loc"] or ("",)
+        if fault["type"] == "extra_forbidden":
+            known = ", ".join(model.model_fields)
+            errors.append(ErrorOut(pointer=_pointer(parents), detail=f"Unknown field. There are: {known}."))
+        else:
+            errors.append(ErrorOut(pointer=_pointer([*parents, last]), detail=f"{fault['msg']}."))
+    return errors
+
+
+def _pointer(path: list[int | str]) -> str:
+    return "".join(f"/{part}" for part in path if part != "")

@@ -1,0 +1,162 @@
+"""The application: doors, errors, documentation and health put together."""
+
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from inspect import cleandoc
+from pathlib import Path
+from typing import Any
+
+import fastapi_offline
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.openapi.docs import get_swagger_ui_html
+from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse, RedirectResponse
+from fastapi.staticfiles import StaticFiles
+from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from app import api, problems
+from app.db import Reader, open_engine
+from app.exercise import Catalogue
+from app.problems import (
+    ErrorOut,
+    InternalError,
+    InvalidRequest,
+    MethodNotAllowed,
+    NotFound,
+    Overloaded,
+    Problem,
+)
+from app.settings import Settings
+from app.writer import Writer
+
+log = logging.getLogger("nabla")
+
+HEADERS = [
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"cache-control", b"no-store"),
+]
+
+
+def create_app(settings: Settings, catalogue: Catalogue) -> FastAPI:
+    """The service on a database that is migrated already."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        write_engine = open_engine(settings.database, writes=True)
+        read_engine = open_engine(settings.database, writes=False)
+        app.state.writer = Writer(write_engine)
+        app.state.reader = Reader(read_engine)
+        yield
+        app.state.writer.close()
+        read_engine.dispose()
+        write_engine.dispose()
+
+    app = FastAPI(
+        title="Nabla",
+        description="Exercises on the mathematics behind deep learning that grade themselves.",
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+    )
+    app.state.settings = settings
+    app.state.catalogue = catalogue
+    app.include_router(api.router)
+    _add_documentation(app)
+    _add_health(app)
+    _add_errors(app)
+    app.add_middleware(Headers)
+    return app
+
+
+class Headers:
+    """Adds the headers that every reply has."""
+
+    def __init__(self, app: ASGIApp):
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                present = {name for name, _ in message["headers"]}
+                message["headers"] = [*message["headers"], *(h for h in HEADERS if h[0] not in present)]
+            await send(message)
+
+        await self.app(scope, receive, send_with_headers)
+
+
+def _add_documentation(app: FastAPI) -> None:
+    assets = Path(fastapi_offline.__file__).parent / "static"
+    app.mount("/docs/assets", StaticFiles(directory=assets))
+
+    @app.get("/docs", include_in_schema=False)
+    async def docs() -> HTMLResponse:
+        return get_swagger_ui_html(
+            openapi_url="/openapi.json",
+            title="Nabla: the API",
+            swagger_js_url="/docs/assets/swagger-ui-bundle.js",
+            swagger_css_url="/docs/assets/swagger-ui.css",
+            swagger_favicon_url="/docs/assets/favicon.png",
+        )
+
+    @app.get("/", include_in_schema=False)
+    async def home() -> RedirectResponse:
+        return RedirectResponse("/docs")
+
+    @app.get("/problems/{slug}", include_in_schema=False)
+    async def problem(slug: str) -> PlainTextResponse:
+        for kind in problems.kinds():
+            if kind.slug == slug:
+                return PlainTextResponse(f"{kind.status} {kind.title}\n\n{cleandoc(kind.__doc__ or '')}\n")
+        raise NotFound("There is no such kind of problem.")
+
+
+def _add_health(app: FastAPI) -> None:
+    @app.get("/healthz", include_in_schema=False)
+    async def healthz() -> PlainTextResponse:
+        """The process answers."""
+        return PlainTextResponse("ok\n")
+
+    @app.get("/readyz", include_in_schema=False)
+    async def readyz(request: Request) -> PlainTextResponse:
+        """The database answers."""
+        await request.app.state.reader.run(lambda tx: tx.execute(text("SELECT 1 FROM instances LIMIT 1")).first())
+        return PlainTextResponse("ready\n")
+
+
+def _add_errors(app: FastAPI) -> None:
+    @app.exception_handler(Problem)
+    async def on_problem(_: Request, problem: Problem) -> JSONResponse:
+        return problem.response()
+
+    @app.exception_handler(RequestValidationError)
+    async def on_parameter(_: Request, error: RequestValidationError) -> JSONResponse:
+        errors = [ErrorOut(pointer=_parameter(fault["loc"]), detail=f"{fault['msg']}.") for fault in error.errors()]
+        return InvalidRequest("A parameter of the address is not what it takes.", errors).response()
+
+    @app.exception_handler(HTTPException)
+    async def on_http(_: Request, error: HTTPException) -> JSONResponse:
+        if error.status_code == 405:
+            detail = "This address does not take this method. The Allow header names those it takes."
+            return MethodNotAllowed(detail, headers=error.headers).response()
+        if error.status_code == 404:
+            return NotFound("There is nothing at this address. /docs lists all addresses.").response()
+        return InvalidRequest("The request cannot be read.").response()
+
+    @app.exception_handler(OperationalError)
+    async def on_database(_: Request, error: OperationalError) -> JSONResponse:
+        log.error("The database refused: %s", error.orig)
+        return Overloaded("The database cannot take this now. Nothing of it was stored; try again.").response()
+
+    @app.exception_handler(Exception)
+    async def on_fault(_: Request, error: Exception) -> JSONResponse:
+        # The server logs the traceback; the reply says nothing of the inside.
+        return InternalError("A fault of ours. Nothing of this request was stored and no try was used.").response()
+
+
+def _parameter(location: Any) -> str:
+    return "".join(f"?{part}" for part in location[1:])

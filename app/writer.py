@@ -1,0 +1,88 @@
+"""The one door to the disk.
+
+`await writer.run(work)` runs `work(connection)` in the writer's thread, inside a transaction that
+it shares with whatever else is waiting, and returns only after COMMIT: what was answered is on disk.
+Each piece of work has a savepoint of its own, so one that raises leaves no trace and disturbs no
+other.
+"""
+
+import asyncio
+import queue
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from typing import Any, Final, TypeVar
+
+from sqlalchemy import Connection, Engine
+
+from app.problems import Overloaded
+
+Result = TypeVar("Result")
+
+LONGEST_QUEUE: Final = 1_000
+LARGEST_GROUP: Final = 100
+
+
+@dataclass
+class _Job:
+    work: Callable[[Connection], Any]
+    done: Future[Any] = field(default_factory=Future)
+
+
+class Writer:
+    """Runs work that writes, in the order in which it comes."""
+
+    def __init__(self, engine: Engine):
+        self._engine = engine
+        self._jobs: queue.Queue[_Job | None] = queue.Queue(LONGEST_QUEUE)
+        self._thread = threading.Thread(target=self._serve, name="writer")
+        self._thread.start()
+
+    async def run(self, work: Callable[[Connection], Result]) -> Result:
+        """What `work` returns, once it is on disk; whatever it raises, nothing of it kept.
+
+        Raises `Overloaded` where too many wait already.
+        """
+        job = _Job(work)
+        try:
+            self._jobs.put_nowait(job)
+        except queue.Full:
+            raise Overloaded("Too many requests are waiting to be stored. Nothing of yours was.") from None
+        result: Result = await asyncio.shield(asyncio.wrap_future(job.done))
+        return result
+
+    def close(self) -> None:
+        """Finish what waits, then stop."""
+        self._jobs.put(None)
+        self._thread.join()
+
+    def _serve(self) -> None:
+        last = False
+        while not last:
+            group = [self._jobs.get()]
+            while group[-1] is not None and len(group) < LARGEST_GROUP and not self._jobs.empty():
+                group.append(self._jobs.get_nowait())
+            last = group[-1] is None
+            jobs = [job for job in group if job is not None]
+            if jobs:
+                self._commit(jobs)
+
+    def _commit(self, jobs: list[_Job]) -> None:
+        """Run a group in one transaction, and answer each after its COMMIT."""
+        finished: list[tuple[_Job, Any, BaseException | None]] = []
+        try:
+            with self._engine.begin() as connection:
+                for job in jobs:
+                    try:
+                        with connection.begin_nested():
+                            finished.append((job, job.work(connection), None))
+                    except Exception as error:
+                        finished.append((job, None, error))
+        except Exception as error:
+            finished = [(job, None, error) for job in jobs]
+        for job, result, failure in finished:
+            if failure is None:
+                job.done.set_result(result)
+            else:
+                job.done.set_exception(failure)

@@ -1,0 +1,1 @@
+"""Alembic migrations: `nabla serve` applies them at start."""

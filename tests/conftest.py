@@ -1,0 +1,113 @@
+"""A real server for the tests: `nabla serve` in a process of its own, on a free port, with a database of its own."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import pytest
+
+from app.exercise import Catalogue, load_folders
+
+HOME = Path(__file__).parents[1]
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running server: where it answers, what it printed, and its process."""
+
+    url: str
+    greeting: str
+    process: subprocess.Popen[str]
+    data: Path
+
+    @property
+    def api(self) -> str:
+        return f"{self.url}/api/v1"
+
+    def client(self, **headers: str) -> httpx.Client:
+        """A client of the API, as a guest or with the headers given."""
+        return httpx.Client(base_url=self.api, headers=headers, timeout=30)
+
+
+@contextmanager
+def serving(data: Path, **settings: str) -> Iterator[Server]:
+    """A server on the database in `data`, with further NABLA_… settings; stopped at the end."""
+    command = [sys.executable, "-m", "app.cli", "serve", "--port", "0"]
+    environment = {**clean_environment(), "NABLA_DATA_DIR": str(data), **settings}
+    with subprocess.Popen(
+        command, cwd=HOME, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    ) as process:
+        try:
+            yield Server(*_greeting(process), process, data)
+        finally:
+            process.send_signal(signal.SIGTERM)
+            try:
+                process.communicate(timeout=30)
+            except subprocess.TimeoutExpired:
+                process.kill()
+
+
+def _greeting(process: subprocess.Popen[str]) -> tuple[str, str]:
+    """The address a server prints when it starts, and all that it prints before it serves."""
+    assert process.stdout is not None
+    lines: list[str] = []
+    for line in process.stdout:
+        lines.append(line)
+        if line.startswith("Ctrl-C"):
+            break
+    greeting = "".join(lines)
+    address = re.search(r"on (http://\S+)", greeting)
+    assert address, f"the server did not start:\n{greeting}"
+    return address[1], greeting
+
+
+def clean_environment() -> dict[str, str]:
+    """This process's environment without settings of Nabla."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("NABLA_")}
+
+
+def run_nabla(*arguments: str, data: Path, **settings: str) -> subprocess.CompletedProcess[str]:
+    """Run a `nabla` command on the database in `data`."""
+    return subprocess.run(
+        [sys.executable, "-m", "app.cli", *arguments],
+        cwd=HOME,
+        env={**clean_environment(), "NABLA_DATA_DIR": str(data), **settings},
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """One server for all tests that only add to its database."""
+    with serving(tmp_path_factory.mktemp("data")) as running:
+        yield running
+
+
+@pytest.fixture
+def client(server: Server) -> Iterator[httpx.Client]:
+    """A guest of that server."""
+    with server.client() as guest:
+        yield guest
+
+
+@pytest.fixture(scope="session")
+def operator_token(server: Server) -> str:
+    """A token of that server's operator, created while it runs."""
+    created = run_nabla("token", "create", "--operator", data=server.data)
+    assert created.returncode == 0, created.stderr
+    return created.stdout.strip()
+
+
+@pytest.fixture(scope="session")
+def catalogue() -> Catalogue:
+    """The project's own exercises."""
+    return load_folders([HOME / "exercises"])
