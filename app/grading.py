@@ -250,7 +250,7 @@ def _alike(instance: Instance, truth: Array) -> Iterator[tuple[str, str, Array]]
     for factor in sorted(factors | {1 / factor for factor in factors}):
         yield (
             "constant-factor",
-            "You are off by one constant factor everywhere. Look for one lost or added in differentiating or averaging.",
+            "One constant factor is off everywhere. Look for one lost or added when differentiating or averaging.",
             factor * truth,
         )
 
