@@ -122,9 +122,9 @@ def _create_token(arguments: argparse.Namespace, settings: Settings) -> int:
     from datetime import UTC, datetime
 
     from app.auth import create_token
-    from app.db import migrate, open_engine
+    from app.db import make_private, migrate, open_engine
 
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    make_private(settings.data_dir)
     engine = open_engine(settings.database, writes=True, checkpoints=False)
     migrate(engine)
     with engine.begin() as connection:

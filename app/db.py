@@ -1,6 +1,8 @@
 """The database: engines with the pragmas that make an acknowledged attempt durable, and migrations."""
 
+import os
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, Final, TypeVar
 
 import anyio.to_thread
@@ -51,6 +53,12 @@ def migrate(engine: Engine) -> None:
     with engine.begin() as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
+
+
+def make_private(folder: Path) -> None:
+    """Make the data directory, and let nobody else read what this process writes: it holds students' work."""
+    os.umask(0o077)
+    folder.mkdir(parents=True, exist_ok=True)
 
 
 class Reader:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import uvicorn
 
-from app.db import SAFE_SQLITE, migrate, open_engine
+from app.db import SAFE_SQLITE, make_private, migrate, open_engine
 from app.exercise import Catalogue
 from app.settings import Settings
 from app.web import create_app
@@ -25,7 +25,7 @@ class CannotServe(Exception):
 def serve(settings: Settings, catalogue: Catalogue) -> int:
     """Serve until SIGTERM or Ctrl-C, then finish what was begun. Returns the exit status."""
     try:
-        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        make_private(settings.data_dir)
     except OSError as error:
         raise CannotServe(
             f"the data directory {settings.data_dir} cannot be made: {error.strerror}. Set NABLA_DATA_DIR."
@@ -34,7 +34,6 @@ def serve(settings: Settings, catalogue: Catalogue) -> int:
         engine = open_engine(settings.database, writes=True)
         migrate(engine)
         engine.dispose()
-        _greet(settings, catalogue, listener)
         config = uvicorn.Config(
             create_app(settings, catalogue),
             log_level="warning",
@@ -43,12 +42,18 @@ def serve(settings: Settings, catalogue: Catalogue) -> int:
             proxy_headers=bool(settings.trusted_proxies),
             forwarded_allow_ips=settings.trusted_proxies or None,
         )
-        for name in (signal.SIGTERM, signal.SIGINT):
-            # Uvicorn stops gracefully on these and then raises them again, which would end us with a failure.
-            signal.signal(name, lambda *_: None)
         server = uvicorn.Server(config)
+
+        def stop(*_: object) -> None:
+            # Uvicorn has its own handlers while it serves: they stop it gracefully, then raise the signal
+            # again. Ours take one that comes before, and make that second one harmless.
+            server.should_exit = True
+
+        signal.signal(signal.SIGTERM, stop)
+        signal.signal(signal.SIGINT, stop)
+        _greet(settings, catalogue, listener)
         server.run(sockets=[listener])
-        return 0 if server.started else 1
+        return 0
 
 
 @contextmanager

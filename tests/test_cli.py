@@ -1,0 +1,144 @@
+"""The `nabla` command, run as a user runs it."""
+
+import signal
+import stat
+from pathlib import Path
+
+import httpx
+
+from tests.conftest import Server, run_nabla, serving
+
+
+def test_check_prints_a_line_for_each_exercise_and_level(tmp_path: Path):
+    done = run_nabla("check", "ls-steps", "relu-derivative", "--seeds", "3", data=tmp_path)
+    assert done.returncode == 0, done.stderr
+    lines = [line.split()[:3] for line in done.stdout.splitlines()[1:5]]
+    assert lines == [[id, level, "3"] for id in ("ls-steps", "relu-derivative") for level in ("hand", "numpy")]
+
+
+def test_check_of_an_unknown_exercise_says_which_there_are(tmp_path: Path):
+    done = run_nabla("check", "ls-stepps", data=tmp_path)
+    assert done.returncode == 1
+    assert "ls-stepps" in done.stderr
+    assert "ls-steps" in done.stderr
+
+
+def test_check_fails_with_file_seed_and_remedy(tmp_path: Path):
+    folder = tmp_path / "more"
+    folder.mkdir()
+    (folder / "twice.py").write_text(WRONG_ORACLE)
+    done = run_nabla("check", "twice", "--seeds", "2", data=tmp_path, NABLA_EXERCISES=str(folder))
+    assert done.returncode == 1
+    for word in ("twice.py", "seed 0", "{'x0':", "oracle", "remedy"):
+        assert word in done.stderr
+
+
+def test_check_fails_for_a_file_that_does_not_load(tmp_path: Path):
+    folder = tmp_path / "more"
+    folder.mkdir()
+    (folder / "broken.py").write_text("exercise = ")
+    done = run_nabla("check", "ls-gradient", "--seeds", "1", data=tmp_path, NABLA_EXERCISES=str(folder))
+    assert done.returncode == 1
+    assert "broken.py" in done.stderr
+
+
+def test_a_malformed_exercise_is_reported_and_the_others_are_served(tmp_path: Path):
+    folder = tmp_path / "more"
+    folder.mkdir()
+    (folder / "broken.py").write_text("exercise = ")
+    with serving(tmp_path / "data", NABLA_EXERCISES=str(folder)) as server, server.client() as guest:
+        assert "broken.py" in server.greeting
+        assert guest.get("/exercises/ls-gradient").status_code == 200
+
+
+def test_an_operator_token_is_one_line_and_works_while_the_server_runs(server: Server):
+    created = run_nabla("token", "create", "--operator", data=server.data)
+    assert created.returncode == 0
+    assert created.stderr == ""
+    (token,) = created.stdout.splitlines()
+    with server.client(Authorization=f"Bearer {token}") as operator:
+        assert operator.get("/exercises").status_code == 200
+
+
+def test_health_tells_whether_a_server_answers(server: Server, tmp_path: Path):
+    port = httpx.URL(server.url).port
+    assert run_nabla("health", data=tmp_path, NABLA_PORT=str(port)).returncode == 0
+    with serving(tmp_path) as other:
+        gone = httpx.URL(other.url).port
+    done = run_nabla("health", data=tmp_path, NABLA_PORT=str(gone))
+    assert done.returncode == 1
+    assert f"port {gone}" in done.stderr
+
+
+def test_the_server_says_where_it_is_and_which_sqlite_it_uses(server: Server):
+    assert server.url in server.greeting
+    assert "SQLite 3." in server.greeting
+    assert "/docs" in server.greeting
+
+
+def test_a_second_server_on_the_same_data_is_refused(server: Server):
+    done = run_nabla("serve", "--port", "0", data=server.data)
+    assert done.returncode == 1
+    assert "another server" in done.stderr
+    assert "NABLA_DATA_DIR" in done.stderr
+
+
+def test_a_taken_port_is_explained(server: Server, tmp_path: Path):
+    done = run_nabla("serve", "--port", str(httpx.URL(server.url).port), data=tmp_path)
+    assert done.returncode == 1
+    assert "NABLA_PORT" in done.stderr
+
+
+def test_a_wrong_setting_is_named(tmp_path: Path):
+    for name, value in {"NABLA_PORT": "http", "NABLA_GUESTS": "maybe", "NABLA_DATABASE_URL": "mysql://x"}.items():
+        done = run_nabla("check", "ls-gradient", "--seeds", "1", data=tmp_path, **{name: value})
+        assert done.returncode == 1
+        assert name in done.stderr
+        assert "Traceback" not in done.stderr
+
+
+def test_a_missing_folder_of_exercises_is_named(tmp_path: Path):
+    done = run_nabla("check", data=tmp_path, NABLA_EXERCISES=str(tmp_path / "nowhere"))
+    assert done.returncode == 1
+    assert "nowhere" in done.stderr
+
+
+def test_the_database_is_readable_by_its_owner_only(server: Server):
+    assert stat.S_IMODE((server.data / "nabla.db").stat().st_mode) & 0o077 == 0
+
+
+def test_sigterm_ends_the_server_with_success(tmp_path: Path):
+    with serving(tmp_path) as server:
+        server.process.send_signal(signal.SIGTERM)
+        assert server.process.wait(20) == 0
+
+
+WRONG_ORACLE = '''"""# Twice
+
+Compute twice {{ x0 }}.
+"""
+from app.exercise import Exercise
+
+exercise = Exercise(number=1, topic="numbers", section="None", given=dict(x0=float))
+
+@exercise.instance
+def draw(rng):
+    return dict(x0=float(rng.integers(3, 9)))
+
+@exercise.part("scalar")
+def answer(x0):
+    """Twice"""
+    return 2 * x0
+
+@answer.oracle
+def added(x0):
+    return x0 + x0 + 1
+
+@answer.misconception
+def once(x0):
+    """Once more."""
+    return x0
+
+answer.hints("Add it to itself.")
+answer.explained("${{ reference }}$")
+'''

@@ -1,0 +1,136 @@
+"""What is written is true: the README's commands run, and nothing is left undocumented."""
+
+import argparse
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from app.checking import check
+from app.cli import _parser
+from app.exercise.loading import load_file
+from app.problems import kinds
+from app.settings import Settings
+from tests.conftest import HOME, Server
+
+README = (HOME / "README.md").read_text()
+API = (HOME / "docs" / "api.md").read_text()
+BLOCK = re.compile(r"^```(sh|text|json)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+ANYTHING = "…"
+
+
+def test_the_first_exercise_of_the_readme_works_as_written(server: Server, tmp_path: Path):
+    (tmp_path / ".venv").symlink_to(Path(sys.executable).parents[1])
+    section = README.split("## A first exercise")[1].split("\n## ")[0].replace("http://127.0.0.1:8000", server.url)
+    typed = ""
+    for language, block in BLOCK.findall(section):
+        if language == "sh":
+            typed += block + "echo '=== end of block'\n"
+            continue
+        done = subprocess.run(["bash", "-e", "-c", typed], cwd=tmp_path, capture_output=True, text=True, timeout=60)
+        assert done.returncode == 0, done.stderr
+        printed = done.stdout.split("=== end of block\n")[-2]
+        if language == "json":
+            assert_like(json.loads(printed), json.loads(block))
+        else:
+            assert re.fullmatch(re.escape(block).replace(ANYTHING, r".+"), printed)
+
+
+def assert_like(found: Any, shown: Any) -> None:
+    """Equal, but for texts that the README leaves out."""
+    if isinstance(shown, dict):
+        assert found.keys() == shown.keys()
+        for name in shown:
+            assert_like(found[name], shown[name])
+    else:
+        assert shown in (ANYTHING, found)
+
+
+def test_the_exercise_of_the_language_page_is_right(tmp_path: Path):
+    page = (HOME / "docs" / "exercises.md").read_text()
+    file = tmp_path / "gradient_linear_form.py"
+    file.write_text(page.split("```python\n")[1].split("```")[0])
+    family = load_file(file)
+    for level in family.levels:
+        assert check(family, level, seeds=20).faults == []
+
+
+def test_every_setting_is_in_the_readme_with_its_default():
+    for name, field in Settings.model_fields.items():
+        row = re.search(rf"^\| `NABLA_{name.upper()}` \| (.*?) \|", README, re.MULTILINE)
+        assert row, f"NABLA_{name.upper()} is not in the README"
+        if field.default:
+            assert row[1] == f"`{field.default}`" or name == "database_url"
+
+
+def test_every_command_is_in_the_readme():
+    for command in commands(_parser()):
+        assert f"`nabla {command}" in README
+
+
+def commands(parser: argparse.ArgumentParser) -> list[str]:
+    for action in parser._actions:
+        if isinstance(action, argparse._SubParsersAction):
+            return [" ".join([name, *rest]) for name, sub in action.choices.items() for rest in more(sub)]
+    return []
+
+
+def more(parser: argparse.ArgumentParser) -> list[list[str]]:
+    return [[command] for command in commands(parser)] or [[]]
+
+
+def test_every_address_is_documented(server: Server):
+    paths = httpx.get(f"{server.url}/openapi.json").json()["paths"]
+    for path, methods in paths.items():
+        for method in methods:
+            assert f"`{method.upper()} {path}`" in API
+
+
+def test_every_kind_of_problem_is_documented(server: Server):
+    for kind in kinds():
+        assert f"| `{kind.slug}` | {kind.status} |" in API
+        page = httpx.get(f"{server.url}/problems/{kind.slug}")
+        assert page.status_code == 200
+        assert kind.title in page.text
+
+
+def test_links_in_the_documents_lead_somewhere():
+    for document in [HOME / "README.md", *(HOME / "docs").rglob("*.md")]:
+        for target in re.findall(r"\]\(([^)#:]+)\)", document.read_text()):
+            assert (document.parent / target).exists(), f"{document.name} links to {target}"
+
+
+def test_the_lock_pins_everything_with_hashes_and_names_no_index():
+    for name in ("requirements.lock", "requirements-test.lock"):
+        lock = (HOME / name).read_text()
+        assert "://" not in lock
+        packages = [line for line in lock.splitlines() if line and not line.startswith((" ", "#"))]
+        assert packages
+        assert all("==" in line and line.endswith("\\") for line in packages)
+
+
+def test_the_lock_has_every_package_that_the_project_names():
+    project = (HOME / "pyproject.toml").read_text()
+    named = re.findall(r'^    "([a-z-]+)",', project.split("dependencies = [")[1].split("\n]")[0], re.MULTILINE)
+    locked = (HOME / "requirements.lock").read_text()
+    assert named
+    assert [name for name in named if f"\n{name}==" not in f"\n{locked}"] == []
+
+
+def test_make_names_the_remedy_for_a_python_that_is_too_old(tmp_path: Path):
+    old = tmp_path / "python3"
+    old.write_text("#!/bin/sh\n[ \"$1\" = -V ] && echo 'Python 3.9.2' && exit\nexit 1\n")
+    old.chmod(0o755)
+    for file in ("Makefile", "requirements.lock", "pyproject.toml"):
+        (tmp_path / file).write_bytes((HOME / file).read_bytes())
+    done = subprocess.run(
+        ["make", "serve", f"PYTHON={old}"], cwd=tmp_path, env=dict(os.environ), capture_output=True, text=True
+    )
+    assert done.returncode != 0
+    assert "Python 3.11 or newer" in done.stderr
+    assert "3.9.2" in done.stderr
