@@ -16,6 +16,7 @@ from fastapi.staticfiles import StaticFiles
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app import api, problems
@@ -139,10 +140,10 @@ def _add_errors(app: FastAPI) -> None:
         return InvalidRequest("A parameter of the address is not what it takes.", errors).response()
 
     @app.exception_handler(HTTPException)
-    async def on_http(_: Request, error: HTTPException) -> JSONResponse:
+    async def on_http(request: Request, error: HTTPException) -> JSONResponse:
         if error.status_code == 405:
             detail = "This address does not take this method. The Allow header names those it takes."
-            return MethodNotAllowed(detail, headers=error.headers).response()
+            return MethodNotAllowed(detail, headers={"Allow": ", ".join(_allowed(request))}).response()
         if error.status_code == 404:
             return NotFound("There is nothing at this address. /docs lists all addresses.").response()
         return InvalidRequest("The request cannot be read.").response()
@@ -156,6 +157,13 @@ def _add_errors(app: FastAPI) -> None:
     async def on_fault(_: Request, error: Exception) -> JSONResponse:
         # The server logs the traceback; the reply says nothing of the inside.
         return InternalError("A fault of ours. Nothing of this request was stored and no try was used.").response()
+
+
+def _allowed(request: Request) -> list[str]:
+    """The methods that this address takes; the router itself names those of the first route only."""
+    methods = ("GET", "POST", "PUT", "PATCH", "DELETE")
+    scopes = {method: {**request.scope, "method": method} for method in methods}
+    return [m for m in methods if any(route.matches(scopes[m])[0] is Match.FULL for route in request.app.routes)]
 
 
 def _parameter(location: Any) -> str:

@@ -11,7 +11,6 @@ from app.api.instances import finding
 from app.api.wire import PREFIX, Asking, In, Time, creating, reading, reply, takes
 from app.attempts import held, submissions
 from app.bodies import Body
-from app.problems import ErrorOut, InvalidRequest
 from app.replies import Reply
 
 router = APIRouter()
@@ -20,7 +19,7 @@ PAGE: Final = 50
 LARGEST_PAGE: Final = 200
 
 
-class AnswersIn(In):
+class AnswersIn(In, json_schema_extra={"example": {"answers": {"answer": [[-4], [9]]}}}):
     answers: dict[str, Any] = Field(
         min_length=1,
         description="By part: a number, a nested list of numbers, or a text such as `2/3`, `[[1, 2], [3, 4]]`, `3x5`.",
@@ -103,24 +102,14 @@ async def list_attempts(
     request: Request,
     caller: Asking,
     instance: str,
-    cursor: Annotated[str | None, Query(max_length=20)] = None,
+    cursor: Annotated[str, Query(pattern="^[0-9]{1,12}$", description="The `next` of the page before.")] = "0",
     limit: Annotated[int, Query(ge=1, le=LARGEST_PAGE)] = PAGE,
 ) -> AttemptsOut:
     """The attempts on an instance, oldest first."""
-    after = position(cursor)
-    found = await reading(request, lambda tx: submissions.history(tx, instance, caller, after, limit + 1))
+    found = await reading(request, lambda tx: submissions.history(tx, instance, caller, int(cursor), limit + 1))
     shown = found[:limit]
     more = str(shown[-1].number) if len(found) > limit else None
     return AttemptsOut(items=[attempt_out(attempt) for attempt in shown], next=more)
-
-
-def position(cursor: str | None) -> int:
-    if cursor is None:
-        return 0
-    if not cursor.isascii() or not cursor.isdigit() or len(cursor) > 12:
-        detail = "This is no cursor. Send back the `next` of the page before."
-        raise InvalidRequest(detail, [ErrorOut(pointer="?cursor", detail=detail)])
-    return int(cursor)
 
 
 @router.get("/attempts/{attempt}")
@@ -148,7 +137,7 @@ async def preview_answers(request: Request, caller: Asking, instance: str) -> Pr
     )
 
 
-class FlagIn(In):
+class FlagIn(In, json_schema_extra={"example": {"comment": "I think that 2/3 is right here."}}):
     comment: str = Field(min_length=1, max_length=4_000)
 
 

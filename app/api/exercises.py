@@ -1,6 +1,8 @@
 """The catalogue."""
 
-from fastapi import APIRouter, Request
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Request
 from pydantic import BaseModel
 
 from app.api.wire import Asking, catalogue_of
@@ -8,6 +10,8 @@ from app.exercise import Family
 from app.problems import NotFound
 
 router = APIRouter()
+
+ExerciseId = Annotated[str, Path(examples=["ls-gradient"])]
 
 
 class ExercisePartOut(BaseModel):
@@ -51,7 +55,7 @@ async def list_exercises(request: Request, caller: Asking, topic: str | None = N
 
 
 @router.get("/exercises/{exercise}")
-async def get_exercise(request: Request, caller: Asking, exercise: str) -> ExerciseOut:
+async def get_exercise(request: Request, caller: Asking, exercise: ExerciseId) -> ExerciseOut:
     """One exercise of the catalogue."""
     return exercise_out(family_of(request, exercise))
 

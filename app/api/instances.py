@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, Field
 from sqlalchemy import Connection
 
-from app.api.exercises import family_of
+from app.api.exercises import ExerciseId, family_of
 from app.api.wire import PREFIX, Asking, In, catalogue_of, creating, now, reading, reply, takes, writing
 from app.attempts import held
 from app.auth import Caller
@@ -25,7 +25,7 @@ def finding(request: Request, instance: str, caller: Caller) -> Callable[[Connec
     return lambda tx: held.find(tx, catalogue_of(request), instance, caller)
 
 
-class InstanceIn(In):
+class InstanceIn(In, json_schema_extra={"example": {"level": "hand", "seed": 7}}):
     level: str | None = Field(None, description="Default: the first level the exercise has.")
     seed: int | None = Field(None, ge=0, le=held.LARGEST_SEED, description="Default: random.")
 
@@ -109,7 +109,7 @@ def choices_out(part: Part) -> list[ChoiceOut] | None:
 @router.post(
     "/exercises/{exercise}/instances", status_code=201, response_model=InstanceOut, openapi_extra=takes(InstanceIn)
 )
-async def draw_instance(request: Request, caller: Asking, exercise: str) -> Response:
+async def draw_instance(request: Request, caller: Asking, exercise: ExerciseId) -> Response:
     """Draw an instance to practise on. Same exercise version, level and seed: same data."""
 
     def make(tx: Connection, family: Family, body: Body, received: datetime) -> Reply:
@@ -139,7 +139,7 @@ async def close_instance(request: Request, caller: Asking, instance: str) -> Ins
     return instance_out(await writing(request, close))
 
 
-class HintIn(In):
+class HintIn(In, json_schema_extra={"example": {"part": "answer", "number": 1}}):
     part: str
     number: int = Field(ge=1)
 

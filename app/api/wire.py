@@ -19,11 +19,19 @@ Result = TypeVar("Result")
 Found = TypeVar("Found")
 
 PREFIX: Final = "/api/v1"
-_PROBLEM: Final = {"model": ProblemOut, "content": {"application/problem+json": {}}}
+
+
+def _problem() -> dict[str, Any]:
+    """The body of a problem in OpenAPI, without references into the schema."""
+    schema = ProblemOut.model_json_schema()
+    schema["properties"]["errors"]["items"] = schema.pop("$defs")["ErrorOut"]
+    return {"content": {"application/problem+json": {"schema": schema}}}
+
+
 PROBLEMS: Final[dict[int | str, dict[str, Any]]] = {
-    "4XX": {**_PROBLEM, "description": "A problem: its `type` says which."},
-    422: {**_PROBLEM, "description": "The request or an answer cannot be read: `errors` says where."},
-    503: {**_PROBLEM, "description": "Try again after `Retry-After` seconds."},
+    "4XX": {**_problem(), "description": "A problem: its `type` says which."},
+    422: {**_problem(), "description": "The request or an answer cannot be read: `errors` says where."},
+    503: {**_problem(), "description": "Try again after `Retry-After` seconds."},
 }
 
 Time = Annotated[
