@@ -16,7 +16,9 @@ A submission passes a door (`api`), then `attempts`, and there meets the pure gr
                                   auth       who is asking
                                   replies    idempotency keys
                                   attempts   draw, submit, hint, close, flag
+                                  asking     who asks, and the way to exercises and database
                                   api        the HTTP door
+                                  pages      the pages
     the program                   web        the doors put together
                                   serving    a socket, a lock, a signal
                                   cli        the `nabla` command

@@ -86,7 +86,7 @@ def _greet(settings: Settings, catalogue: Catalogue, listener: socket.socket) ->
     host, port = listener.getsockname()[:2]
     address = f"http://{f'[{host}]' if ':' in host else host}:{port}"
     print(f"Nabla serves {len(catalogue)} exercises on {address}")
-    print(f"  the API, to try out:  {address}/docs")
+    print(f"  to try out its API:   {address}/docs")
     print(f"  a first exercise:     curl -X POST {address}/api/v1/exercises/ls-gradient/instances")
     print(f"  data:                 {settings.data_dir.resolve()} (SQLite {sqlite3.sqlite_version})")
     if sqlite3.sqlite_version_info < SAFE_SQLITE:

@@ -11,7 +11,7 @@ import fastapi_offline
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.openapi.docs import get_swagger_ui_html
-from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse, RedirectResponse
+from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse
 from fastapi.staticfiles import StaticFiles
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
@@ -19,7 +19,7 @@ from starlette.exceptions import HTTPException
 from starlette.routing import Match
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app import api, problems
+from app import api, pages, problems
 from app.db import Reader, open_engine
 from app.exercise import Catalogue
 from app.problems import (
@@ -59,6 +59,7 @@ def create_app(settings: Settings, catalogue: Catalogue) -> FastAPI:
 
     app = FastAPI(
         title="Nabla",
+        version="1",
         description="Exercises on the mathematics behind deep learning that grade themselves.",
         lifespan=lifespan,
         docs_url=None,
@@ -67,6 +68,8 @@ def create_app(settings: Settings, catalogue: Catalogue) -> FastAPI:
     app.state.settings = settings
     app.state.catalogue = catalogue
     app.include_router(api.router)
+    app.include_router(pages.router)
+    app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"))
     _add_documentation(app)
     _add_health(app)
     _add_errors(app)
@@ -103,10 +106,6 @@ def _add_documentation(app: FastAPI) -> None:
             swagger_css_url="/docs/assets/swagger-ui.css",
             swagger_favicon_url="/docs/assets/favicon.png",
         )
-
-    @app.get("/", include_in_schema=False)
-    async def home() -> RedirectResponse:
-        return RedirectResponse("/docs")
 
     @app.get("/problems/{slug}", include_in_schema=False)
     async def problem(slug: str) -> PlainTextResponse:

@@ -15,7 +15,8 @@ ROOMS = """
 cli
 serving
 web
-api
+pages api
+asking
 attempts
 replies auth bodies
 writer

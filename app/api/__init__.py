@@ -5,6 +5,6 @@ from fastapi import APIRouter
 from app.api import attempts, exercises, instances
 from app.api.wire import PREFIX, PROBLEMS
 
-router = APIRouter(prefix=PREFIX, responses=PROBLEMS)
+router = APIRouter(prefix=PREFIX, responses=PROBLEMS, tags=["Practise"])
 for room in (exercises, instances, attempts):
     router.include_router(room.router)

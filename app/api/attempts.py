@@ -7,8 +7,8 @@ from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, Field
 from sqlalchemy import Connection
 
-from app.api.instances import finding
-from app.api.wire import PREFIX, Asking, In, Time, creating, reading, reply, takes
+from app.api.wire import PREFIX, In, Time, creating, reply, takes
+from app.asking import Asking, finding, reading
 from app.attempts import held, submissions
 from app.bodies import Body
 from app.replies import Reply

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Request
 from pydantic import BaseModel
 
-from app.api.wire import Asking, catalogue_of
+from app.asking import Asking, catalogue_of
 from app.exercise import Family
 from app.problems import NotFound
 

@@ -1,6 +1,5 @@
 """Instances: draw, look, hints, give up, solution."""
 
-from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -9,20 +8,15 @@ from pydantic import BaseModel, Field
 from sqlalchemy import Connection
 
 from app.api.exercises import ExerciseId, family_of
-from app.api.wire import PREFIX, Asking, In, catalogue_of, creating, now, reading, reply, takes, writing
+from app.api.wire import PREFIX, In, creating, reply, takes
+from app.asking import Asking, finding, now, reading, writing
 from app.attempts import held
-from app.auth import Caller
 from app.bodies import Body
 from app.exercise import Family, Part
 from app.exercise.kinds import Choice
 from app.replies import Reply
 
 router = APIRouter()
-
-
-def finding(request: Request, instance: str, caller: Caller) -> Callable[[Connection], held.Held]:
-    """How to find an instance that the caller may reach."""
-    return lambda tx: held.find(tx, catalogue_of(request), instance, caller)
 
 
 class InstanceIn(In, json_schema_extra={"example": {"level": "hand", "seed": 7}}):

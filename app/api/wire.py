@@ -1,21 +1,19 @@
-"""What all routes share: who asks, reading and writing, replies that come once, the request in OpenAPI."""
+"""What all routes share: strict requests, replies that come once, problems and bodies in OpenAPI."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Annotated, Any, Final, TypeVar
 
-from fastapi import Depends, Request, Response
+from fastapi import Request, Response
 from pydantic import BaseModel, ConfigDict, PlainSerializer
 from sqlalchemy import Connection
 
-from app import auth
+from app.asking import now, writing
 from app.auth import Caller
 from app.bodies import Body
-from app.exercise import Catalogue
-from app.problems import InvalidRequest, ProblemOut, Unauthenticated
+from app.problems import InvalidRequest, ProblemOut
 from app.replies import Key, Reply, once
 
-Result = TypeVar("Result")
 Found = TypeVar("Found")
 
 PREFIX: Final = "/api/v1"
@@ -51,42 +49,6 @@ class In(BaseModel):
 def takes(model: type[BaseModel]) -> dict[str, Any]:
     """A route's request body in OpenAPI. Routes read it themselves, once 401, 404 and 409 are decided."""
     return {"requestBody": {"content": {"application/json": {"schema": model.model_json_schema()}}}}
-
-
-def now() -> datetime:
-    """The server's clock, read once a request."""
-    return datetime.now(UTC)
-
-
-async def caller_of(request: Request) -> Caller:
-    """The caller: a token's, or a guest where guests are welcome. Raises `Unauthenticated`."""
-    authorization = request.headers.get("authorization")
-    if authorization is not None:
-        token = auth.bearer(authorization)
-        return await reading(request, lambda tx: auth.caller_of(tx, token, now()))
-    if request.app.state.settings.guests == "off":
-        raise Unauthenticated("This server serves no guests. Send the header Authorization: Bearer and your token.")
-    return auth.GUEST
-
-
-Asking = Annotated[Caller, Depends(caller_of)]
-
-
-def catalogue_of(request: Request) -> Catalogue:
-    catalogue: Catalogue = request.app.state.catalogue
-    return catalogue
-
-
-async def reading(request: Request, work: Callable[[Connection], Result]) -> Result:
-    """What `work` reads, from one consistent snapshot."""
-    result: Result = await request.app.state.reader.run(work)
-    return result
-
-
-async def writing(request: Request, work: Callable[[Connection], Result]) -> Result:
-    """What `work` returns, once what it wrote is on disk."""
-    result: Result = await request.app.state.writer.run(work)
-    return result
 
 
 async def creating(
