@@ -119,11 +119,11 @@ def _finite(number: int | float, where: str = "", position: int | None = None) -
 
 def _parse_number(text: str, where: str) -> _Typed:
     """A text that is one number and nothing else, as an entry of a list."""
-    stripped = text.strip().translate(MINUS_SIGNS)
-    if not stripped:
+    characters = text.translate(MINUS_SIGNS).rstrip()
+    if not characters:
         raise Unreadable(f"{where}This cell is empty. Send a number for every entry.")
-    typed, end = _number_at(stripped, 0, where)
-    if end < len(stripped):
+    typed, end = _number_at(characters, len(characters) - len(characters.lstrip()), where)
+    if end < len(characters):
         raise Unreadable(f"{where}Expected one number such as -3, 0.25, 2/3 or 1.5e-3.", end)
     return typed
 

@@ -17,8 +17,9 @@ Result = TypeVar("Result")
 
 
 def now() -> datetime:
-    """The server's clock, read once a request."""
-    return datetime.now(UTC)
+    """The server's clock, read once a request, in the whole milliseconds that are stored."""
+    moment = datetime.now(UTC)
+    return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
 
 
 async def caller_of(request: Request) -> Caller:

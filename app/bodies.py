@@ -14,6 +14,7 @@ from app.problems import ErrorOut, InvalidRequest, TooLarge, UnsupportedMediaTyp
 
 MAX_BYTES: Final = 64 * 1024
 MAX_DEPTH: Final = 8
+MOST_ERRORS: Final = 20  # that one reply lists
 MAX_DIGITS: Final = 400  # of a whole number; 10^309 is infinite as a float already
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -123,7 +124,7 @@ def _check(value: Any) -> None:
 def _errors(error: ValidationError, model: type[BaseModel]) -> list[ErrorOut]:
     """Pydantic's errors as pointers into the body. A key that was sent is never repeated, only named keys are."""
     errors = []
-    for fault in error.errors(include_url=False, include_input=False, include_context=False):
+    for fault in error.errors(include_url=False, include_input=False, include_context=False)[:MOST_ERRORS]:
         *parents, last = fault["loc"] or ("",)
         if fault["type"] == "extra_forbidden":
             known = ", ".join(model.model_fields)

@@ -188,7 +188,7 @@ def _unlike_oracle(part: Part, instance: Instance, findings: Findings) -> Iterat
     truth, oracle = instance.truth(part), part.kind.value(part.oracle(instance.environment(part)))
     error = part.kind.distance(truth, oracle)
     if isinstance(truth, np.ndarray):
-        error /= max(1.0, float(np.max(np.abs(truth))))
+        error /= float(np.max(np.abs(truth))) or 1.0
     findings.worst_error = max(findings.worst_error, error)
     if not error <= AGREEMENT:
         yield (

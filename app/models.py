@@ -4,7 +4,7 @@
 now and could be computed from them.
 """
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from sqlalchemy import (
@@ -39,19 +39,21 @@ metadata = MetaData(
 )
 
 ID_LENGTH: Final = 32
+EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+MILLISECOND: Final = timedelta(milliseconds=1)
 
 
 class Moment(TypeDecorator[datetime]):
-    """A point in time, kept as whole milliseconds since 1970 in UTC."""
+    """A point in time, kept as whole milliseconds since 1970 in UTC; what is finer is cut off."""
 
     impl = BigInteger
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
-        return None if value is None else round(value.timestamp() * 1000)
+        return None if value is None else (value - EPOCH) // MILLISECOND
 
     def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
-        return None if value is None else datetime.fromtimestamp(value / 1000, UTC)
+        return None if value is None else EPOCH + value * MILLISECOND
 
 
 def _json() -> JSON:

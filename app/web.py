@@ -64,6 +64,7 @@ def create_app(settings: Settings, catalogue: Catalogue) -> FastAPI:
         lifespan=lifespan,
         docs_url=None,
         redoc_url=None,
+        redirect_slashes=False,
     )
     app.state.settings = settings
     app.state.catalogue = catalogue

@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 from sqlalchemy import Connection
 
 from app.api.exercises import ExerciseId, family_of
-from app.api.wire import PREFIX, In, creating, reply, takes
+from app.api.wire import PREFIX, In, Nothing, creating, reply, takes
 from app.asking import Asking, finding, now, reading, writing
 from app.attempts import held
 from app.bodies import Body
@@ -125,9 +125,12 @@ async def close_instance(request: Request, caller: Asking, instance: str) -> Ins
     """Give up: the instance takes no further attempts and its solution opens."""
     find = finding(request, instance, caller)
     received = now()
+    body = await Body.of(request)
 
     def close(tx: Connection) -> held.Held:
-        held.close(tx, find(tx), received)
+        found = find(tx)
+        body.read(Nothing)
+        held.close(tx, found, received)
         return find(tx)
 
     return instance_out(await writing(request, close))

@@ -46,6 +46,10 @@ class In(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
 
 
+class Nothing(In):
+    """A request without content: an empty body, or `{}`."""
+
+
 def takes(model: type[BaseModel]) -> dict[str, Any]:
     """A route's request body in OpenAPI. Routes read it themselves, once 401, 404 and 409 are decided."""
     return {"requestBody": {"content": {"application/json": {"schema": model.model_json_schema()}}}}
@@ -63,11 +67,10 @@ async def creating(
     """
     received = now()
     body = await Body.of(request)
-    key = _key(request, caller, body)
 
     def work(tx: Connection) -> Reply:
         found = find(tx)
-        return once(tx, key, received, lambda: make(tx, found, body, received))
+        return once(tx, _key(request, caller, body), received, lambda: make(tx, found, body, received))
 
     reply = await writing(request, work)
     if reply.location is None:
@@ -78,15 +81,17 @@ async def creating(
 def _key(request: Request, caller: Caller, body: Body) -> Key | None:
     """The request's idempotency key, in the scope of path and caller.
 
-    A guest's path names an instance or an attempt, which is theirs; where it does not (drawing an
-    instance), the address they come from keeps guests with equal keys apart.
+    A guest's path names an instance or an attempt, which is theirs, wherever they come from. Where it
+    does not (drawing an instance), their address keeps guests with equal keys apart.
     """
     key = request.headers.get("idempotency-key")
     if key is None:
         return None
     if not 1 <= len(key) <= 255 or not key.isascii() or not key.isprintable():
         raise InvalidRequest("An Idempotency-Key has 1 to 255 printable ASCII characters.")
-    who = caller.id or (f"guest at {request.client.host}" if request.client else "guest")
+    who = caller.id or "guest"
+    if caller.id is None and request.client and "exercise" in request.path_params:
+        who += f" at {request.client.host}"
     return Key(f"{request.url.path} {who}", key, body.raw)
 
 

@@ -171,10 +171,10 @@ def open_hint(connection: Connection, held: Held, part_id: str, number: int) -> 
     already = held.parts[part_id].hints_open
     if number <= already:
         return _hint(held, part, number), False
+    if number > already + 1:  # before the end is looked at: how many there are stays unsaid
+        raise NoHint(f"Hints open one after the other. Ask for number {already + 1} first.")
     if number > len(part.hints):
         raise NoHint("There is no further hint for this part.")
-    if number > already + 1:
-        raise NoHint(f"Hints open one after the other. Open number {already + 1} first.")
     state = replace(held.parts[part_id], hints_open=number)
     store_state(connection, held, part_id, state)
     return _hint(held, part, number), True

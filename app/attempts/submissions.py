@@ -141,8 +141,11 @@ def _counts(connection: Connection, held: Held, part: Part, verdict: Verdict, va
     state = held.parts[part.id]
     if state.solved or (verdict.close and not state.was_close):
         return False
-    same = select(verdicts.c.part).where(
-        verdicts.c.instance == held.id, verdicts.c.part == part.id, verdicts.c.value_hash == value_hash
+    same = (
+        select(verdicts.c.part)
+        .join(attempts, attempts.c.id == verdicts.c.attempt)
+        .where(verdicts.c.instance == held.id, verdicts.c.part == part.id, verdicts.c.value_hash == value_hash)
+        .where(attempts.c.staff.is_(False))
     )
     return connection.execute(same.limit(1)).first() is None
 
