@@ -65,6 +65,37 @@ def read(held: Held, answers: Mapping[str, Any]) -> dict[str, Reading]:
     return readings
 
 
+@dataclass(frozen=True)
+class _Graded:
+    """The answer to one part, graded: all that is stored of it."""
+
+    part: Part
+    reading: Reading
+    earlier: Mapping[str, Value]
+    verdict: Verdict
+    counted: bool
+    state: PartState  # of the part, after it
+
+    @property
+    def value(self) -> Any:
+        return self.part.kind.json(self.reading.value)
+
+    def row(self, attempt: str, held: Held) -> dict[str, Any]:
+        return {
+            "attempt": attempt,
+            "part": self.part.id,
+            "instance": held.id,
+            "value": self.value,
+            "value_hash": _hash(self.value),
+            "earlier": {id: held.family.by_id[id].kind.json(value) for id, value in self.earlier.items()},
+            "hints_open": self.state.hints_open,
+            **{name: getattr(self.verdict, name) for name in VERDICT_COLUMNS},
+            "counted": self.counted,
+            "entries": self.verdict.entries if self.state.wrong >= MARKS_FROM else None,
+            "read_as": read_as(self.reading),
+        }
+
+
 def submit(connection: Connection, held: Held, answers: dict[str, Any], caller: Caller, now: datetime) -> Attempt:
     """Grade answers and store the attempt, with all that a replay needs.
 
@@ -72,54 +103,52 @@ def submit(connection: Connection, held: Held, answers: dict[str, Any], caller: 
     """
     readings = read(held, answers)
     staff = caller.operator and held.row.owner != caller.id
-    values = {id: reading.value for id, reading in readings.items()}
-    known = _latest_values(held) | values
-    states = dict(held.parts)
-    id = new_id()
-    rows: list[dict[str, Any]] = []
-    for part in (part for part in held.family.parts if part.id in readings):
-        earlier = {name: known[name] for name in part.earlier if name in known}
-        verdict = grade(part, held.instance, values[part.id], earlier)
-        value = part.kind.json(values[part.id])
-        value_hash = hashlib.sha256(json.dumps(value).encode()).hexdigest()
-        counted = not staff and _counts(connection, held, part, verdict, value_hash)
-        state = _after(states[part.id], verdict, counted, value)
-        reading = readings[part.id]
-        rows.append(
-            {
-                "attempt": id,
-                "part": part.id,
-                "instance": held.id,
-                "value": value,
-                "value_hash": value_hash,
-                "earlier": {name: held.family.by_id[name].kind.json(own) for name, own in earlier.items()},
-                "hints_open": state.hints_open,
-                **{name: getattr(verdict, name) for name in VERDICT_COLUMNS},
-                "counted": counted,
-                "entries": verdict.entries if state.wrong >= MARKS_FROM else None,
-                "read_as": read_as(reading),
-            }
-        )
-        if not staff:
-            states[part.id] = state
-            store_state(connection, held, part.id, state)
-    score = _score(held.family, states)
-    last = connection.scalar(select(func.max(attempts.c.number)).where(attempts.c.instance == held.id))
-    row = {
-        "id": id,
+    known = _latest_values(held) | {id: reading.value for id, reading in readings.items()}
+    graded = [
+        _graded(connection, held, part, readings[part.id], known, staff)
+        for part in held.family.parts
+        if part.id in readings
+    ]
+    states = {**held.parts} if staff else {**held.parts, **{answer.part.id: answer.state for answer in graded}}
+    attempt = {
+        "id": new_id(),
         "instance": held.id,
-        "number": (last or 0) + 1,
+        "number": _next_number(connection, held),
         "version": held.family.version,
         "received_at": now,
         "answers": answers,
-        "score": score,
+        "score": _score(held.family, states),
         "staff": staff,
     }
-    connection.execute(insert(attempts).values(row))
-    connection.execute(insert(verdicts), rows)
-    if score != held.row.score:
-        connection.execute(update(instances).where(instances.c.id == held.id).values(score=score))
-    return find_attempt(connection, id, caller)
+    connection.execute(insert(attempts).values(attempt))
+    connection.execute(insert(verdicts), [answer.row(attempt["id"], held) for answer in graded])
+    for id in states.keys() & readings.keys():
+        if states[id] != held.parts[id]:
+            store_state(connection, held, id, states[id])
+    if attempt["score"] != held.row.score:
+        connection.execute(update(instances).where(instances.c.id == held.id).values(score=attempt["score"]))
+    return find_attempt(connection, attempt["id"], caller)
+
+
+def _graded(
+    connection: Connection, held: Held, part: Part, reading: Reading, known: Mapping[str, Value], staff: bool
+) -> _Graded:
+    """Grade one answer, and say what it does to the state of its part."""
+    earlier = {id: known[id] for id in part.earlier if id in known}
+    verdict = grade(part, held.instance, reading.value, earlier)
+    value = part.kind.json(reading.value)
+    counted = not staff and _counts(connection, held, part, verdict, _hash(value))
+    return _Graded(part, reading, earlier, verdict, counted, _after(held.parts[part.id], verdict, counted, value))
+
+
+def _next_number(connection: Connection, held: Held) -> int:
+    last = connection.scalar(select(func.max(attempts.c.number)).where(attempts.c.instance == held.id))
+    return (last or 0) + 1
+
+
+def _hash(value: Any) -> str:
+    """What tells whether two answers were read as the same value."""
+    return hashlib.sha256(json.dumps(value).encode()).hexdigest()
 
 
 def read_as(reading: Reading) -> dict[str, Any]:
