@@ -92,6 +92,7 @@ class _Typed:
 
     value: float
     latex: str
+    position: int | None = None
 
 
 def _entry(raw: object, where: str) -> tuple[float, str]:
@@ -141,13 +142,13 @@ def _number_at(text: str, start: int, where: str = "") -> tuple[_Typed, int]:
     sign = "-" if match["sign"] == "-" else ""
     over = _finite(float(match["over"]), where, start)
     if match["under"] is None:
-        return _Typed(float(sign + match["over"]), sign + number_latex(over, digits=15)), end
+        return _Typed(float(sign + match["over"]), sign + number_latex(over, digits=15), start), end
     under = _finite(float(match["under"]), where, start)
     if under == 0:
         raise Unreadable(f"{where}The denominator of this fraction is zero.", match.start("under"))
     quotient = _finite(over / under, where, start)
     latex = rf"{sign}\frac{{{number_latex(over, digits=15)}}}{{{number_latex(under, digits=15)}}}"
-    return _Typed(-quotient if sign else quotient, latex), end
+    return _Typed(-quotient if sign else quotient, latex, start), end
 
 
 def _not_a_number(text: str, position: int) -> str:
@@ -169,10 +170,13 @@ class _Bracket:
     position: int
     rows: list[list[Any]]
     after_comma: bool = False
+    after_line: bool = False
 
-    def add(self, entry: object) -> None:
+    def add(self, entry: object, position: int) -> None:
+        if self.after_line and not self.after_comma and self.rows[-1] and isinstance(entry, _Typed):
+            raise Unreadable("Does a row begin here? Write [1 2; 3 4] or [[1, 2], [3, 4]] for rows.", position)
         self.rows[-1].append(entry)
-        self.after_comma = False
+        self.after_comma = self.after_line = False
 
     def separator(self, name: str, position: int) -> None:
         """Refuse a comma, semicolon or bracket that comes where an entry is due."""
@@ -180,11 +184,13 @@ class _Bracket:
             raise Unreadable(f"An entry is missing before this {name}.", position)
 
     def content(self) -> list[Any]:
-        """Its rows where it has several, else the entries of its only row."""
+        """Its rows where it has several, else the entries of its only row. A row that is one bracket is its content."""
         filled = [row for row in self.rows if row]
         if not filled:
             raise Unreadable("There is nothing between these brackets.", self.position)
-        return filled if len(self.rows) > 1 else filled[0]
+        if len(filled) == 1:
+            return filled[0]
+        return [row[0] if len(row) == 1 and isinstance(row[0], list) else row for row in filled]
 
 
 def _parse_text(text: str) -> object:
@@ -199,7 +205,7 @@ def _parse_text(text: str) -> object:
         raise Unreadable("This answer is empty. Type a number, or a matrix such as [[1, 2], [3, 4]].", 0)
     whole = _Bracket("", 0, [[]])
     brackets = [whole]
-    i = 0
+    i = found = 0
     while i < len(characters):
         c, inner = characters[i], brackets[-1]
         if c in CLOSING:
@@ -211,7 +217,7 @@ def _parse_text(text: str) -> object:
                 raise Unreadable("This closing bracket has no opening partner.", i)
             inner.separator("bracket", i)
             brackets.pop()
-            brackets[-1].add(inner.content())
+            brackets[-1].add(inner.content(), i)
         elif c == "," and inner is whole:
             raise Unreadable("This could be a decimal comma. Write 1.5 for a decimal number, [1, 5] for a list.", i)
         elif c == ",":
@@ -222,9 +228,15 @@ def _parse_text(text: str) -> object:
             inner.rows.append([])
         elif c == "\n" and inner is whole:
             inner.rows.append([])
+        elif c == "\n":
+            inner.after_line = True
         elif c not in BLANKS + "\r\n":
-            number, i = _number_at(characters, i)
-            inner.add(number)
+            number, end = _number_at(characters, i)
+            inner.add(number, i)
+            found += 1
+            if found > MAX_ENTRIES:
+                raise Unreadable(f"An answer may have at most {MAX_ENTRIES} entries.", i)
+            i = end
             continue
         i += 1
     if brackets[-1] is not whole:
@@ -242,6 +254,7 @@ def _from_lists(nested: object) -> Numbers:
     """Nested lists of entries as an array, or `Unreadable` where rows differ."""
     values: list[float] = []
     entries: list[str] = []
+    positions: list[int | None] = []
     if not isinstance(nested, list):
         value, latex = _entry(nested, "")
         return Numbers(np.asarray(value), (latex,))
@@ -251,17 +264,21 @@ def _from_lists(nested: object) -> Numbers:
             value, latex = _entry(part, _where(path))
             values.append(value)
             entries.append(latex)
+            positions.append(part.position if isinstance(part, _Typed) else None)
             if len(values) > MAX_ENTRIES:
-                raise Unreadable(f"An answer may have at most {MAX_ENTRIES} entries.")
+                raise Unreadable(f"An answer may have at most {MAX_ENTRIES} entries.", positions[-1])
             return ()
         if len(path) >= MAX_WAYS:
             raise Unreadable(f"An answer may have at most {MAX_WAYS} ways.")
         if not part:
             raise Unreadable(f"{_where(path)}An empty list has no entries.")
-        first, *others = [shape_of(child, (*path, k)) for k, child in enumerate(part, 1)]
-        for k, other in enumerate(others, 2):
-            if other != first:
-                raise Unreadable(f"{_where(path)}{_ragged(first, other, k)}")
+        first: tuple[int, ...] = ()
+        for k, child in enumerate(part, 1):
+            begins = len(positions)
+            shape = shape_of(child, (*path, k))
+            first = shape if k == 1 else first
+            if shape != first:
+                raise Unreadable(f"{_where(path)}{_ragged(first, shape, k)}", positions[begins])
         return (len(part), *first)
 
     shape = shape_of(nested, ())
@@ -275,6 +292,8 @@ def _where(path: tuple[int, ...]) -> str:
 
 
 def _ragged(first: tuple[int, ...], other: tuple[int, ...], k: int) -> str:
+    if first and other and first[0] == other[0]:
+        return f"Entry 1 and entry {k} have different shapes. Give all of them the same."
     if first and other:
         return f"Row 1 has {first[0]} entries and row {k} has {other[0]}. Give every row the same number of entries."
     return f"Entry 1 and entry {k} are a number and a list. Send numbers only, or rows only."
@@ -332,7 +351,7 @@ def number_latex(number: float, *, fractions: bool = False, digits: int = 6) -> 
         return str(int(number))
     if fractions:
         near = Fraction(number).limit_denominator(999)
-        if abs(float(near) - number) <= 1e-12 * abs(number):
+        if near.denominator > 1 and abs(float(near) - number) <= 1e-12 * abs(number):
             return rf"{'-' if near < 0 else ''}\frac{{{abs(near.numerator)}}}{{{near.denominator}}}"
     mantissa, _, exponent = f"{number:.{digits}g}".partition("e")
     return rf"{mantissa}\cdot10^{{{int(exponent)}}}" if exponent else mantissa

@@ -8,6 +8,7 @@ with; no instance hides one; everything a student reads renders; nothing is miss
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from traceback import extract_tb
 from typing import Any, Final
 
 import numpy as np
@@ -77,6 +78,11 @@ def check(family: Family, level: str, seeds: int, progress: Callable[[], object]
                     findings.faults.append(Fault(family.id, level, seed, problem, remedy, instance.data))
         except ExerciseError as error:
             findings.faults.append(Fault(family.id, level, seed, str(error), "correct the file"))
+        except Exception as error:
+            # Whatever a function of the file raises is a fault of the file; its last frame says where.
+            place = extract_tb(error.__traceback__)[-1]
+            problem = f"{place.name} raised {type(error).__name__}: {error}"
+            findings.faults.append(Fault(family.id, level, seed, problem, "correct the file"))
         progress()
     if findings.acceptance < LEAST_ACCEPTED and not findings.faults:
         remedy = "draw numbers on which the misconceptions differ from the reference"
@@ -185,7 +191,7 @@ def _wrong_shape(part: Part, instance: Instance) -> Iterator[Problem]:
 def _unlike_oracle(part: Part, instance: Instance, findings: Findings) -> Iterator[Problem]:
     if part.oracle is None:
         return
-    truth, oracle = instance.truth(part), part.kind.value(part.oracle(instance.environment(part)))
+    truth, oracle = instance.truth(part), instance.value_of(part, part.oracle, instance.environment(part))
     error = part.kind.distance(truth, oracle)
     if isinstance(truth, np.ndarray):
         error /= float(np.max(np.abs(truth))) or 1.0

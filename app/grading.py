@@ -16,7 +16,7 @@ import numpy as np
 
 from app.answers import Array, Undefined
 from app.exercise import ExerciseError, Instance, Part, Value
-from app.exercise.values import CLOSE, distance, is_finite
+from app.exercise.values import CLOSE, EXACT, distance, is_finite
 from app.exercise.writing import Misconception
 
 WRONG_ORIENTATION: Final = 0.6  # credit for the right values in the wrong orientation, unless stated
@@ -113,19 +113,20 @@ def _degenerate(value: Value, truth: Value) -> bool:
     """Whether a wrong value is simpler than the truth: a student cannot make the next step easy by guessing."""
     if not isinstance(value, np.ndarray) or not isinstance(truth, np.ndarray):
         return False
-    if not np.any(value):
+    negligible = EXACT * float(np.max(np.abs(value)))
+    if np.max(np.abs(value)) <= EXACT:
         return True
-    if _multiple_of_identity(value) and not _multiple_of_identity(truth):
+    if _multiple_of_identity(value, negligible) and not _multiple_of_identity(truth, 0):
         return True
-    if value.size > 1 and np.ptp(value) == 0 and np.ptp(truth) != 0:
+    if value.size > 1 and np.ptp(value) <= negligible and np.ptp(truth) != 0:
         return True
-    return bool(2 * np.count_nonzero(value) < np.count_nonzero(truth))
+    return bool(2 * np.count_nonzero(np.abs(value) > negligible) < np.count_nonzero(truth))
 
 
-def _multiple_of_identity(array: Array) -> bool:
+def _multiple_of_identity(array: Array, negligible: float) -> bool:
     if array.ndim != 2 or array.shape[0] != array.shape[1]:
         return False
-    return bool(np.array_equal(array, array[0, 0] * np.eye(len(array))))
+    return distance(array, array[0, 0] * np.eye(len(array))) <= negligible
 
 
 def _implied(part: Part, instance: Instance, own: Mapping[str, Any]) -> Value | None:
@@ -136,17 +137,20 @@ def _implied(part: Part, instance: Instance, own: Mapping[str, Any]) -> Value | 
     if implied is None or not is_finite(implied) or not _same_form(implied, truth):
         return None
     if isinstance(implied, np.ndarray) and isinstance(truth, np.ndarray):
-        if not np.any(implied) and np.any(truth):
-            return None
         true_environment = instance.environment(part)
+        if _passes(part, 0 * implied, implied) and not _passes(part, 0 * truth, truth):
+            return None
         for name in part.reference.needs:
-            if _equal(implied, environment[name]) and not _equal(truth, true_environment[name]):
+            if _passes(part, environment[name], implied) and not _passes(part, true_environment[name], truth):
                 return None
     return implied
 
 
-def _equal(a: Array, b: Any) -> bool:
-    return isinstance(b, np.ndarray) and distance(a, b.reshape(()) if b.size == 1 else b) == 0
+def _passes(part: Part, value: Any, right: Array) -> bool:
+    """Whether a value would be accepted where `right` is right."""
+    if not isinstance(value, np.ndarray):
+        return False
+    return distance(value.reshape(()) if value.size == 1 else value, right) <= part.tolerance(right)
 
 
 def _followed(part: Part, instance: Instance, earlier: Mapping[str, Value]) -> str:

@@ -9,6 +9,7 @@ from math_core import LatexError, LatexToMathML
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 
 PLACEHOLDER = re.compile(r"\{\{\s*([A-Za-z_][A-Za-z0-9_]*)\s*\}\}")
+SPECIAL = re.compile(r"[_&%#$]")
 MACROS = {"diag": r"\operatorname{diag}", "R": r"\mathbb{R}"}
 
 
@@ -33,7 +34,7 @@ def fill_known(template: str, values: Mapping[str, str]) -> str:
 
 def text_latex(words: str) -> str:
     """Plain words within a formula."""
-    return rf"\text{{{words}}}"
+    return "\\text{" + SPECIAL.sub(r"\\\g<0>", words) + "}"
 
 
 def math(latex: str, *, display: bool = False) -> str:
@@ -55,7 +56,7 @@ def html(markdown: str) -> str:
 
 @cache
 def _converter() -> LatexToMathML:
-    return LatexToMathML(macros=MACROS)
+    return LatexToMathML(fancy_error=False, macros=MACROS)
 
 
 @cache

@@ -445,7 +445,7 @@ UNREADABLE: list[tuple[Any, int | None]] = [  # an answer, and the position of t
     ([1, ""], None),
     ([1] * 5_000, None),
     (10**350, None),
-    ("1 2; 3", None),
+    ("1 2; 3", 5),
     ("", 0),
     ("   ", 0),
     ("NaN", 0),

@@ -110,24 +110,26 @@ def submit(connection: Connection, held: Held, answers: dict[str, Any], caller: 
         if part.id in readings
     ]
     states = {**held.parts} if staff else {**held.parts, **{answer.part.id: answer.state for answer in graded}}
+    id = new_id()
+    score = _score(held.family, states)
     attempt = {
-        "id": new_id(),
+        "id": id,
         "instance": held.id,
         "number": _next_number(connection, held),
         "version": held.family.version,
         "received_at": now,
         "answers": answers,
-        "score": _score(held.family, states),
+        "score": score,
         "staff": staff,
     }
     connection.execute(insert(attempts).values(attempt))
-    connection.execute(insert(verdicts), [answer.row(attempt["id"], held) for answer in graded])
-    for id in states.keys() & readings.keys():
-        if states[id] != held.parts[id]:
-            store_state(connection, held, id, states[id])
-    if attempt["score"] != held.row.score:
-        connection.execute(update(instances).where(instances.c.id == held.id).values(score=attempt["score"]))
-    return find_attempt(connection, attempt["id"], caller)
+    connection.execute(insert(verdicts), [answer.row(id, held) for answer in graded])
+    for part in readings:
+        if states[part] != held.parts[part]:
+            store_state(connection, held, part, states[part])
+    if score != held.row.score:
+        connection.execute(update(instances).where(instances.c.id == held.id).values(score=score))
+    return find_attempt(connection, id, caller)
 
 
 def _graded(

@@ -106,6 +106,8 @@ class Family:
         Raises `ExerciseError` where they are not what the file declares.
         """
         declared = {**self.given, **self.hidden}
+        if not isinstance(drawn, Mapping):
+            raise ExerciseError(f"{self.id}: {self.draw_rule.name} returned {type(drawn).__name__}, not a dict.")
         for name in set(declared) ^ set(drawn):
             problem = "is drawn but neither given nor hidden" if name in drawn else "is not drawn"
             raise ExerciseError(f"{self.id}: `{name}` {problem}. Draw exactly: {', '.join(declared)}.")
@@ -124,8 +126,13 @@ class Family:
                     f"{self.id}: `{name}` is declared as {declaration.__name__} and drawn as {type(drawn).__name__}."
                 )
             return value
+        if not isinstance(declaration, str):
+            raise ExerciseError(f"{self.id}: `{name}` is declared as {declaration!r}: write a shape or a type.")
         symbols = declaration.split()
-        array = np.asarray(drawn, dtype=np.float64)
+        try:
+            array = np.asarray(drawn, dtype=np.float64)
+        except (TypeError, ValueError) as error:
+            raise ExerciseError(f"{self.id}: `{name}` is drawn as something that is no array: {error}.") from error
         if array.ndim == 1 and len(symbols) == 2 and symbols[1] == "1":
             array = array[:, None]
         if not bind(symbols, array.shape, sizes):
@@ -236,6 +243,10 @@ class Instance:
             return part.kind.value(returned)
         except (TypeError, ValueError) as error:
             raise ExerciseError(f"{self.family.id}: {rule.name} returned a wrong thing: {error}.") from error
+
+    def value_of(self, part: Part, rule: Rule, environment: Mapping[str, Any]) -> Value:
+        """What a function of the file makes of these values, as an answer to the part. Raises `ExerciseError`."""
+        return self._value(part, rule, rule(environment))
 
     def wrong(self, part: Part, misconception: Misconception, environment: Mapping[str, Any]) -> Value | None:
         """What a student who holds this misconception would send; None where it does not apply."""

@@ -88,6 +88,8 @@ class Numeric:
 
     def value(self, returned: Any) -> Value:
         if isinstance(returned, Undefined):
+            if not self.or_undefined:
+                raise TypeError('undefined, which needs the answer to be declared as "scalar | undefined"')
             return UNDEFINED
         array = without_unit_axes(returned)
         if array.ndim == 1:
@@ -113,7 +115,7 @@ def _number_json(value: Any) -> Any:
     """Nested lists of numbers with whole ones written as such."""
     if isinstance(value, list):
         return [_number_json(entry) for entry in value]
-    return int(value) if value == int(value) and abs(value) < 2**53 else value
+    return int(value) if abs(value) < 2**53 and value == int(value) else value
 
 
 @dataclass(frozen=True)
@@ -187,7 +189,7 @@ def kind_of(answer: str | Kind, oriented: bool) -> Kind:
         return answer
     words, _, alternative = (word.strip() for word in answer.partition("|"))
     symbols = () if words == "scalar" else tuple(words.split())
-    if alternative not in ("", "undefined") or not all(symbol.isalnum() for symbol in symbols):
+    if alternative not in ("", "undefined") or len(symbols) == 1 or not all(symbol.isalnum() for symbol in symbols):
         raise ValueError(
             f'{answer!r} is no kind of answer: write a shape such as "N D", "scalar" or "scalar | undefined"'
         )

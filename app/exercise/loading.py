@@ -18,7 +18,7 @@ from app.markup import fill_known, placeholders
 GRADER: Final = 1
 """Part of every exercise's version: raise it when some answer may be marked differently than before."""
 
-SHARED_IMPORT = re.compile(r"^\s*(?:from|import)\s+exercises\.mathematics", re.MULTILINE)
+SHARED_IMPORT = re.compile(r"^\s*(?:from|import)\s+exercises(?:\.|\s+import\s+)mathematics", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ def load_folders(folders: Iterable[Path]) -> Catalogue:
             if twin := next((other for other in families if other.id == family.id), None):
                 raise ExerciseError(f"there is another exercise with the id {twin.id}; rename this file.")
             families.append(family)
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             # Whatever a file raises when it runs, a syntax error included, is that file's fault.
             faults[path] = (
                 f"{path}: {error if isinstance(error, ExerciseError) else f'{type(error).__name__}: {error}'}"
@@ -100,6 +100,8 @@ def assemble(exercise: Exercise, id: str, docstring: str, version: str) -> Famil
     _known(exercise.draw, ["rng", "level", "seed"])
     if not exercise.questions:
         raise ExerciseError("there is no question. Decorate a reference with `@exercise.part(…)`.")
+    if not exercise.levels:
+        raise ExerciseError(f"the exercise has no levels. Name some of: {', '.join(LEVELS)}.")
     for level in exercise.levels:
         if level not in LEVELS:
             raise ExerciseError(f"`{level}` is no level. {did_you_mean(level, list(LEVELS))}")
@@ -173,6 +175,11 @@ def _part(
         raise ExerciseError(f"{question.reference.name} has no docstring. Write what is asked; the student reads it.")
     _shown(f"the title of {id}", title, [])
     _shown(f"the prompt of {id}", prompt, [name for name in texts if name not in exercise.hidden])
+    if not question.weight > 0:
+        raise ExerciseError(f"{question.reference.name} has a weight of {question.weight}. Give it one above 0.")
+    hints = question.hint_texts or exercise.hint_texts
+    for hint in hints:
+        _shown(f"a hint of {id}", hint, [name for name in texts if name not in exercise.hidden])
     if question.oracle_rule:
         _known(question.oracle_rule, [*own, *earlier])
     seen: set[str] = set()
@@ -180,6 +187,9 @@ def _part(
         _known(misconception.rule, [*own, *earlier, "reference"])
         if not misconception.feedback:
             raise ExerciseError(f"{misconception.rule.name} has no docstring. Write what the student should read.")
+        _shown(f"the docstring of {misconception.rule.name}", misconception.feedback, [])
+        if misconception.credit is not None and not 0 <= misconception.credit <= 1:
+            raise ExerciseError(f"{misconception.rule.name} has a credit of {misconception.credit}. It is from 0 to 1.")
         if misconception.id in seen:
             raise ExerciseError(f"{id} has two misconceptions `{misconception.id}`. Rename one.")
         seen.add(misconception.id)
@@ -204,7 +214,7 @@ def _part(
         reference=question.reference,
         oracle=question.oracle_rule,
         misconceptions=tuple(question.misconceptions),
-        hints=question.hint_texts or exercise.hint_texts,
+        hints=hints,
         explanation=question.explanation,
         earlier=built_on,
         each=question.each,

@@ -95,8 +95,8 @@ class Question:
     hint_texts: tuple[str, ...] = ()
     explanation: str = ""
 
-    def __call__(self, *values: Any) -> Any:
-        return self.reference.function(*values)
+    def __call__(self, *values: Any, **named: Any) -> Any:
+        return self.reference.function(*values, **named)
 
     def oracle(self, function: Function) -> Function:
         """An independent way to the same answer, for `nabla check`: finite differences, brute force, numpy itself."""

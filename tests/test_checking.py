@@ -1,0 +1,148 @@
+"""What `nabla check` finds in an exercise, fault by fault, and that the project's own have none."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app.checking import ENOUGH_SEEDS, Findings, check, never_seen
+from app.exercise import Catalogue, Family
+from tests.test_exercise import DRAWN, EXERCISE_IDS, GIVEN, LEVELS, MISCONCEPTION, TWICE, edited, load
+
+# What is written instead of what, and words of the fault.
+FAULTS = {
+    "wrong reference": ({"return 2 * x0": "return 3 * x0"}, "reference 24 and its oracle 16 differ", "answer and"),
+    "wrong oracle": ({"return x0 + x0": "return x0 + x0 + 1e-3"}, "and its oracle 16.001 differ"),
+    "oracle of another shape": ({"return x0 + x0": "return col([x0, x0])"}, "and its oracle [[8], [8]] differ"),
+    "oracle that is undefined": ({"return x0 + x0": "return UNDEFINED"}, "added", "undefined"),
+    "oracle that is not finite": ({"return x0 + x0": 'return float("inf")'}, "oracle"),
+    "wrong declared shape": (
+        {'"scalar"': '"2 1"', "return 2 * x0": "return col([x0, x0]).T", "return x0 + x0": "return [[x0, x0]]"},
+        'answer is declared as "2 1" and has shape (1, 2)',
+    ),
+    "no oracle": ({"@answer.oracle\n": ""}, "answer has no oracle", "`@answer.oracle`"),
+    "no hints": ({'answer.hints("Add it to itself.")\n': ""}, "answer has no hints", "answer.hints(…)"),
+    "no misconceptions": ({MISCONCEPTION: ""}, "answer has no misconceptions", "`@answer.misconception`"),
+    "no worked solution": ({"answer.explained(": "str("}, "answer has no worked solution", "answer.explained(…)"),
+    "misconception that is not finite": ({"    return x0\n": '    return float("nan")\n'}, "only-once is not finite"),
+    "misconception always right": ({"    return x0\n": "    return 2 * x0\n"}, "only-once gives the right answer"),
+    # One that gives another answer each time cannot be recognised.
+    "misconception at random": (
+        {
+            "    return x0\n": "    return 100 + 7 * next(calls)\n",
+            "exercise = ": "calls = count()\nexercise = ",
+            "from app.": "from itertools import count\n\nfrom app.",
+        },
+        "only-once is diagnosed as None",
+    ),
+    "more decimals than shown": ({DRAWN: "float(rng.uniform(3, 9))"}, "x0 has more than four decimals", "round it"),
+    "broken LaTeX in the statement": ({"Compute twice": r"$\nosuch$"}, "the statement does not render"),
+    "broken LaTeX in a title": ({"Double it": r"$\frac{1}$"}, "the title of answer does not render"),
+    "broken LaTeX in a prompt": ({r"2\cdot": r"2\left("}, "the prompt of answer does not render"),
+    "broken LaTeX in a hint": ({"Add it to itself.": "Add $x^$"}, "a hint of answer does not render"),
+    "broken LaTeX in feedback": ({"the number itself": "$x_0}$"}, "the feedback of only-once does not render"),
+    "broken LaTeX in the solution": ({"{{ reference }}$": r"{{ reference }$"}, "explanation of answer does not render"),
+    "no acceptable draw": ({DRAWN: "0.0"}, "no acceptable instance; last: answer: only-once gives the right answer"),
+    "few acceptable draws": ({DRAWN: "4.0 * (rng.random() < 0.01)"}, "of the draws are acceptable", "draw numbers"),
+    "no number for a given": ({f"x0={DRAWN}": ""}, "`x0` is not drawn", "correct the file"),
+    # what happens when a function of the file fails
+    "reference fails": ({"return 2 * x0": "return x0[0]"}, "answer", "TypeError"),
+    "oracle fails": ({"return x0 + x0": "return x0[0]"}, "added", "TypeError"),
+    "oracle without orientation": ({"return x0 + x0": "return [x0, x0]"}, "added", "col(…)"),
+    "misconception fails": ({"    return x0\n": "    return x0[0]\n"}, "only_once", "TypeError"),
+    "misconception undefined for a number": ({"    return x0\n": "    return UNDEFINED\n"}, "only_once returned"),
+    "draw fails": ({DRAWN: "1 / 0"}, "draw", "ZeroDivisionError"),
+}
+
+
+def checked(folder: Path, changes: dict[str, str], level: str, seeds: int = 3) -> Findings:
+    return check(load(folder, edited(TWICE, changes)), level, seeds)
+
+
+@pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS)
+def test_a_fault_is_found_and_comes_with_its_remedy(tmp_path: Path, fault: tuple[Any, ...]):
+    changes, *words = fault
+    faults = "\n".join(str(found) for level in LEVELS for found in checked(tmp_path, changes, level).faults)
+    assert [word for word in words if word not in faults] == []
+
+
+def test_an_exercise_without_a_fault_is_clean(tmp_path: Path):
+    for level in LEVELS:
+        findings = checked(tmp_path, {}, level, seeds=20)
+        assert findings.faults == []
+        assert (findings.instances, findings.draws, findings.acceptance) == (20, 20, 1.0)
+        assert findings.worst_error == 0
+        assert findings.as_itself == 1
+        assert findings.seen == {("answer", "only-once")}
+
+
+def test_a_fault_says_where_to_look(tmp_path: Path):
+    fault = checked(tmp_path, {"return x0 + x0": "return x0"}, "hand").faults[1]
+    assert (fault.exercise, fault.level, fault.seed, fault.data) == ("twice", "hand", 1, {"x0": 5})
+    assert str(fault).startswith("exercises/twice.py, level hand, seed 1: answer: ")
+    assert "data: {'x0': 5}" in str(fault)
+    assert "remedy: find which of" in str(fault)
+
+
+def test_every_seed_is_checked_and_reported_as_progress(tmp_path: Path):
+    seen: list[int] = []
+    findings = check(load(tmp_path, TWICE), "hand", 7, lambda: seen.append(1))
+    assert len(seen) == findings.instances == 7
+
+
+def test_a_small_error_of_differences_is_no_fault(tmp_path: Path):
+    findings = checked(tmp_path, {"return x0 + x0": "return (x0 + x0) * (1 + 1e-9)"}, "numpy")
+    assert findings.faults == []
+    assert findings.worst_error == pytest.approx(1e-9, rel=1e-3)
+
+
+def test_redraws_lower_the_acceptance(tmp_path: Path):
+    findings = checked(tmp_path, {DRAWN: "float(rng.integers(0, 2))"}, "hand", seeds=30)
+    assert findings.faults == []
+    assert findings.draws > findings.instances == 30
+    assert findings.acceptance == 30 / findings.draws
+
+
+SECOND = MISCONCEPTION.replace("only_once", "same_again")
+
+
+def test_of_two_misconceptions_alike_the_first_is_diagnosed(tmp_path: Path):
+    findings = checked(tmp_path, {MISCONCEPTION: f"{MISCONCEPTION}\n\n{SECOND}"}, "hand")
+    assert findings.faults == []
+    assert findings.diagnosed == {"itself": 3, "tie": 3}
+    assert findings.as_itself == 0.5
+
+
+def unseen(family: Family, seeds: int) -> list[str]:
+    return [str(fault) for fault in never_seen(family, [check(family, level, seeds) for level in LEVELS], seeds)]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"    return x0\n": "    return None\n"}, {MISCONCEPTION: MISCONCEPTION.replace("only_once", "before") + SECOND}],
+    ids=["never applies", "always hidden by another"],
+)
+def test_a_misconception_that_never_comes_up_is_a_fault(tmp_path: Path, changes: dict[str, str]):
+    family = load(tmp_path, edited(TWICE, changes))
+    (fault,) = unseen(family, ENOUGH_SEEDS)
+    assert "was the diagnosis on no instance" in fault
+    assert "reorder or remove it" in fault
+    assert unseen(family, ENOUGH_SEEDS - 1) == []  # too few seeds to expect it
+
+
+def test_a_misconception_that_comes_up_at_one_level_is_enough(tmp_path: Path):
+    changes = {
+        GIVEN: "given=dict(x0=float, level=str)",
+        f"x0={DRAWN}": f"level=level, x0={DRAWN}",
+        "only_once(x0)": "only_once(x0, level)",
+        "    return x0\n": '    return x0 if level == "hand" else None\n',
+    }
+    assert unseen(load(tmp_path, edited(TWICE, changes)), ENOUGH_SEEDS) == []
+
+
+@pytest.mark.parametrize("level", LEVELS)
+@pytest.mark.parametrize("id", EXERCISE_IDS)
+def test_our_exercises_have_no_fault(catalogue: Catalogue, id: str, level: str):
+    findings = check(catalogue[id], level, seeds=10)
+    assert [str(fault) for fault in findings.faults] == []
+    assert findings.instances == 10
