@@ -15,9 +15,9 @@ from app.markup import text_latex
 
 Array = np.ndarray[Any, np.dtype[np.float64]]
 
-MAX_TEXT: Final = 20_000  # characters of one answer
+MAX_TEXT: Final = 10_000  # characters of one answer
 MAX_NUMBER: Final = 60  # characters of one number
-MAX_ENTRIES: Final = 4_096
+MAX_ENTRIES: Final = 256
 MAX_WAYS: Final = 6
 MAX_SIZE: Final = 10**9  # of one way, in an answer that is a shape
 

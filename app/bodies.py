@@ -3,6 +3,7 @@
 Python's JSON reader takes NaN, duplicate keys and lone surrogates; this one refuses them.
 """
 
+import asyncio
 import json
 import math
 from typing import Any, Final, NoReturn, TypeVar
@@ -10,48 +11,67 @@ from typing import Any, Final, NoReturn, TypeVar
 from fastapi import Request
 from pydantic import BaseModel, ValidationError
 
-from app.problems import ErrorOut, InvalidRequest, TooLarge, UnsupportedMediaType
+from app.problems import ErrorOut, InvalidRequest, Problem, TooLarge, TooSlow, UnsupportedMediaType
 
 MAX_BYTES: Final = 64 * 1024
+LONGEST_WAIT: Final = 20  # seconds for a body to arrive
 MAX_DEPTH: Final = 8
 MOST_ERRORS: Final = 20  # that one reply lists
 MAX_DIGITS: Final = 400  # of a whole number; 10^309 is infinite as a float already
+
+WORDS: Final = {
+    "model_type": "Expected a JSON object.",
+    "missing": "This field is missing.",
+    "too_short": "There must be at least one.",
+}
 
 Model = TypeVar("Model", bound=BaseModel)
 
 
 class Body:
-    """The bytes of a body and what the headers say of them; read as JSON only when asked."""
+    """A body, parsed when it arrives. What is wrong with it is raised when it is read: 404 and 409 come first."""
 
     def __init__(self, raw: bytes, content_type: str, encoding: str):
         self.raw = raw
-        self._content_type = content_type.partition(";")[0].strip().lower()
-        self._encoding = encoding
+        self._value: Any = {}
+        self._problem: Problem | None = None
+        try:
+            if raw.strip():
+                self._value = _parse(raw, content_type.partition(";")[0].strip().lower(), encoding)
+        except Problem as problem:
+            self._problem = problem
 
     @classmethod
     async def of(cls, request: Request, limit: int = MAX_BYTES) -> "Body":
-        """Receive a body of at most `limit` bytes. Raises `TooLarge`."""
+        """Receive a body of at most `limit` bytes. Raises `TooLarge`, `TooSlow`."""
         received = bytearray()
-        async for chunk in request.stream():
-            received += chunk
-            if len(received) > limit:
-                raise TooLarge(f"The body is larger than {limit // 1024} KiB. Send less.")
+        try:
+            async with asyncio.timeout(LONGEST_WAIT):
+                async for chunk in request.stream():
+                    received += chunk
+                    if len(received) > limit:
+                        raise TooLarge(f"The body is larger than {limit // 1024} KiB. Send less.")
+        except TimeoutError:
+            raise TooSlow(f"The body did not arrive within {LONGEST_WAIT} seconds. Send it again.") from None
         headers = request.headers
         return cls(bytes(received), headers.get("content-type", ""), headers.get("content-encoding", "identity"))
 
     def read(self, model: type[Model]) -> Model:
-        """The body as this model; an empty body as an empty object. Raises `InvalidRequest`."""
+        """The body as this model; an empty body as an empty object. Raises `InvalidRequest`, `UnsupportedMediaType`."""
+        if self._problem:
+            raise self._problem
         try:
-            return model.model_validate(self._json() if self.raw.strip() else {}, strict=True)
+            return model.model_validate(self._value, strict=True)
         except ValidationError as error:
             raise InvalidRequest("The body is not what this address takes.", _errors(error, model)) from None
 
-    def _json(self) -> Any:
-        if self._encoding != "identity":
-            raise UnsupportedMediaType("Send the body without Content-Encoding.")
-        if self._content_type != "application/json":
-            raise UnsupportedMediaType("Send JSON, with the header Content-Type: application/json.")
-        return parse_json(self.raw)
+
+def _parse(raw: bytes, content_type: str, encoding: str) -> Any:
+    if encoding != "identity":
+        raise UnsupportedMediaType("Send the body without Content-Encoding.")
+    if content_type != "application/json":
+        raise UnsupportedMediaType("Send JSON, with the header Content-Type: application/json.")
+    return parse_json(raw)
 
 
 def parse_json(raw: bytes) -> Any:
@@ -68,7 +88,8 @@ def parse_json(raw: bytes) -> Any:
             text, object_pairs_hook=_unique, parse_constant=_no_constant, parse_float=_float, parse_int=_int
         )
     except json.JSONDecodeError as error:
-        raise _invalid(f"The body is not JSON: {error.msg}.", error.pos) from None
+        remedy = 'Put fractions and pasted matrices in quotes, as in "2/3".'
+        raise _invalid(f"The body is not JSON: {error.msg}. {remedy}", error.pos) from None
     except RecursionError:
         raise _invalid(f"The body is nested deeper than {MAX_DEPTH}.") from None
     _check(value)
@@ -130,7 +151,8 @@ def _errors(error: ValidationError, model: type[BaseModel]) -> list[ErrorOut]:
             known = ", ".join(model.model_fields)
             errors.append(ErrorOut(pointer=_pointer(parents), detail=f"Unknown field. There are: {known}."))
         else:
-            errors.append(ErrorOut(pointer=_pointer([*parents, last]), detail=f"{fault['msg']}."))
+            detail = WORDS.get(fault["type"], f"{fault['msg']}.")
+            errors.append(ErrorOut(pointer=_pointer([*parents, last]), detail=detail))
     return errors
 
 

@@ -8,13 +8,13 @@ with; no instance hides one; everything a student reads renders; nothing is miss
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from traceback import extract_tb
 from typing import Any, Final
 
 import numpy as np
 
 from app.exercise import ExerciseError, Family, Instance, Part, Value
 from app.exercise.kinds import Numeric
+from app.exercise.loading import described, place
 from app.exercise.values import bind
 from app.grading import Verdict, grade
 from app.markup import MarkupError, html
@@ -28,7 +28,7 @@ LEAST_ACCEPTED: Final = 0.05  # of the draws: below, drawing an instance may fai
 class Fault:
     """Something wrong with an exercise: where it shows, and what to do about it."""
 
-    exercise: str
+    family: Family
     level: str
     seed: int
     problem: str
@@ -36,9 +36,9 @@ class Fault:
     data: dict[str, Any] = field(default_factory=dict)
 
     def __str__(self) -> str:
+        data = f"\n    data: {self.data}" if self.data else ""
         return (
-            f"exercises/{self.exercise.replace('-', '_')}.py, level {self.level}, seed {self.seed}: "
-            f"{self.problem}\n    data: {self.data}\n    remedy: {self.remedy}"
+            f"{self.family.path}, level {self.level}, seed {self.seed}: {self.problem}{data}\n    remedy: {self.remedy}"
         )
 
 
@@ -75,19 +75,18 @@ def check(family: Family, level: str, seeds: int, progress: Callable[[], object]
             if instance is not None:
                 findings.instances += 1
                 for problem, remedy in _problems(instance, findings):
-                    findings.faults.append(Fault(family.id, level, seed, problem, remedy, instance.data))
+                    findings.faults.append(Fault(family, level, seed, problem, remedy, instance.data))
         except ExerciseError as error:
-            findings.faults.append(Fault(family.id, level, seed, str(error), "correct the file"))
+            findings.faults.append(Fault(family, level, seed, str(error), "correct the file"))
         except Exception as error:
-            # Whatever a function of the file raises is a fault of the file; its last frame says where.
-            place = extract_tb(error.__traceback__)[-1]
-            problem = f"{place.name} raised {type(error).__name__}: {error}"
-            findings.faults.append(Fault(family.id, level, seed, problem, "correct the file"))
+            # Whatever a function of the file raises is a fault of the file.
+            problem = f"{place(error, family.path)}: {described(error)}"
+            findings.faults.append(Fault(family, level, seed, problem, "correct the file"))
         progress()
     if findings.acceptance < LEAST_ACCEPTED and not findings.faults:
         remedy = "draw numbers on which the misconceptions differ from the reference"
         problem = f"only {findings.acceptance:.1%} of the draws are acceptable"
-        findings.faults.append(Fault(family.id, level, 0, problem, remedy))
+        findings.faults.append(Fault(family, level, 0, problem, remedy))
     return findings
 
 
@@ -104,7 +103,7 @@ def never_seen(family: Family, findings: list[Findings], seeds: int) -> Iterator
                 remedy = (
                     "it never applies, or an earlier misconception always gives the same answer: reorder or remove it"
                 )
-                yield Fault(family.id, "all", seeds - 1, problem, remedy)
+                yield Fault(family, "all", seeds - 1, problem, remedy)
 
 
 def _drawn(family: Family, level: str, seed: int, findings: Findings) -> Instance | None:
@@ -115,7 +114,7 @@ def _drawn(family: Family, level: str, seed: int, findings: Findings) -> Instanc
         if reason is None:
             return candidate
     remedy = "draw other numbers, or let the misconception return None where it does not apply"
-    findings.faults.append(Fault(family.id, level, seed, f"no acceptable instance; last: {reason}", remedy))
+    findings.faults.append(Fault(family, level, seed, f"no acceptable instance; last: {reason}", remedy))
     return None
 
 

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from app.exercise import Catalogue
 
 
+FAULTS_SHOWN = 3  # of an exercise and level: one mistake usually shows on every seed
+
+
 class Refusal(Exception):
     """A command cannot do what was asked: the message says why and what to do."""
 
@@ -39,7 +42,7 @@ def _parser() -> argparse.ArgumentParser:
 
     serve = commands.add_parser("serve", help="serve the exercises")
     serve.add_argument("--host", help="the address to listen on (default: NABLA_HOST, else 127.0.0.1)")
-    serve.add_argument("--port", type=int, help="the port; 0: any free one (default: NABLA_PORT, else 8000)")
+    serve.add_argument("--port", type=_port, help="the port; 0: any free one (default: NABLA_PORT, else 8000)")
     serve.set_defaults(run=_serve)
 
     check = commands.add_parser("check", help="prove exercises")
@@ -65,27 +68,39 @@ def _positive(text: str) -> int:
     return number
 
 
+def _port(text: str) -> int:
+    number = int(text)
+    if not 0 <= number <= 65535:
+        raise argparse.ArgumentTypeError("must be from 0 to 65535")
+    return number
+
+
 def _serve(arguments: argparse.Namespace, settings: Settings) -> int:
+    from app.db import CannotOpen
     from app.serving import CannotServe, serve
 
     given = {name: getattr(arguments, name) for name in ("host", "port") if getattr(arguments, name) is not None}
     try:
-        return serve(settings.model_copy(update=given), _load(settings))
-    except CannotServe as error:
-        raise Refusal(str(error)) from None
+        return serve(settings.model_copy(update=given), _load(settings).drawable())
+    except (CannotServe, CannotOpen) as error:
+        raise Refusal(f"{error}.") from None
 
 
 def _check(arguments: argparse.Namespace, settings: Settings) -> int:
     from tqdm import tqdm
 
     from app.checking import check, never_seen
+    from app.exercise.loading import id_of
 
     catalogue = _load(settings)
-    unknown = [id for id in arguments.exercises if id not in catalogue]
-    if unknown:
-        raise Refusal(f"there is no exercise {unknown[0]}. There are: {', '.join(catalogue)}.")
-    chosen = [catalogue[id] for id in arguments.exercises or catalogue]
-    faults: list[object] = list(catalogue.faults.values())
+    faults: list[str] = []
+    for path, fault in catalogue.faults.items():
+        if not arguments.exercises or id_of(path) in arguments.exercises:
+            faults.append(fault)
+    broken = {id_of(path) for path in catalogue.faults}
+    if unknown := set(arguments.exercises) - set(catalogue) - broken:
+        raise Refusal(f"there is no exercise {min(unknown)}. There are: {', '.join(catalogue)}.")
+    chosen = [catalogue[id] for id in arguments.exercises or catalogue if id in catalogue]
     print("exercise                level   instances  accepted  worst error   nearest  as itself  faults")
     total = sum(len(family.levels) for family in chosen) * arguments.seeds
     with tqdm(total=total, disable=None, leave=False, unit=" instances") as bar:
@@ -97,8 +112,10 @@ def _check(arguments: argparse.Namespace, settings: Settings) -> int:
                     f"{found.exercise:<24}{found.level:<8}{found.instances:>9}{found.acceptance:>10.0%}"
                     f"{found.worst_error:>13.1e}{nearest:>10}{found.as_itself:>11.1%}  {len(found.faults)}"
                 )
-                faults += found.faults
-            faults += never_seen(family, findings, arguments.seeds)
+                faults += map(str, found.faults[:FAULTS_SHOWN])
+                if len(found.faults) > FAULTS_SHOWN:
+                    faults.append(f"… and {len(found.faults) - FAULTS_SHOWN} more of {family.id}, level {found.level}.")
+            faults += map(str, never_seen(family, findings, arguments.seeds))
     print(
         "worst error: of a reference against its oracle, relative. nearest: a misconception to the reference, in"
         " tolerances.\nas itself: diagnoses that name the misconception itself, the others an earlier one that"
@@ -122,11 +139,14 @@ def _create_token(arguments: argparse.Namespace, settings: Settings) -> int:
     from datetime import UTC, datetime
 
     from app.auth import create_token
-    from app.db import make_private, migrate, open_engine
+    from app.db import CannotOpen, make_private, migrate, open_engine
 
-    make_private(settings.data_dir)
+    try:
+        make_private(settings.data_dir)
+        migrate(settings.database)
+    except CannotOpen as error:
+        raise Refusal(f"{error}.") from None
     engine = open_engine(settings.database, writes=True, checkpoints=False)
-    migrate(engine)
     with engine.begin() as connection:
         token = create_token(connection, operator=arguments.operator, now=datetime.now(UTC))
     print(token)
@@ -137,10 +157,13 @@ def _health(arguments: argparse.Namespace, settings: Settings) -> int:
     import httpx
 
     try:
-        reply = httpx.get(f"http://127.0.0.1:{settings.port}/readyz", timeout=5)
+        host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(settings.host, settings.host)  # noqa: S104 - compared only
+        reply = httpx.get(f"http://{host}:{settings.port}/readyz", timeout=5)
     except httpx.HTTPError as error:
         raise Refusal(f"no server answers on port {settings.port}: {type(error).__name__}.") from None
-    return 0 if reply.status_code == 200 else 1
+    if reply.status_code != 200:
+        raise Refusal(f"the server on port {settings.port} cannot serve now: {reply.json()['detail']}")
+    return 0
 
 
 if __name__ == "__main__":

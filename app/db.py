@@ -8,11 +8,15 @@ from typing import Any, Final, TypeVar
 import anyio.to_thread
 from alembic import command
 from alembic.config import Config
+from alembic.util import CommandError
 from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import DBAPIError
 
 from app.settings import HOME
 
 Result = TypeVar("Result")
+
+LONGEST_WAIT: Final = 3  # seconds for a connection; then the service is overloaded
 
 SAFE_SQLITE: Final = (3, 51, 3)
 """From this version on SQLite is free of a fault that can corrupt a write-ahead log when two
@@ -20,19 +24,26 @@ connections write and checkpoint at once. Nabla avoids it on older ones: one pro
 serves, and no other connection ever checkpoints."""
 
 
-def open_engine(url: str, *, writes: bool, checkpoints: bool = True) -> Engine:
+def open_engine(url: str, *, writes: bool, checkpoints: bool = True, checks_keys: bool = True) -> Engine:
     """An engine on a SQLite file: the one connection that writes, or connections that read.
 
-    A command that writes beside a running server leaves checkpoints to it.
+    A command that writes beside a running server leaves checkpoints to it. A migration checks
+    foreign keys at its end: to change a table, SQLite drops it and puts another in its place.
     """
-    engine = create_engine(url, pool_size=1 if writes else 4, max_overflow=0)
+    engine = create_engine(
+        url,
+        pool_size=1 if writes else 4,
+        max_overflow=0,
+        pool_timeout=LONGEST_WAIT,
+        hide_parameters=True,  # errors are logged, and answers are nobody's business
+    )
 
     @event.listens_for(engine, "connect")
     def configure(connection: Any, _: object) -> None:
         connection.isolation_level = None  # transactions begin below, not by guess of the driver
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")
-        connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute(f"PRAGMA foreign_keys = {'ON' if checks_keys else 'OFF'}")
         connection.execute("PRAGMA busy_timeout = 5000")
         if not writes:
             connection.execute("PRAGMA query_only = ON")
@@ -43,22 +54,56 @@ def open_engine(url: str, *, writes: bool, checkpoints: bool = True) -> Engine:
     def begin(connection: Connection) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
+    @event.listens_for(engine, "commit")
+    def commit(connection: Connection) -> None:
+        if not in_transaction(connection):
+            raise RuntimeError("The database gave up the transaction; nothing of it was stored.")
+
     return engine
 
 
-def migrate(engine: Engine) -> None:
-    """Bring the database to the newest revision."""
+def in_transaction(connection: Connection) -> bool:
+    """Whether the database still is in the transaction: a full disk, for one, makes SQLite give it up."""
+    return bool(getattr(connection.connection.dbapi_connection, "in_transaction", True))
+
+
+def migrate(url: str) -> None:
+    """Bring the database to the newest revision, all or nothing.
+
+    Raises `CannotOpen` where there is no such database to be had.
+    """
     config = Config()
     config.set_main_option("script_location", str(HOME / "migrations"))
-    with engine.begin() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+    engine = open_engine(url, writes=True, checkpoints=False, checks_keys=False)
+    try:
+        with engine.begin() as connection:
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+            if broken := connection.exec_driver_sql("PRAGMA foreign_key_check").first():
+                raise CannotOpen(f"a migration would leave rows of {broken[0]} without their parents")
+    except (DBAPIError, CommandError) as error:
+        reason = error.orig if isinstance(error, DBAPIError) else error
+        raise CannotOpen(
+            f"the database {engine.url.database} cannot be opened or brought up to date: {reason}"
+        ) from None
+    finally:
+        engine.dispose()
 
 
 def make_private(folder: Path) -> None:
-    """Make the data directory, and let nobody else read what this process writes: it holds students' work."""
+    """Make the data directory, and let nobody else read what this process writes: it holds students' work.
+
+    Raises `CannotOpen`.
+    """
     os.umask(0o077)
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise CannotOpen(f"the directory {folder} cannot be made: {error.strerror}. Set NABLA_DATA_DIR") from None
+
+
+class CannotOpen(Exception):
+    """The data directory or the database cannot be used: the message says why."""
 
 
 class Reader:

@@ -14,9 +14,9 @@ from typing import Any, Final, Literal
 
 import numpy as np
 
-from app.answers import Array, Undefined
+from app.answers import Array
 from app.exercise import ExerciseError, Instance, Part, Value
-from app.exercise.values import CLOSE, EXACT, distance, is_finite
+from app.exercise.values import CLOSE, ROUNDED, distance, is_finite
 from app.exercise.writing import Misconception
 
 WRONG_ORIENTATION: Final = 0.6  # credit for the right values in the wrong orientation, unless stated
@@ -24,6 +24,9 @@ ENTRIES: Final = 0.5  # credit for a share q of right entries is 0.5 q, from q =
 MANY_RIGHT: Final = 0.6  # from this share of right entries on, the feedback says "most"
 
 UNCOMPUTABLE: Final = (ArithmeticError, TypeError, ValueError)  # what numpy raises on a student's values
+
+CHECK_ROUNDING: Final = "Close: check your rounding. Keep at least four significant digits."
+NO_IDEA: Final = "This is not the value. Take it step by step; a hint shows the first."
 
 Entries = list[Any]  # nested lists of booleans in the shape of the answer
 
@@ -57,16 +60,14 @@ def grade(part: Part, instance: Instance, value: Value, earlier: Mapping[str, Va
         implied = _implied(part, instance, own) if own else None
         if implied is not None and part.kind.distance(value, implied) <= part.tolerance(implied):
             return Verdict("correct", 1.0, _followed(part, instance, earlier), follow_through=True)
-        entries = _entries(value, truth, tolerance)
-        if apart <= CLOSE * tolerance:
-            return _by_entries(
-                entries, "Close: check your rounding. Keep at least four significant digits.", close=True
-            )
-        found = _misconception(part, instance, value, truth, own, implied)
-        if found is not None:
-            return _of_misconception(found, value, truth, tolerance, entries)
+        if isinstance(value, np.ndarray) and isinstance(truth, np.ndarray) and apart <= CLOSE * tolerance:
+            return _by_entries(value, truth, tolerance, CHECK_ROUNDING, close=True)
+        if found := _matching(part, instance, value, instance.environment(part), truth):
+            return _of_misconception(part, found, value, truth, truth)
+        if implied is not None and (found := _on_own_values(part, instance, value, own, implied)):
+            return _of_misconception(part, found, value, truth, implied)
         if isinstance(value, np.ndarray) and isinstance(truth, np.ndarray):
-            return _of_array(part, instance, value, truth, tolerance, entries)
+            return _of_array(part, instance, value, truth, tolerance)
         return Verdict("incorrect", 0.0, _about_other_kinds(value, truth))
 
 
@@ -110,11 +111,14 @@ def _same_form(value: Value, truth: Value) -> bool:
 
 
 def _degenerate(value: Value, truth: Value) -> bool:
-    """Whether a wrong value is simpler than the truth: a student cannot make the next step easy by guessing."""
+    """Whether a wrong value is simpler than the truth: a student cannot make the next step easy by guessing.
+
+    What rounding would hide does not make it less simple.
+    """
     if not isinstance(value, np.ndarray) or not isinstance(truth, np.ndarray):
         return False
-    negligible = EXACT * float(np.max(np.abs(value)))
-    if np.max(np.abs(value)) <= EXACT:
+    negligible = ROUNDED * float(np.max(np.abs(value)))
+    if np.max(np.abs(value)) <= ROUNDED * np.max(np.abs(truth)):
         return True
     if _multiple_of_identity(value, negligible) and not _multiple_of_identity(truth, 0):
         return True
@@ -154,28 +158,21 @@ def _passes(part: Part, value: Any, right: Array) -> bool:
 
 
 def _followed(part: Part, instance: Instance, earlier: Mapping[str, Value]) -> str:
-    """Praise the step, and name the earlier parts that are wrong."""
-    before = (instance.family.by_id[name] for name in part.earlier if name in earlier)
-    wrong = [
-        part.id
-        for part in before
-        if part.kind.distance(earlier[part.id], instance.truth(part)) > part.tolerance(instance.truth(part))
-    ]
+    """Praise the step, and name the earlier parts in which a mistake begins, not those it runs through."""
+    before = [instance.family.by_id[id] for id in part.earlier if id in earlier]
+    wrong = [f"`{part.id}`" for part in before if grade(part, instance, earlier[part.id], earlier).status != "correct"]
     if not wrong:
         return "Correct."
-    return f"This step is right for what you gave earlier. Look at {', '.join(wrong)} again: a mistake is there."
+    return f"This step is right for your own earlier values. The mistake is before it, in {' and '.join(wrong)}."
 
 
 # Misconceptions -----------------------------------------------------------------------------------
 
 
-def _misconception(
-    part: Part, instance: Instance, value: Value, truth: Value, own: Mapping[str, Any], implied: Value | None
+def _on_own_values(
+    part: Part, instance: Instance, value: Value, own: Mapping[str, Any], implied: Value
 ) -> Misconception | None:
-    """The first misconception of the part that explains this value, on the true values or on the student's own."""
-    on_truth = _matching(part, instance, value, instance.environment(part), truth)
-    if on_truth is not None or implied is None:
-        return on_truth
+    """The first misconception that explains this value where the student's own earlier values are taken for true."""
     try:
         return _matching(part, instance, value, instance.environment(part, own), implied)
     except (*UNCOMPUTABLE, ExerciseError):
@@ -196,12 +193,12 @@ def _matching(
     return None
 
 
-def _of_misconception(
-    found: Misconception, value: Value, truth: Value, tolerance: float, entries: Entries | None
-) -> Verdict:
+def _of_misconception(part: Part, found: Misconception, value: Value, truth: Value, reference: Value) -> Verdict:
+    """The verdict on a misconception that started from `reference`: the truth, or what own values imply."""
     credit = found.credit
     if credit is None:
-        credit = WRONG_ORIENTATION if _transposed(value, truth, tolerance) else 0.0
+        credit = WRONG_ORIENTATION if _transposed(value, reference, part.tolerance(reference)) else 0.0
+    entries = _entries(value, truth, part.tolerance(truth))
     return Verdict("partial" if credit else "incorrect", credit, found.feedback, found.id, entries=entries)
 
 
@@ -214,31 +211,19 @@ def _transposed(value: Value, truth: Value, tolerance: float) -> bool:
 # Detectors that fit every array -------------------------------------------------------------------
 
 
-def _of_array(
-    part: Part, instance: Instance, value: Array, truth: Array, tolerance: float, entries: Entries | None
-) -> Verdict:
+def _of_array(part: Part, instance: Instance, value: Array, truth: Array, tolerance: float) -> Verdict:
     if _transposed(value, truth, tolerance):
-        feedback = (
-            "The numbers are right and rows and columns are exchanged. Which index of a Jacobian counts outputs?"
-            if min(truth.shape) > 1
-            else "The numbers are right and the orientation is not: a derivative is a row, a gradient is a column."
-        )
-        return Verdict("partial", WRONG_ORIENTATION, feedback, "transposed", entries=entries)
+        return Verdict("partial", WRONG_ORIENTATION, _about_orientation(truth), "transposed")
     if value.shape != truth.shape:
         return Verdict("incorrect", 0.0, _about_shape(part, value, truth))
+    entries = _entries(value, truth, tolerance)
     for name, feedback, alike in _alike(instance, truth):
         if distance(value, alike) <= part.tolerance(alike):
             return Verdict("incorrect", 0.0, feedback, name, entries=entries)
     if value.size > 1 and distance(np.sort(value, axis=None), np.sort(truth, axis=None)) <= tolerance:
-        feedback = "All the right numbers, in another order. Check which index runs along the rows."
+        feedback = "All the right numbers, in another order. Check which index runs where."
         return Verdict("incorrect", 0.0, feedback, "permuted", entries=entries)
-    if value.size == 1:
-        return Verdict(
-            "incorrect",
-            0.0,
-            "This is not the value, nor one that a usual slip leads to. Take it step by step; a hint shows the first.",
-        )
-    return _by_entries(entries, None)
+    return _by_entries(value, truth, tolerance, None)
 
 
 def _alike(instance: Instance, truth: Array) -> Iterator[tuple[str, str, Array]]:
@@ -269,29 +254,40 @@ def _entries(value: Value, truth: Value, tolerance: float) -> Entries | None:
     return marks
 
 
-def _by_entries(entries: Entries | None, feedback: str | None, close: bool = False) -> Verdict:
-    """Credit for the share of right entries, where nothing else explains the answer."""
+def _by_entries(value: Array, truth: Array, tolerance: float, feedback: str | None, close: bool = False) -> Verdict:
+    """Credit for the share of right entries, where nothing else explains the answer.
+
+    Right zeros alone earn nothing, since they can be guessed: one other entry must be right, too.
+    """
+    entries = _entries(value, truth, tolerance)
     if entries is None:
-        return Verdict("incorrect", 0.0, feedback or "", close=close)
+        return Verdict("incorrect", 0.0, feedback or NO_IDEA, close=close)
     marks = np.asarray(entries)
-    right, share = int(marks.sum()), float(marks.mean())
+    share = float(marks.mean())
+    score = ENTRIES * share if share >= 0.5 and np.any(marks & (truth != 0)) else 0.0
     if feedback is None:
-        feedback = f"{right} of {marks.size} entries are right. " + (
-            "Most of it stands: find what the wrong ones have in common."
-            if share >= MANY_RIGHT
+        feedback = f"{int(marks.sum())} of {marks.size} entries are right. " + (
+            "Find what the wrong ones have in common."
+            if score and share >= MANY_RIGHT
             else "The shape is right. Compute one entry by hand and compare."
         )
-    score = ENTRIES * share if share >= 0.5 else 0.0
     return Verdict("partial" if score else "incorrect", score, feedback, close=close, entries=entries)
 
 
 # Words --------------------------------------------------------------------------------------------
 
 
+def _about_orientation(truth: Array) -> str:
+    if min(truth.shape) > 1:
+        return "The numbers are right and rows and columns are exchanged. Which index of a Jacobian counts outputs?"
+    return f"The numbers are right. Write them as a {'column' if truth.shape[1] == 1 else 'row'}."
+
+
 def _about_shape(part: Part, value: Array, truth: Array) -> str:
     symbols = getattr(part.kind, "symbols", ())
     expected = "a single number" if truth.ndim == 0 else f"{_named(truth)} ({'×'.join(symbols)})"
-    return f"Expected {expected}; yours is {_named(value)}. Ask first how many outputs there are, then how many inputs."
+    said = f"Expected {expected}; yours is {_named(value)}."
+    return f"{said} Of a Jacobian, rows are outputs and columns are inputs." if part.kind.name == "matrix" else said
 
 
 def _named(array: Array) -> str:
@@ -305,14 +301,19 @@ def _named(array: Array) -> str:
 
 
 def _about_other_kinds(value: Value, truth: Value) -> str:
-    if isinstance(truth, Undefined):
-        return "This does not exist here. Check whether everything the definition asks for is there."
-    if isinstance(value, Undefined):
-        return "It is defined here. Check what the definition asks for, piece by piece."
-    if isinstance(truth, tuple) and isinstance(value, tuple):
-        if len(value) != len(truth):
-            return f"Your shape has {len(value)} ways. Strike out the summed indices and count those that are left."
-        return "The number of ways is right, a size is not. Write each size above its index and read off those left."
+    """About shapes, choices and things that may be undefined; never says outright which of these it is."""
     if isinstance(truth, str):
         return "Not this one. Test the definition on a small example before you choose again."
-    return "This is not the value, nor one that a usual slip leads to. Take it step by step; a hint shows the first."
+    if not isinstance(truth, tuple) and not isinstance(value, tuple):
+        return "Go back to the definition: what does it ask for here, and is it there?"
+    if not isinstance(truth, tuple) or not isinstance(value, tuple):
+        return "Write each size above its index and compare the sizes of one index before you read off the result."
+    if len(truth) == 1 and value == (1, *truth):
+        return "A result with one index is a vector: write its size, as in 3 or 3x1."
+    if len(value) != len(truth):
+        return f"Yours has {_ways(value)}. Strike out the summed indices and count those that are left."
+    return "The number of ways is right, a size is not. Write each size above its index and read off those left."
+
+
+def _ways(shape: tuple[int, ...]) -> str:
+    return "1 way" if len(shape) == 1 else f"{len(shape)} ways"

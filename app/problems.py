@@ -94,6 +94,12 @@ class TooLarge(Problem):
     slug, status, title = "too-large", 413, "Too large"
 
 
+class TooSlow(Problem):
+    """The body did not arrive in time."""
+
+    slug, status, title = "too-slow", 408, "Too slow"
+
+
 class UnsupportedMediaType(Problem):
     """The body is not JSON: send `Content-Type: application/json`, not compressed."""
 

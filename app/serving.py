@@ -1,7 +1,6 @@
 """Start the server: one process, one writer, on a socket of its own choosing; stop it in good order."""
 
 import fcntl
-import os
 import signal
 import socket
 import sqlite3
@@ -9,13 +8,17 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Final
 
 import uvicorn
+from sqlalchemy import make_url
 
-from app.db import SAFE_SQLITE, make_private, migrate, open_engine
+from app.db import make_private, migrate
 from app.exercise import Catalogue
 from app.settings import Settings
 from app.web import create_app
+
+STOPPING: Final = 10  # seconds that requests under way have when the server is told to stop
 
 
 class CannotServe(Exception):
@@ -24,16 +27,10 @@ class CannotServe(Exception):
 
 def serve(settings: Settings, catalogue: Catalogue) -> int:
     """Serve until SIGTERM or Ctrl-C, then finish what was begun. Returns the exit status."""
-    try:
-        make_private(settings.data_dir)
-    except OSError as error:
-        raise CannotServe(
-            f"the data directory {settings.data_dir} cannot be made: {error.strerror}. Set NABLA_DATA_DIR."
-        ) from None
-    with _alone(settings.data_dir), _listening(settings.host, settings.port) as listener:
-        engine = open_engine(settings.database, writes=True)
-        migrate(engine)
-        engine.dispose()
+    make_private(settings.data_dir)
+    database = Path(make_url(settings.database).database or "")
+    with _alone(database), _listening(settings.host, settings.port) as listener:
+        migrate(settings.database)
         config = uvicorn.Config(
             create_app(settings, catalogue),
             log_level="warning",
@@ -41,6 +38,7 @@ def serve(settings: Settings, catalogue: Catalogue) -> int:
             server_header=False,
             proxy_headers=bool(settings.trusted_proxies),
             forwarded_allow_ips=settings.trusted_proxies or None,
+            timeout_graceful_shutdown=STOPPING,
         )
         server = uvicorn.Server(config)
 
@@ -57,13 +55,17 @@ def serve(settings: Settings, catalogue: Catalogue) -> int:
 
 
 @contextmanager
-def _alone(folder: Path) -> Iterator[None]:
-    """Hold the data directory's lock: SQLite is safe and fair with one writing server only."""
-    with (folder / "server.lock").open("w") as lock:
+def _alone(database: Path) -> Iterator[None]:
+    """Hold a lock beside the database: SQLite is safe and fair with one writing server only."""
+    try:
+        lock = database.with_name(f"{database.name}.lock").open("w")
+    except OSError as error:
+        raise CannotServe(f"nothing can be written beside {database}: {error.strerror}. Set NABLA_DATA_DIR") from None
+    with lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise CannotServe(f"another server uses {folder} already. Stop it, or set NABLA_DATA_DIR.") from None
+            raise CannotServe(f"another server uses {database} already. Stop it, or set NABLA_DATA_DIR") from None
         yield
 
 
@@ -75,10 +77,8 @@ def _listening(host: str, port: int) -> Iterator[socket.socket]:
         try:
             listener.bind((host, port))
         except OSError as error:
-            raise CannotServe(
-                f"cannot listen on {host} port {port}: {os.strerror(error.errno or 0)}."
-                f" Choose another: NABLA_PORT={port + 1} make serve"
-            ) from None
+            remedy = "Set NABLA_HOST" if isinstance(error, socket.gaierror) else f"Set NABLA_PORT={port + 1}"
+            raise CannotServe(f"cannot listen on {host} port {port}: {error.strerror}. {remedy}, for one") from None
         yield listener
 
 
@@ -88,10 +88,7 @@ def _greet(settings: Settings, catalogue: Catalogue, listener: socket.socket) ->
     print(f"Nabla serves {len(catalogue)} exercises on {address}")
     print(f"  to try out its API:   {address}/docs")
     print(f"  a first exercise:     curl -X POST {address}/api/v1/exercises/ls-gradient/instances")
-    print(f"  data:                 {settings.data_dir.resolve()} (SQLite {sqlite3.sqlite_version})")
-    if sqlite3.sqlite_version_info < SAFE_SQLITE:
-        newer = ".".join(map(str, SAFE_SQLITE))
-        print(f"  note: SQLite before {newer} can damage a database that several processes write; Nabla lets one.")
+    print(f"  the database:         {make_url(settings.database).database} (SQLite {sqlite3.sqlite_version})")
     for fault in catalogue.faults.values():
         print(f"  not served: {fault}", file=sys.stderr)
     print("Ctrl-C stops it.", flush=True)

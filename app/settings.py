@@ -15,7 +15,7 @@ HOME = Path(__file__).parents[1]
 class Settings(BaseSettings):
     """Each field is the environment variable `NABLA_` + its name; the README lists them."""
 
-    model_config = SettingsConfigDict(env_prefix="NABLA_", frozen=True)
+    model_config = SettingsConfigDict(env_prefix="NABLA_", env_ignore_empty=True, frozen=True)
 
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=0, le=65535)
@@ -33,8 +33,8 @@ class Settings(BaseSettings):
     @field_validator("database_url")
     @classmethod
     def _sqlite(cls, value: str) -> str:
-        if value and not value.startswith("sqlite:///"):
-            raise ValueError("only SQLite is supported so far: sqlite:///path/to/nabla.db")
+        if value and (not value.startswith("sqlite:///") or ":memory:" in value or value == "sqlite:///"):
+            raise ValueError("only SQLite files are supported so far: sqlite:///path/to/nabla.db")
         return value
 
     @cached_property

@@ -14,8 +14,10 @@ from fastapi.openapi.docs import get_swagger_ui_html
 from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse
 from fastapi.staticfiles import StaticFiles
 from sqlalchemy import text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.routing import Match
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -117,15 +119,15 @@ def _add_documentation(app: FastAPI) -> None:
 
 
 def _add_health(app: FastAPI) -> None:
-    @app.get("/healthz", include_in_schema=False)
+    @app.api_route("/healthz", methods=["GET", "HEAD"], include_in_schema=False)
     async def healthz() -> PlainTextResponse:
         """The process answers."""
         return PlainTextResponse("ok\n")
 
-    @app.get("/readyz", include_in_schema=False)
+    @app.api_route("/readyz", methods=["GET", "HEAD"], include_in_schema=False)
     async def readyz(request: Request) -> PlainTextResponse:
-        """The database answers."""
-        await request.app.state.reader.run(lambda tx: tx.execute(text("SELECT 1 FROM instances LIMIT 1")).first())
+        """The database answers, and can be written."""
+        await request.app.state.writer.run(lambda tx: tx.execute(text("SELECT 1 FROM instances LIMIT 1")).first())
         return PlainTextResponse("ready\n")
 
 
@@ -148,9 +150,14 @@ def _add_errors(app: FastAPI) -> None:
             return NotFound("There is nothing at this address. /docs lists all addresses.").response()
         return InvalidRequest("The request cannot be read.").response()
 
+    @app.exception_handler(ClientDisconnect)
+    async def on_disconnect(_: Request, __: ClientDisconnect) -> PlainTextResponse:
+        return PlainTextResponse("Nobody is there to read this.\n", 400)
+
+    @app.exception_handler(PoolTimeout)
     @app.exception_handler(OperationalError)
-    async def on_database(_: Request, error: OperationalError) -> JSONResponse:
-        log.error("The database refused: %s", error.orig)
+    async def on_database(_: Request, error: SQLAlchemyError) -> JSONResponse:
+        log.error("The database refused: %s", error)
         return Overloaded("The database cannot take this now. Nothing of it was stored; try again.").response()
 
     @app.exception_handler(Exception)
@@ -167,4 +174,4 @@ def _allowed(request: Request) -> list[str]:
 
 
 def _parameter(location: Any) -> str:
-    return "".join(f"?{part}" for part in location[1:])
+    return "".join(f"/{part}" for part in location[1:])

@@ -16,6 +16,7 @@ from typing import Any, Final, TypeVar
 
 from sqlalchemy import Connection, Engine
 
+from app.db import in_transaction
 from app.problems import Overloaded
 
 Result = TypeVar("Result")
@@ -78,6 +79,8 @@ class Writer:
                         with connection.begin_nested():
                             finished.append((job, job.work(connection), None))
                     except Exception as error:
+                        if not in_transaction(connection):
+                            raise  # the database gave up the whole transaction: nobody may be told "saved"
                         finished.append((job, None, error))
         except Exception as error:
             finished = [(job, None, error) for job in jobs]

@@ -193,9 +193,9 @@ UNREADABLE = [
     # more than fits
     ("[" * 7 + "1" + "]" * 7, 6, "at most 6 deep"),
     ([[[[[[[1]]]]]]], None, "at most 6 ways"),
-    ([0] * (MAX_ENTRIES + 1), None, "at most 4096 entries"),
+    ([0] * (MAX_ENTRIES + 1), None, f"at most {MAX_ENTRIES} entries"),
     ("1" * 61, 0, "at most 60 characters"),
-    ("1 " * MAX_TEXT, MAX_TEXT, "at most 20000 characters"),
+    ("1 " * MAX_TEXT, MAX_TEXT, f"at most {MAX_TEXT} characters"),
     # rows of different lengths
     ([[1, 2], [3]], None, "Row 1 has 2 entries and row 2 has 1"),
     ([[1], [2], [3, 4]], None, "Row 1 has 1 entries and row 3 has 2"),
@@ -247,7 +247,7 @@ def test_a_message_never_repeats_what_was_typed(read: Any, typed: object):
 FINITE = st.floats(allow_nan=False, allow_infinity=False)
 
 
-@given(arrays(np.float64, array_shapes(min_dims=0, max_dims=MAX_WAYS, max_side=3), elements=FINITE))
+@given(arrays(np.float64, array_shapes(min_dims=0, max_dims=5, max_side=3), elements=FINITE))
 def test_any_array_comes_back_exactly_from_json_and_from_text(array: np.ndarray[Any, Any]):
     text = json.dumps(array.tolist())
     for typed in (array.tolist(), text, f"\n {text} \r\n"):
@@ -324,7 +324,7 @@ NO_SHAPES = [
     ("(3, 5]", 0, "Expected a shape"),
     ("-1", 0, "Expected a shape"),
     ("\u0663", 0, "Expected a shape"),  # Arabic-Indic 3
-    ("3" * (MAX_TEXT + 1), MAX_TEXT, "at most 20000 characters"),
+    ("3" * (MAX_TEXT + 1), MAX_TEXT, f"at most {MAX_TEXT} characters"),
 ]
 
 

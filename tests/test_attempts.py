@@ -27,7 +27,7 @@ NOW = datetime(2026, 11, 22, 10, 0, 0, 123000, tzinfo=UTC)
 @pytest.fixture
 def connection(tmp_path: Path) -> Iterator[Connection]:
     engine = open_engine(f"sqlite:///{tmp_path / 'test.db'}", writes=True)
-    migrate(engine)
+    migrate(str(engine.url))
     with engine.begin() as connection:
         yield connection
     engine.dispose()

@@ -37,9 +37,21 @@ def test_check_fails_for_a_file_that_does_not_load(tmp_path: Path):
     folder = tmp_path / "more"
     folder.mkdir()
     (folder / "broken.py").write_text("exercise = ")
-    done = run_nabla("check", "ls-gradient", "--seeds", "1", data=tmp_path, NABLA_EXERCISES=str(folder))
+    done = run_nabla("check", "broken", data=tmp_path, NABLA_EXERCISES=str(folder))
     assert done.returncode == 1
-    assert "broken.py" in done.stderr
+    assert "broken.py, line 1: SyntaxError" in done.stderr
+    others = run_nabla("check", "ls-gradient", "--seeds", "1", data=tmp_path, NABLA_EXERCISES=str(folder))
+    assert others.returncode == 0
+
+
+def test_an_exercise_that_cannot_draw_is_reported_and_the_others_are_served(tmp_path: Path):
+    folder = tmp_path / "more"
+    folder.mkdir()
+    (folder / "twice.py").write_text(WRONG_ORACLE.replace("return 2 * x0", "return 2 * x0[1]"))
+    with serving(tmp_path / "data", NABLA_EXERCISES=str(folder)) as server, server.client() as guest:
+        assert "twice.py, line 16, in answer: TypeError" in server.greeting
+        assert guest.get("/exercises/twice").status_code == 404
+        assert guest.get("/exercises/ls-gradient").status_code == 200
 
 
 def test_a_malformed_exercise_is_reported_and_the_others_are_served(tmp_path: Path):

@@ -506,7 +506,7 @@ MISTAKES = {
 
 # As many seeds as show every mistake at least once where it wins no tie and loses none; a puzzle has nine parts,
 # a shape question has one of two dozen formulas.
-SEEDS = dict.fromkeys(MISTAKES, 4) | {"tensor-puzzles": 2, "tensor-op-shape": 24, "perceptron-jacobians": 6}
+SEEDS = dict.fromkeys(MISTAKES, 4) | {"tensor-puzzles": 2, "tensor-op-shape": 24, "perceptron-jacobians": 9}
 
 # What a mistake earns: 0.6 for right values in the wrong orientation, else what is said of it. An id that
 # earns different credits in different parts stands behind its part.

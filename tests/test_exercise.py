@@ -285,14 +285,14 @@ IMPORTS = [
 def test_the_version_changes_with_shared_mathematics_where_it_is_used(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, imports: str
 ):
-    # A project of its own: shared files are found from where the loader lies.
-    monkeypatch.setattr(loading, "__file__", str(tmp_path / "app" / "exercise" / "loading.py"))
     shared = tmp_path / "exercises" / "mathematics"
     shared.mkdir(parents=True)
+    monkeypatch.setattr(loading, "MATHEMATICS", shared)
     source = edited(TWICE, {"from app.exercise": f"{imports}\nfrom app.exercise"})
     versions = []
     for text in ("one = 1", "one = 2"):
-        write(shared, text, "numbers")
+        write(shared, text, "drawing")
+        write(shared, "from exercises.mathematics.drawing import one", "__init__")
         versions.append(load(tmp_path / "exercises", source).version)
     assert (versions[0] != versions[1]) == (imports in IMPORTS)
 

@@ -19,7 +19,7 @@ def new_database(folder: Path) -> Engine:
 
 def test_a_migrated_database_has_the_tables_of_the_models(tmp_path: Path):
     engine = new_database(tmp_path)
-    migrate(engine)
+    migrate(str(engine.url))
     with engine.begin() as connection:
         assert compare_metadata(MigrationContext.configure(connection), metadata) == []
         assert set(metadata.tables) == set(inspect(connection).get_table_names()) - {"alembic_version"}
@@ -28,8 +28,8 @@ def test_a_migrated_database_has_the_tables_of_the_models(tmp_path: Path):
 
 def test_migrating_twice_changes_nothing(tmp_path: Path):
     engine = new_database(tmp_path)
-    migrate(engine)
-    migrate(engine)
+    migrate(str(engine.url))
+    migrate(str(engine.url))
     with engine.begin() as connection:
         assert connection.scalar(text("SELECT count(*) FROM alembic_version")) == 1
     engine.dispose()

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Row, insert, select, update
 from app.auth import Caller, new_id
 from app.exercise import ExerciseError, Family, Instance, NoInstance, Part
 from app.models import instance_parts, instances
-from app.problems import Closed, ErrorOut, InvalidRequest, NoHint, NotFound, Overloaded, SolutionNotOpen, Withdrawn
+from app.problems import Closed, ErrorOut, InvalidRequest, NoHint, NotFound, SolutionNotOpen, Withdrawn
 
 LARGEST_SEED: Final = 2**53 - 1
 
@@ -70,7 +70,8 @@ def draw(
     try:
         instance = family.draw(level, seed)
     except NoInstance:
-        raise Overloaded("No instance could be drawn from this seed. Try another one.") from None
+        detail = "No instance can be drawn from this seed. Send another one, or none."
+        raise InvalidRequest(detail, [ErrorOut(pointer="/seed", detail=detail)]) from None
     id = new_id()
     connection.execute(
         insert(instances).values(
@@ -89,7 +90,7 @@ def draw(
         insert(instance_parts),
         [_state_row(id, part.id, PartState()) for part in family.parts],
     )
-    return find(connection, {family.id: family}, id, caller)
+    return _held(connection, reachable(connection, id, caller), family)
 
 
 def find(connection: Connection, catalogue: Mapping[str, Family], id: str, caller: Caller) -> Held:
@@ -98,11 +99,15 @@ def find(connection: Connection, catalogue: Mapping[str, Family], id: str, calle
     family = catalogue.get(row.exercise)
     if family is None:
         raise Withdrawn("This exercise is no longer served. Your attempts on it are kept.")
+    return _held(connection, row, family)
+
+
+def _held(connection: Connection, row: Row[Any], family: Family) -> Held:
     try:
         instance = family.instance(row.level, row.seed, row.drawn)
     except ExerciseError:
         raise Withdrawn("This exercise has changed and needs other numbers now. Draw a new instance.") from None
-    states = connection.execute(select(instance_parts).where(instance_parts.c.instance == id))
+    states = connection.execute(select(instance_parts).where(instance_parts.c.instance == row.id))
     stored = {state.part: _state(state) for state in states}
     return Held(row, instance, {part.id: stored.get(part.id, PartState()) for part in family.parts})
 
@@ -168,7 +173,7 @@ def open_hint(connection: Connection, held: Held, part_id: str, number: int) -> 
     part = held.family.by_id.get(part_id)
     if part is None:
         raise no_such_part(held.family, "/part")
-    already = held.parts[part_id].hints_open
+    already = min(held.parts[part_id].hints_open, len(part.hints))
     if number <= already:
         return _hint(held, part, number), False
     if number > already + 1:  # before the end is looked at: how many there are stays unsaid

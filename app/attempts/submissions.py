@@ -6,6 +6,7 @@ What history allows is decided here and never in grading: what is counted, when 
 import hashlib
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
@@ -159,12 +160,14 @@ def read_as(reading: Reading) -> dict[str, Any]:
 
 
 def _latest_values(held: Held) -> dict[str, Value]:
-    """What the student answered last, part by part."""
-    return {
-        part.id: part.kind.read(held.parts[part.id].latest).value
-        for part in held.family.parts
-        if held.parts[part.id].latest is not None
-    }
+    """What the student answered last, part by part; not what the exercise, changed since, no longer reads."""
+    values: dict[str, Value] = {}
+    for part in held.family.parts:
+        latest = held.parts[part.id].latest
+        if latest is not None:
+            with suppress(Unreadable):
+                values[part.id] = part.kind.read(latest).value
+    return values
 
 
 def _counts(connection: Connection, held: Held, part: Part, verdict: Verdict, value_hash: str) -> bool:

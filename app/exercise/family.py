@@ -11,6 +11,7 @@ one that was served.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
@@ -64,6 +65,7 @@ class Family:
     """An exercise as the service knows it: an id, a version, and everything its file says."""
 
     id: str
+    path: Path
     version: str
     number: int
     title: str
@@ -94,7 +96,7 @@ class Family:
 
     def candidates(self, level: str, seed: int) -> Iterator["Instance | None"]:
         """Everything that a seed draws, in order; None where the file itself asks for another draw."""
-        rng = np.random.default_rng([seed, self.levels.index(level)])
+        rng = np.random.default_rng([seed, *f"{self.id} {level}".encode()])
         choose = {"rng": rng, "level": level, "seed": seed}
         for _ in range(REDRAWS):
             drawn = self.draw_rule(choose)

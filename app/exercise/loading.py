@@ -1,13 +1,14 @@
 """From files to families: run each exercise file, check that its pieces fit, give it a version."""
 
+import ast
 import hashlib
 import importlib.util
-import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from inspect import cleandoc
 from pathlib import Path
+from traceback import extract_tb
 from types import ModuleType
 from typing import Final
 
@@ -18,7 +19,7 @@ from app.markup import fill_known, placeholders
 GRADER: Final = 1
 """Part of every exercise's version: raise it when some answer may be marked differently than before."""
 
-SHARED_IMPORT = re.compile(r"^\s*(?:from|import)\s+exercises(?:\.|\s+import\s+)mathematics", re.MULTILINE)
+MATHEMATICS: Final = Path(__file__).parents[2] / "exercises" / "mathematics"
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,18 @@ class Catalogue(Mapping[str, Family]):
 
     families: dict[str, Family]
     faults: dict[Path, str] = field(default_factory=dict)
+
+    def drawable(self) -> "Catalogue":
+        """The families that draw an instance of every level; what fails at that is a fault and not left to students."""
+        families, faults = {}, dict(self.faults)
+        for family in self.values():
+            try:
+                for level in family.levels:
+                    family.draw(level, seed=0)
+                families[family.id] = family
+            except Exception as error:
+                faults[family.path] = f"{place(error, family.path)}: {described(error)}"
+        return Catalogue(families, faults)
 
     def __getitem__(self, id: str) -> Family:
         return self.families[id]
@@ -50,11 +63,30 @@ def load_folders(folders: Iterable[Path]) -> Catalogue:
             families.append(family)
         except (Exception, SystemExit) as error:
             # Whatever a file raises when it runs, a syntax error included, is that file's fault.
-            faults[path] = (
-                f"{path}: {error if isinstance(error, ExerciseError) else f'{type(error).__name__}: {error}'}"
-            )
+            faults[path] = f"{place(error, path)}: {described(error)}"
     families.sort(key=lambda family: (family.number, family.id))
     return Catalogue({family.id: family for family in families}, faults)
+
+
+def id_of(path: Path) -> str:
+    """The id of the exercise in a file: its name with dashes."""
+    return path.stem.replace("_", "-")
+
+
+def place(error: BaseException, path: Path) -> str:
+    """The file, with the last line and function of it that an error went through."""
+    frames = [frame for frame in extract_tb(error.__traceback__) if frame.filename == str(path)]
+    if isinstance(error, SyntaxError) and error.filename == str(path):
+        return f"{path}, line {error.lineno}"
+    if not frames:
+        return str(path)
+    function = "" if frames[-1].name == "<module>" else f", in {frames[-1].name}"
+    return f"{path}, line {frames[-1].lineno}{function}"
+
+
+def described(error: BaseException) -> str:
+    """The message of an `ExerciseError`; of any other error its type, too."""
+    return str(error) if isinstance(error, ExerciseError) else f"{type(error).__name__}: {error}"
 
 
 def load_file(path: Path) -> Family:
@@ -63,7 +95,7 @@ def load_file(path: Path) -> Family:
     exercise = getattr(module, "exercise", None)
     if not isinstance(exercise, Exercise):
         raise ExerciseError("the file defines no `exercise`. Begin it with `exercise = Exercise(…)`.")
-    return assemble(exercise, path.stem.replace("_", "-"), module.__doc__ or "", _version(path))
+    return assemble(exercise, path, module.__doc__ or "", _version(path))
 
 
 def _run(path: Path) -> ModuleType:
@@ -78,20 +110,38 @@ def _run(path: Path) -> ModuleType:
 
 
 def _version(path: Path) -> str:
-    """A hash of the file, of the shared mathematics if it uses any, and of the grader's version."""
+    """A hash of the file, of the shared mathematics that it imports, directly or not, and of the grader's version."""
     digest = hashlib.sha256(f"grader {GRADER}\n".encode())
-    source = path.read_bytes()
-    digest.update(source)
-    if SHARED_IMPORT.search(source.decode()):
-        for shared in sorted((Path(__file__).parents[2] / "exercises" / "mathematics").glob("*.py")):
-            digest.update(shared.name.encode() + b"\n" + shared.read_bytes())
+    digest.update(path.read_bytes())
+    for shared in sorted(_mathematics_of(path)):
+        digest.update(shared.name.encode() + b"\n" + shared.read_bytes())
     return digest.hexdigest()[:16]
+
+
+def _mathematics_of(path: Path) -> set[Path]:
+    """The files of exercises/mathematics that a file imports, and those that they import."""
+    found: set[Path] = set()
+    waiting = [path]
+    while waiting:
+        for node in ast.walk(ast.parse(waiting.pop().read_bytes())):
+            names: list[str] = []
+            if isinstance(node, ast.Import):
+                names = [alias.name for alias in node.names]
+            elif isinstance(node, ast.ImportFrom):
+                names = [f"{node.module}.{alias.name}" for alias in node.names] + [str(node.module)]
+            for name in names:
+                if name.startswith("exercises.mathematics"):
+                    module = MATHEMATICS.joinpath(*name.split(".")[2:])
+                    new = {file for file in (module.with_suffix(".py"), MATHEMATICS / "__init__.py") if file.exists()}
+                    waiting += new - found
+                    found |= new
+    return found
 
 
 # Do the pieces fit? -------------------------------------------------------------------------------
 
 
-def assemble(exercise: Exercise, id: str, docstring: str, version: str) -> Family:
+def assemble(exercise: Exercise, path: Path, docstring: str, version: str) -> Family:
     """The family that an exercise file describes. Raises `ExerciseError` for names that do not fit."""
     title, statement = _title_and_statement(docstring)
     drawn = [*exercise.given, *exercise.hidden]
@@ -112,7 +162,8 @@ def assemble(exercise: Exercise, id: str, docstring: str, version: str) -> Famil
         _known(text, [*drawn, *entries])
     _shown("the statement", statement, [*exercise.given, *exercise.texts])
     return Family(
-        id=id,
+        id=id_of(path),
+        path=path,
         version=version,
         number=exercise.number,
         title=title,
