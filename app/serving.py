@@ -76,6 +76,7 @@ def _listening(host: str, port: int) -> Iterator[socket.socket]:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             listener.bind((host, port))
+            listener.listen()  # from the greeting on, whoever comes is served
         except OSError as error:
             remedy = "Set NABLA_HOST" if isinstance(error, socket.gaierror) else f"Set NABLA_PORT={port + 1}"
             raise CannotServe(f"cannot listen on {host} port {port}: {error.strerror}. {remedy}, for one") from None

@@ -3,6 +3,7 @@
 import random
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -16,9 +17,10 @@ from app.attempts import held, submissions
 from app.auth import GUEST, Caller, caller_of, create_token
 from app.db import migrate, open_engine
 from app.exercise import Catalogue, Family
+from app.exercise.kinds import Numeric
 from app.grading import grade
 from app.models import attempts, instances, verdicts
-from app.problems import NotFound, Unauthenticated, Withdrawn
+from app.problems import NoHint, NotFound, Unauthenticated, Withdrawn
 from tests.conftest import Server
 
 NOW = datetime(2026, 11, 22, 10, 0, 0, 123000, tzinfo=UTC)
@@ -169,3 +171,21 @@ def test_nobody_reaches_the_instance_of_somebody_else(connection: Connection, ca
             submissions.find_attempt(connection, attempt.id, caller)
         with pytest.raises(NotFound):
             submissions.history(connection, found.id, caller, 0, 10)
+
+
+def test_an_exercise_may_lose_hints_and_change_its_kind_of_answer(connection: Connection, catalogue: Catalogue):
+    family = catalogue["relu-derivative"]
+    found = held.draw(connection, family, None, 7, GUEST, NOW)
+    submissions.submit(connection, found, {"at_1": "undefined"}, GUEST, NOW)
+    for number in (1, 2, 3):
+        held.open_hint(connection, held.find(connection, catalogue, found.id, GUEST), "at_1", number)
+    kind, parts = Numeric(), family.parts
+    changed = replace(
+        family, parts=tuple(replace(part, kind=kind, hints=part.hints[:1]) for part in parts if part.reference)
+    )
+    found = held.find(connection, {family.id: changed}, found.id, GUEST)
+    assert [hint.number for hint in held.open_hints(found)] == [1]
+    with pytest.raises(NoHint):
+        held.open_hint(connection, found, "at_1", 3)
+    found = replace(found, instance=family.instance(found.row.level, found.row.seed, found.row.drawn))
+    assert submissions.submit(connection, found, {"at_2": 0}, GUEST, NOW).number == 2

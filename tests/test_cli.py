@@ -1,6 +1,7 @@
 """The `nabla` command, run as a user runs it."""
 
 import signal
+import socket
 import stat
 from pathlib import Path
 
@@ -123,6 +124,36 @@ def test_sigterm_ends_the_server_with_success(tmp_path: Path):
     with serving(tmp_path) as server:
         server.process.send_signal(signal.SIGTERM)
         assert server.process.wait(20) == 0
+
+
+def test_a_slow_client_does_not_keep_the_server_from_stopping(tmp_path: Path):
+    with serving(tmp_path) as server:
+        url = httpx.URL(server.url)
+        with socket.create_connection((url.host, url.port)) as slow:
+            path = "/api/v1/exercises/ls-gradient/instances"
+            slow.sendall(f"POST {path} HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{{".encode())
+            assert httpx.get(f"{server.url}/healthz").status_code == 200  # the server has read what came before
+            server.process.send_signal(signal.SIGTERM)
+            assert server.process.wait(25) == 0
+
+
+def test_two_servers_never_share_a_database(server: Server, tmp_path: Path):
+    done = run_nabla("serve", "--port", "0", data=tmp_path, NABLA_DATABASE_URL=f"sqlite:///{server.data / 'nabla.db'}")
+    assert done.returncode == 1
+    assert "another server" in done.stderr
+
+
+def test_what_cannot_be_opened_is_said_in_a_sentence(tmp_path: Path):
+    (tmp_path / "file").write_text("")
+    for command in (["serve", "--port", "0"], ["token", "create", "--operator"]):
+        for settings in (
+            {"NABLA_DATA_DIR": str(tmp_path / "file" / "data")},
+            {"NABLA_DATABASE_URL": f"sqlite:///{tmp_path}/nowhere/n.db"},
+        ):
+            done = run_nabla(*command, **{"data": tmp_path, **settings})
+            assert done.returncode == 1
+            assert done.stderr.startswith("nabla: ")
+            assert len(done.stderr.splitlines()) == 1
 
 
 WRONG_ORACLE = '''"""# Twice

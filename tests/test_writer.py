@@ -124,3 +124,33 @@ def test_a_locked_database_is_an_error_not_a_loss(engine: Engine):
     writer.close()
     other.dispose()
     assert stored(engine) == [6]
+
+
+def test_nobody_is_told_saved_when_the_database_gives_up_the_transaction(engine: Engine):
+    # A full disk: SQLite then rolls the whole transaction back, not only the savepoint.
+    with engine.begin() as connection:
+        connection.execute(text("CREATE TABLE texts (t TEXT)"))
+        pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
+        connection.exec_driver_sql(f"PRAGMA max_page_count = {pages + 8}")
+    writer = Writer(engine)
+    started, release = threading.Event(), threading.Event()
+
+    def wait(_: Connection) -> None:
+        started.set()
+        assert release.wait(10)
+
+    def fill(connection: Connection) -> None:
+        connection.execute(text("INSERT INTO texts VALUES (:t)"), {"t": "x" * 100_000})
+
+    async def in_one_group() -> list[object]:
+        first = asyncio.ensure_future(writer.run(wait))
+        await asyncio.to_thread(started.wait, 10)
+        waiting = [asyncio.ensure_future(writer.run(work)) for work in (add(1), fill, add(2))]
+        await asyncio.sleep(0)
+        release.set()
+        return (await asyncio.gather(first, *waiting, return_exceptions=True))[1:]
+
+    results = asyncio.run(in_one_group())
+    writer.close()
+    assert stored(engine) == [n for n in results if isinstance(n, int)]
+    assert isinstance(results[1], OperationalError)
