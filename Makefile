@@ -21,7 +21,7 @@ prove-exercises: .venv/serve.stamp
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
 	  echo "$(PYTHON) lacks venv, which keeps Nabla's packages apart. Install it (Debian, Ubuntu: sudo apt install python3-venv) and run make again." >&2; exit 1; }
 	@echo "Installing Nabla into .venv (once) ..."
-	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear .venv
 	@$(PIP) install --require-hashes -r requirements.lock
 	@$(PIP) install --no-deps --no-build-isolation --editable .
 	@touch $@

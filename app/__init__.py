@@ -23,5 +23,5 @@ A submission passes a door (`api`), then `attempts`, and there meets the pure gr
                                   serving    a socket, a lock, a signal
                                   cli        the `nabla` command
 
-Each module imports only from rooms above it; `tests/test_architecture.py` holds it to that.
+`tests/test_architecture.py` says which room may import from which.
 """

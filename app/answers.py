@@ -156,6 +156,8 @@ def _not_a_number(text: str, position: int) -> str:
         return "A sign stands directly before its number, as in -3."
     if text[position].isdigit():
         return "Write numbers with the digits 0 to 9."
+    if text[position].isalpha():
+        return "Expected a number such as -3, 0.25 or 2/3. From numpy, send x.tolist()."
     return "Expected a number such as -3, 0.25, 2/3 or 1.5e-3."
 
 
@@ -301,14 +303,14 @@ def _ragged(first: tuple[int, ...], other: tuple[int, ...], k: int) -> str:
 
 # Shapes -------------------------------------------------------------------------------------------
 
-UNDEFINED_WORDS: Final = {"undefined", "not defined", "impossible", "error"}
+UNDEFINED_WORDS: Final = {"undefined", "not defined", "does not exist", "impossible", "error"}
 SCALAR_WORDS: Final = {"scalar", "()", "[]"}
 SHAPE = re.compile(r"[0-9]+(?:(?:\s*[x×*,]\s*|\s+)[0-9]+)*,?")
 
 
 def is_undefined(raw: object) -> bool:
     """Whether a student wrote that the thing asked for does not exist."""
-    return isinstance(raw, str) and " ".join(raw.lower().split()) in UNDEFINED_WORDS
+    return isinstance(raw, str) and " ".join(raw.lower().rstrip(". ").split()) in UNDEFINED_WORDS
 
 
 def read_shape(raw: object) -> tuple[int, ...] | Undefined:

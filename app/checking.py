@@ -5,6 +5,7 @@ graded as correct; every misconception is diagnosed as itself, or as an earlier 
 with; no instance hides one; everything a student reads renders; nothing is missing.
 """
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -21,6 +22,8 @@ from app.markup import MarkupError, html
 
 AGREEMENT: Final = 1e-6  # largest relative difference between a reference and its oracle
 ENOUGH_SEEDS: Final = 100  # from so many on, every misconception must have come up
+NOT_PROSE: Final = re.compile(r"<math.*?</math>|<code>.*?</code>", re.DOTALL)
+ILLEGIBLE: Final = re.compile(r"[$\\\x00-\x08\x0b-\x1f]|\{\{")  # a lone $, a backslash, what "\frac" becomes unless raw
 LEAST_ACCEPTED: Final = 0.05  # of the draws: below, drawing an instance may fail
 
 
@@ -110,10 +113,13 @@ def _drawn(family: Family, level: str, seed: int, findings: Findings) -> Instanc
     reason = None
     for candidate in family.candidates(level, seed):
         findings.draws += 1
-        reason = "the file draws again" if candidate is None else candidate.coincidence()
+        reason = "draw returned None" if candidate is None else candidate.coincidence()
         if reason is None:
             return candidate
-    remedy = "draw other numbers, or let the misconception return None where it does not apply"
+    remedy = (
+        "draw other numbers; a misconception returns None where it does not apply; if it is always right, remove it;"
+        " does draw end with return?"
+    )
     findings.faults.append(Fault(family, level, seed, f"no acceptable instance; last: {reason}", remedy))
     return None
 
@@ -122,6 +128,7 @@ Problem = tuple[str, str]  # what is wrong, and the remedy
 
 
 def _problems(instance: Instance, findings: Findings) -> Iterator[Problem]:
+    yield from _unlike_when_drawn_again(instance)
     yield from _unlike_after_storage(instance)
     yield from _not_as_displayed(instance)
     yield from _unrenderable(instance)
@@ -131,6 +138,11 @@ def _problems(instance: Instance, findings: Findings) -> Iterator[Problem]:
         yield from _unlike_oracle(part, instance, findings)
         yield from _not_correct(part, instance)
         yield from _misdiagnosed(part, instance, findings)
+
+
+def _unlike_when_drawn_again(instance: Instance) -> Iterator[Problem]:
+    if instance.family.draw(instance.level, instance.seed).drawn != instance.drawn:
+        yield "the same seed draws other numbers the second time", "take all random numbers from rng"
 
 
 def _unlike_after_storage(instance: Instance) -> Iterator[Problem]:
@@ -161,9 +173,12 @@ def _unrenderable(instance: Instance) -> Iterator[Problem]:
         texts += [(f"the feedback of {wrong.id}", wrong.feedback, part) for wrong in part.misconceptions]
     for where, template, of in texts:
         try:
-            html(instance.fill(template, of))
+            rendered = html(instance.fill(template, of))
         except (MarkupError, ExerciseError) as error:
             yield f"{where} does not render: {error}", "correct its LaTeX"
+            continue
+        if ILLEGIBLE.search(NOT_PROSE.sub("", rendered)):
+            yield f"{where} shows raw LaTeX", 'put it between two $, in a raw string: r"…"'
 
 
 def _missing(part: Part) -> Iterator[Problem]:

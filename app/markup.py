@@ -10,7 +10,6 @@ from mdit_py_plugins.dollarmath import dollarmath_plugin
 
 PLACEHOLDER = re.compile(r"\{\{\s*([A-Za-z_][A-Za-z0-9_]*)\s*\}\}")
 SPECIAL = re.compile(r"[_&%#$]")
-MACROS = {"diag": r"\operatorname{diag}", "R": r"\mathbb{R}"}
 
 
 class MarkupError(ValueError):
@@ -56,7 +55,7 @@ def html(markdown: str) -> str:
 
 @cache
 def _converter() -> LatexToMathML:
-    return LatexToMathML(fancy_error=False, macros=MACROS)
+    return LatexToMathML(fancy_error=False)
 
 
 @cache

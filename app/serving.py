@@ -18,7 +18,7 @@ from app.exercise import Catalogue
 from app.settings import Settings
 from app.web import create_app
 
-STOPPING: Final = 10  # seconds that requests under way have when the server is told to stop
+STOPPING: Final = 5  # seconds that requests under way have when the server is told to stop
 
 
 class CannotServe(Exception):

@@ -1,10 +1,8 @@
 r"""# Gradient of the squared norm
 
-Let $g(x) = {{ formula }}$ with
+Let $g(x) = {{ formula }}$. Compute the gradient $\nabla g(x_0)$, a column, at
 
-$$x_0 = {{ x0 }}{{ constants }}$$
-
-Compute the gradient $\nabla g(x_0)$, a column.
+$$x_0 = {{ x0 }}{{ centre }}$$
 """
 
 import numpy as np
@@ -38,8 +36,13 @@ def formula(c, m):
 
 
 @exercise.text
-def constants(m):
-    return rf" \qquad m = {values_latex(m)}" if m.any() else ""
+def centre(m):
+    return rf" \qquad\text{{where }} m = {values_latex(m)}" if m.any() else ""
+
+
+@exercise.text
+def solved(c, m):
+    return rf"2\cdot {values_latex(c)}\,(x_0 - m)" if m.any() else "2x_0"
 
 
 @exercise.part("D 1")
@@ -119,6 +122,6 @@ answer.hints(
     r"Collect the entries into a column.",
 )
 answer.explained(
-    r"In $g(x) = {{ formula }}$ every square has the slope of its inside doubled; the factor in front stays:"
-    r" $\nabla g(x_0) = {{ reference }}$."
+    r"In the sum of squares only one term contains $x_d$, and the square of $x_d - m_d$ has the slope $2(x_d - m_d)$."
+    r" A factor in front stays: $\nabla g(x_0) = {{ solved }} = {{ reference }}$."
 )

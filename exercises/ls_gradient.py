@@ -1,6 +1,7 @@
 r"""# Gradient of the squared residual
 
-Let $f(\theta) = \lVert W\theta - y\rVert_2^2$ with the data matrix $W$ and the targets $y$:
+Let $f(\theta) = \lVert W\theta - y\rVert_2^2$ with the data matrix $W \in \mathbb{R}^{N \times D}$ and the
+targets $y \in \mathbb{R}^N$:
 
 $$W = {{ W }} \qquad y = {{ y }}$$
 
@@ -65,7 +66,7 @@ def targets_added(W, theta0, y):
 
 @answer.misconception(credit=0.3)
 def inner_derivative_forgotten(W, theta0, y):
-    r"""That is the gradient with respect to $a$ ($N$ entries). $\theta$ has $D$ of them."""
+    r"""That is the gradient with respect to the residual $W\theta - y$ ($N$ entries). $\theta$ has $D$ of them."""
     return 2 * residual(W, theta0, y)
 
 

@@ -1,7 +1,7 @@
 r"""# Least squares, step by step
 
-Let $f(\theta) = \lVert W\theta - y\rVert_2^2$ with the data matrix $W$ and the targets $y$,
-and cut it into steps: $a = W\theta - y$, $g(a) = \lVert a\rVert_2^2$ and $r = g(a)$.
+Let $f(\theta) = \lVert W\theta - y\rVert_2^2$ with the data matrix $W \in \mathbb{R}^{N \times D}$ and the
+targets $y \in \mathbb{R}^N$, and cut it into steps: $a = W\theta - y$, $g(a) = \lVert a\rVert_2^2$ and $r = g(a)$.
 
 $$W = {{ W }} \qquad \theta_0 = {{ theta0 }} \qquad y = {{ y }}$$
 
@@ -93,13 +93,13 @@ def differences_in_theta_as_a_column(W, theta0, y):
 @dr_dtheta.misconception
 @gradient.misconception
 def row_column_exchanged(reference):
-    """Derivatives of a real number are rows; gradients are columns; outputs are rows."""
+    """The derivative of a real-valued function is a row, its gradient a column. In a Jacobian, outputs are rows."""
     return reference.T
 
 
-@dr_da.misconception
-@dr_dtheta.misconception
-@gradient.misconception
+@dr_da.misconception(credit=0.5)
+@dr_dtheta.misconception(credit=0.5)
+@gradient.misconception(credit=0.5)
 def factor_two_lost(reference):
     """A factor comes down from the square."""
     return reference / 2
@@ -150,11 +150,19 @@ def stopped_at_a_as_a_column(dr_da):
     return dr_da.T
 
 
-exercise.hints(
-    r"Shapes first: $\frac{\partial r}{\partial a}$ is $1\times N$, $\frac{\partial a}{\partial\theta}$ is"
-    r" $N\times D$, so $\frac{\partial r}{\partial\theta}$ is $1\times D$.",
-    r"Every later step is built from the earlier ones: use $a_0$ from the first field again.",
+a.hints(r"Multiply $W\theta_0$ row by row.", "Subtract the targets: prediction minus target.")
+r.hints(r"Write $\lVert a\rVert_2^2$ as a sum over $n$.", r"Use $a_0$ from the first field again.")
+dr_da.hints(
+    "Shape first: one output, $N$ inputs. Which of the two counts rows?",
+    r"Differentiate $\sum_n a_n^2$ with respect to one $a_n$.",
 )
+da_dtheta.hints("Shape first: outputs × inputs.", r"What stands in front of $\theta$ in $a = W\theta - y$?")
+dr_dtheta.hints(
+    r"Chain rule: $\frac{\partial r}{\partial\theta} ="
+    r" \frac{\partial r}{\partial a}\,\frac{\partial a}{\partial\theta}$.",
+    r"Shapes: $1\times N$ times $N\times D$. Use the two fields before.",
+)
+gradient.hints("The gradient has the shape of its variable.", "Use the field before.")
 a.explained(r"Multiply and subtract: $a_0 = W\theta_0 - y = {{ reference }}$.")
 r.explained(r"Square every entry of $a_0 = {{ a }}$ and add: $r_0 = {{ reference }}$.")
 dr_da.explained(

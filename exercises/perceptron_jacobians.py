@@ -4,8 +4,9 @@ Let $a = Wx + b$ and $y = \sigma(a)$, {{ setting }}
 
 $$W = {{ W }} \qquad x_0 = {{ x0 }}$$
 
-Compute the seven Jacobians in numerator layout: outputs are rows, inputs are columns. $w_d \in \mathbb{R}^N$ is
-column $d$ of $W$; here $d = {{ d }}$, counting from 1.
+Compute the seven Jacobians at $x_0$ and the given parameters, in numerator layout: outputs are rows, inputs are
+columns. $W \in \mathbb{R}^{N \times D}$, and $w_d \in \mathbb{R}^N$ is column $d$ of $W$; here $d = {{ d }}$,
+counting from 1.
 """
 
 import numpy as np
@@ -27,6 +28,11 @@ exercise.instance(perceptron.draw)
 @exercise.text
 def setting(activation, b, y0):
     return perceptron.setting(activation, b, y0)
+
+
+@exercise.text
+def slopes(activation, a0, b, y0):
+    return perceptron.slopes(activation, a0, b, y0)
 
 
 # The Jacobians ------------------------------------------------------------------------------------
@@ -420,13 +426,25 @@ def weights_instead(a0, W, d, activation):
 
 # On the way ---------------------------------------------------------------------------------------
 
-exercise.hints(
+for of_a in (da_dx, da_db, da_dwd):
+    of_a.hints(
+        "Shape first: outputs × inputs.",
+        "Row $n$ is the transposed gradient of $a_n$. Write $a_n$ as a sum.",
+        r"Everything but the variable is constant; for a column, write $a = w_d x_d + (\text{the rest})$.",
+    )
+dy_da.hints(
     "Shape first: outputs × inputs.",
-    "Row $n$ is the transposed gradient of output $n$.",
-    r"For what comes after $a$: $\frac{\partial y}{\partial\,\cdot} ="
-    r" \frac{\partial y}{\partial a}\,\frac{\partial a}{\partial\,\cdot}$.",
-    r"For $b$ and $w_d$ everything else is constant: write $a = w_d x_d + (\text{the rest})$.",
+    r"$y_n = \sigma(a_n)$: which entries of $a$ does $y_n$ feel?",
+    r"The slope follows from the output: $\sigma(1 - \sigma)$ for the sigmoid, $1 - \sigma^2$ for $\tanh$;"
+    " for ReLU it is 0 or 1.",
 )
+for of_y in (dy_dx, dy_db, dy_dwd):
+    of_y.hints(
+        "Shape first: outputs × inputs.",
+        r"Chain rule: $\frac{\partial y}{\partial\,\cdot} ="
+        r" \frac{\partial y}{\partial a}\,\frac{\partial a}{\partial\,\cdot}$.",
+        "Both factors are fields above.",
+    )
 da_dx.explained(r"$a_n = \sum_d w_{nd}x_d + b_n$, so $\partial a_n/\partial x_d = w_{nd}$: $W = {{ reference }}$.")
 da_db.explained(r"$a_n$ contains $b_n$ once and no other entry of $b$: the identity ${{ reference }}$.")
 da_dwd.explained(
@@ -434,9 +452,11 @@ da_dwd.explained(
     r" so $x_d I_N = {{ reference }}$."
 )
 dy_da.explained(
-    r"$y_n = \sigma(a_n)$ depends on $a_n$ alone, with slope $\sigma'(a_n)$. With $a_0 = {{ a0 }}$:"
-    r" $\diag(\sigma'(a_0)) = {{ reference }}$."
+    r"$y_n = \sigma(a_n)$ depends on $a_n$ alone, with slope $\sigma'(a_n)$. With ${{ slopes }}$:"
+    r" $\operatorname{diag}(\sigma'(a_0)) = {{ reference }}$."
 )
-dy_dx.explained(r"Chain rule: $\diag(\sigma'(a_0))\,W = {{ dy_da }}{{ da_dx }} = {{ reference }}$.")
-dy_db.explained(r"Chain rule: $\diag(\sigma'(a_0))\,I_N = {{ dy_da }}{{ da_db }} = {{ reference }}$.")
-dy_dwd.explained(r"Chain rule: $\diag(\sigma'(a_0))\,x_d I_N = {{ dy_da }}{{ da_dwd }} = {{ reference }}$.")
+dy_dx.explained(r"Chain rule: $\operatorname{diag}(\sigma'(a_0))\,W = {{ dy_da }}{{ da_dx }} = {{ reference }}$.")
+dy_db.explained(r"Chain rule: $\operatorname{diag}(\sigma'(a_0))\,I_N = {{ dy_da }}{{ da_db }} = {{ reference }}$.")
+dy_dwd.explained(
+    r"Chain rule: $\operatorname{diag}(\sigma'(a_0))\,x_d I_N = {{ dy_da }}{{ da_dwd }} = {{ reference }}$."
+)

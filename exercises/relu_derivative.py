@@ -3,7 +3,7 @@ r"""# Derivative of ReLU
 Let $\sigma(x) = \max(0, x)$. Give $\sigma'(x)$ at each of the four points. {{ at_zero }}
 """
 
-from app.exercise import UNDEFINED, Exercise
+from app.exercise import UNDEFINED, Exercise, values_latex
 from exercises.mathematics.drawing import numbers
 
 exercise = Exercise(
@@ -16,18 +16,27 @@ exercise = Exercise(
 
 @exercise.instance
 def draw(rng, level):
-    """At least one point on each side, none at 1; 0 in half of the instances."""
+    """Four different points, at least one on each side, none at 1; 0 in half of the instances."""
     special = 0.0 if rng.random() < 0.5 else -3.0
     left, right = -abs(numbers(rng, level)), abs(numbers(rng, level)) + 1
     x = rng.permutation([special, numbers(rng, level), left, right]).round(2)
-    return None if 1 in x else dict(x=x, convention=str(rng.choice(["math", "framework"])))
+    return None if 1 in x or len(set(x)) < 4 else dict(x=x, convention=str(rng.choice(["math", "framework"])))
 
 
 @exercise.text
 def at_zero(convention):
     if convention == "math":
-        return "Answer *undefined* where the derivative does not exist."
+        return "Answer `undefined` where the derivative does not exist."
     return r"Give what an automatic differentiation library with the convention $\sigma'(0) = 0$ returns."
+
+
+@exercise.text
+def conclusion(x, convention):
+    if x == 0 and convention == "math":
+        return r"So $\sigma'(0)$ is undefined."
+    if x == 0:
+        return "The library returns 0, by its convention."
+    return rf"Here $\sigma'({values_latex(x)}) = {int(x > 0)}$."
 
 
 @exercise.parts("at_1 at_2 at_3 at_4", "scalar | undefined", each="x")
@@ -63,7 +72,7 @@ def zero_at_kink(x, convention):
 
 @slope.misconception
 def one_at_kink(x):
-    """Compare the slopes on both sides; then read again which convention is asked."""
+    """Compare the slopes on both sides of that point; then read again what is asked there."""
     return 1.0 if x == 0 else None
 
 
@@ -77,6 +86,12 @@ def half_at_kink(x):
 def undefined_despite_convention(x, convention):
     """Mathematically yes; the question fixes a convention for that point."""
     return UNDEFINED if x == 0 and convention == "framework" else None
+
+
+@slope.misconception
+def sides_exchanged(x):
+    """On which half of the graph is this point?"""
+    return None if x == 0 else float(x < 0)
 
 
 @slope.misconception
@@ -97,7 +112,6 @@ slope.hints(
     "What does the definition of the derivative require at the corner?",
 )
 slope.explained(
-    r"Left of 0 the graph is flat: slope 0. Right of 0 it climbs one for one: slope 1. At 0 the two differ, so there"
-    r" the derivative does not exist, and software returns what its convention says."
-    r" Here $\sigma'({{ x }}) = {{ reference }}$."
+    "Left of 0 the graph is flat: slope 0. Right of 0 it climbs one for one: slope 1. At 0 the two differ, so the"
+    " derivative does not exist there. {{ conclusion }}"
 )

@@ -2,13 +2,14 @@ r"""# Shape of a product or contraction
 
 {{ operation }}
 
-What is the shape of the result? Answer *undefined* if the sizes do not allow it.
+What is the shape of the result? Answer like `3x5`, `3` for a vector, `scalar`, or `undefined` if the sizes do not
+allow it.
 """
 
 from app.exercise import Exercise, Shape
 from exercises.mathematics import tensor_operations
 from exercises.mathematics.drawing import sizes
-from exercises.mathematics.tensor_operations import KRONECKER, described, indices, result_shape
+from exercises.mathematics.tensor_operations import KRONECKER, described, indices, reasoned, result_shape
 
 exercise = Exercise(
     number=10,
@@ -59,6 +60,11 @@ def break_one_match(rng, factors, operands):
 @exercise.text
 def operation(operands, formula):
     return described(operands, formula)
+
+
+@exercise.text
+def reasoning(operands, formula):
+    return reasoned(operands, formula)
 
 
 @exercise.part(Shape())

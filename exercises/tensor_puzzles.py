@@ -1,13 +1,13 @@
 r"""# Tensor puzzles
 
-Each puzzle names two arrays and an operation by its index formula. What is the shape of the result?
-If the sizes do not allow the operation, answer *undefined*.
+Each puzzle names two arrays and an operation by its index formula. What is the shape of the result? Answer like `3x5`,
+`3` for a vector, `scalar`, or `undefined` if the sizes do not allow the operation.
 """
 
 from app.exercise import Exercise, Shape
 from exercises.mathematics import tensor_operations
 from exercises.mathematics.drawing import sizes
-from exercises.mathematics.tensor_operations import described, indices, result_shape
+from exercises.mathematics.tensor_operations import described, indices, reasoned, result_shape
 
 FIGURES = {
     "a": ("i,j->ij", [8, 6]),
@@ -50,6 +50,11 @@ def draw(rng, level, seed):
 @exercise.text
 def operation(operands, formula):
     return described(operands, formula)
+
+
+@exercise.text
+def reasoning(operands, formula):
+    return reasoned(operands, formula)
 
 
 @exercise.parts(" ".join([*FIGURES, *AS_WRITTEN]), Shape(), each="operands formula")

@@ -281,6 +281,7 @@ def relu_mistakes_at(x, convention):
         "one-at-kink": 1 if x == 0 else None,
         "half-at-kink": 0.5 if x == 0 else None,
         "undefined-despite-convention": UNDEFINED if x == 0 and not undefined_at_kink else None,
+        "sides-exchanged": None if x == 0 else int(x < 0),
         "minus-one-on-the-left": -1 if x < 0 else None,
         "undefined-on-the-left": UNDEFINED if x < 0 else None,
     }
@@ -530,7 +531,7 @@ CREDITS = {
         "halved-and-averaged": 0.5,
         "inner-derivative-forgotten": 0.3,
     },
-    "ls-steps": {"row-column-exchanged": 0.6},
+    "ls-steps": {"row-column-exchanged": 0.6, "factor-two-lost": 0.5},
 }
 
 
@@ -692,7 +693,7 @@ def test_a_second_mistake_on_the_way_is_followed_instead_of_the_first(client, le
     a = counting(len(W))
     dr_da = row(a)  # without the factor two that follows from this residual
     marked = attempt(client, instance, {"a": a, "dr_da": dr_da, "dr_dtheta": dr_da @ W})
-    assert marked["parts"]["dr_da"]["status"] == "incorrect"
+    assert marked["parts"]["dr_da"]["status"] == "partial"
     assert is_followed(marked["parts"]["dr_dtheta"])
 
 

@@ -195,7 +195,7 @@ def test_a_flat_list_is_a_column_unless_orientation_is_graded(steps: Instance):
 MATRIX = np.array(W)
 NAMED = [
     # the part's own misconceptions come before the detectors that would fit as well
-    ("dr_da", [[-1, -3, 2]], "factor-two-lost", 0.0),
+    ("dr_da", [[-1, -3, 2]], "factor-two-lost", 0.5),
     ("dr_da", [[2, 6, -4]], "residual-sign", 0.0),
     ("da_dtheta", MATRIX.T, "row-column-exchanged", 0.6),
     ("dr_da", [[-2], [-6], [4]], "row-column-exchanged", 0.6),
@@ -454,7 +454,7 @@ def test_follow_through_comes_before_misconceptions(steps: Instance):
 
 def test_a_misconception_is_found_on_own_values(steps: Instance, perceptron: Instance):
     verdict = mark(steps, "dr_da", [[-2, -3, 2]], a=OWN_A)
-    assert (verdict.misconception, verdict.follow_through, verdict.score) == ("factor-two-lost", False, 0.0)
+    assert (verdict.misconception, verdict.follow_through, verdict.score) == ("factor-two-lost", False, 0.5)
     own = WEIGHTS + np.array([[1, 0, 0], [0, 0, 0]])
     verdict = mark(perceptron, "dy_dx", own, da_dx=own)
     assert (verdict.misconception, verdict.status, verdict.score) == ("activation-slope-forgotten", "partial", 0.3)

@@ -53,11 +53,6 @@ def test_markdown_becomes_html():
     assert "<code>[[1, 2]]</code>" in html("Send `[[1, 2]]`.")
 
 
-@pytest.mark.parametrize("macro", [r"\diag(x)", r"x \in \R^{N \times D}"])
-def test_the_exercises_own_macros_are_known(macro: str):
-    assert "<math>" in math(macro)
-
-
 def test_words_in_a_formula_stay_words():
     assert math(text_latex("undefined")) == "<math><mtext>undefined</mtext></math>"
     assert "<mtext>neither_nor</mtext>" in math(text_latex("neither_nor"))  # the id of a choice, for one

@@ -5,9 +5,10 @@ An exercise file imports from here and from nowhere else in the service:
 - `Exercise`: declares what the student sees and is asked (`writing.py`);
 - `Shape`, `Choice`: answers that are not numbers (`kinds.py`);
 - `UNDEFINED`: the answer to a question that has none;
-- `col`, `row`, `diag`: columns, rows and diagonals, always with two axes (`values.py`).
+- `col`, `row`, `diag`: columns, rows and diagonals, always with two axes (`values.py`);
+- `values_latex`, `shape_latex`: numbers and shapes as LaTeX, for texts that depend on the instance.
 
-The service calls `load_folder` (`loading.py`) and works with `Family`, `Part` and `Instance` (`family.py`).
+The service calls `load_folders` (`loading.py`) and works with `Family`, `Part` and `Instance` (`family.py`).
 """
 
 from app.answers import UNDEFINED, shape_latex, values_latex

@@ -17,7 +17,7 @@ from typing import Any, Final
 import numpy as np
 
 from app.answers import values_latex
-from app.exercise.kinds import Kind
+from app.exercise.kinds import Kind, plain_numbers
 from app.exercise.values import APART, Value, bind, is_finite
 from app.exercise.writing import Declared, ExerciseError, Misconception, Rule
 from app.markup import fill
@@ -164,13 +164,21 @@ class Instance:
     @property
     def data(self) -> dict[str, Any]:
         """The givens this instance shows, ready for numpy: columns as flat lists, whole numbers as such."""
-        shown = {name: self.values[name] for name in self.family.given}
-        return {name: _plain(value) for name, value in shown.items() if value is not None}
+        given = self.family.given
+        return {name: _plain(self.values[name], given[name]) for name in given if self.values[name] is not None}
 
     @property
     def statement(self) -> str:
-        """The statement in Markdown, with this instance's numbers."""
-        return self.fill(self.family.statement)
+        """The statement in Markdown with this instance's numbers, and how precise an answer must be."""
+        return self.fill(self.family.statement) + self._precision()
+
+    def _precision(self) -> str:
+        numbers = [truth for truth in self._truths.values() if isinstance(truth, np.ndarray)]
+        if all(np.array_equal(truth, np.round(truth)) for truth in numbers):
+            return ""
+        if self.by_hand:
+            return '\n\nFractions are welcome: `3/16` for a number, `[["1/2"], ["-2/3"]]` for a column.'
+        return "\n\nGive at least 4 significant digits."
 
     def fill(self, template: str, part: Part | None = None) -> str:
         """A text of the exercise with this instance's numbers; `part` for a prompt or an explanation."""
@@ -295,12 +303,9 @@ def _to_json(value: Any) -> Any:
     return value
 
 
-def _plain(value: Any) -> Any:
-    """A given as the API shows it."""
+def _plain(value: Any, declaration: Declared) -> Any:
+    """A given as the API shows it: a declared column as a flat list, whole numbers as such."""
     if isinstance(value, np.ndarray):
-        return _plain(value[:, 0].tolist() if value.ndim == 2 and value.shape[1] == 1 else value.tolist())
-    if isinstance(value, list):
-        return [_plain(entry) for entry in value]
-    if isinstance(value, float) and value.is_integer():
-        return int(value)
-    return value
+        flat = isinstance(declaration, str) and declaration.endswith(" 1")
+        return plain_numbers(value[:, 0].tolist() if flat else value.tolist())
+    return plain_numbers(value) if isinstance(value, float) else value

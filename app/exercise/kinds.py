@@ -80,7 +80,11 @@ class Numeric:
     def read(self, raw: object) -> Reading:
         if self.or_undefined and is_undefined(raw):
             return Reading(UNDEFINED, None, UNDEFINED_LATEX)
-        numbers = read_numbers(raw)
+        try:
+            numbers = read_numbers(raw)
+        except Unreadable as error:
+            alternative = " Or write undefined." if self.or_undefined else ""
+            raise Unreadable(error.message + alternative, error.position) from None
         if numbers.values.ndim == 1 and numbers.values.size > 1 and self.oriented:
             raise Unreadable("Row or column? Send [[1, 2, 3]] for a row and [[1], [2], [3]] for a column.")
         numbers = numbers.as_column()
@@ -91,6 +95,8 @@ class Numeric:
             if not self.or_undefined:
                 raise TypeError('undefined, which needs the answer to be declared as "scalar | undefined"')
             return UNDEFINED
+        if returned is None:
+            raise TypeError("nothing: does it end with return?")
         array = without_unit_axes(returned)
         if array.ndim == 1:
             raise TypeError(f"a flat array of {array.size} entries has no orientation: use col(…) or row(…)")
@@ -105,16 +111,16 @@ class Numeric:
         return tolerance(reference) if isinstance(reference, np.ndarray) else 0.0
 
     def json(self, value: Value) -> Any:
-        return _number_json(value.tolist()) if isinstance(value, np.ndarray) else "undefined"
+        return plain_numbers(value.tolist()) if isinstance(value, np.ndarray) else "undefined"
 
     def latex(self, value: Value, *, fractions: bool = False) -> str:
         return values_latex(value, fractions=fractions) if isinstance(value, np.ndarray) else UNDEFINED_LATEX
 
 
-def _number_json(value: Any) -> Any:
-    """Nested lists of numbers with whole ones written as such."""
+def plain_numbers(value: Any) -> Any:
+    """A number or nested lists of numbers, with whole ones written as such."""
     if isinstance(value, list):
-        return [_number_json(entry) for entry in value]
+        return [plain_numbers(entry) for entry in value]
     return int(value) if abs(value) < 2**53 and value == int(value) else value
 
 
@@ -180,7 +186,7 @@ class Choice:
         return value
 
     def latex(self, value: Value, *, fractions: bool = False) -> str:
-        return text_latex(str(value))
+        return text_latex(self.options[str(value)])
 
 
 def kind_of(answer: str | Kind, oriented: bool) -> Kind:

@@ -282,4 +282,4 @@ def _known(rule: Rule, names: list[str]) -> None:
 def _shown(where: str, template: str, names: list[str]) -> None:
     for name in placeholders(template):
         if name not in names:
-            raise ExerciseError(f"{where} shows `{name}`, which it cannot. {did_you_mean(name, names)}")
+            raise ExerciseError(f"{where} shows `{name}`, which it must not or cannot. {did_you_mean(name, names)}")

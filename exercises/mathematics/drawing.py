@@ -24,6 +24,8 @@ def numbers(rng, level, *shape, largest=4):
     """Whole numbers up to `largest` at level `hand`, decimals up to half of it at level `numpy`."""
     if level == "hand":
         return ints(rng, -largest, largest, *shape)
+    if level != "numpy":
+        raise ValueError(f"there is no level {level!r}; there are hand and numpy")
     return decimals(rng, -largest / 2, largest / 2, *shape)
 
 

@@ -6,10 +6,15 @@ from app.exercise import values_latex
 from exercises.mathematics.drawing import decimals, distinct, ints, sizes
 
 ACTIVATIONS = ("sigmoid", "relu", "tanh")
-LATEX = {
-    "sigmoid": r"the logistic sigmoid $\sigma(t) = \frac{1}{1 + e^{-t}}$",
+NAMES = {
+    "sigmoid": r"the logistic sigmoid, $\sigma(t) = \frac{1}{1 + e^{-t}}$",
     "relu": r"ReLU, $\sigma(t) = \max(0, t)$",
-    "tanh": r"$\sigma(t) = \tanh t$",
+    "tanh": r"the hyperbolic tangent, $\sigma(t) = \tanh t$",
+}
+SLOPES = {
+    "sigmoid": r"\sigma' = \sigma(1 - \sigma)",
+    "relu": r"\sigma'(t) = 1 \text{ for } t > 0, \text{ else } 0",
+    "tanh": r"\sigma' = 1 - \sigma^2",
 }
 GIVEN = dict(W="N D", x0="D 1", b="N 1", y0="N 1", d=int, activation=str)
 HIDDEN = dict(a0="N 1")  # the pre-activation at x0; the student finds it, or y0 says enough
@@ -74,10 +79,18 @@ def _telling(activation, a0, b, hand):
 def setting(activation, b, y0):
     """The activation, and b or the forward pass, in words and LaTeX."""
     if b is None:
-        return (
-            rf"where $\sigma$ is {LATEX[activation]}. The forward pass gave $y_0 = {values_latex(y0, fractions=True)}$."
+        known = (
+            rf"The forward pass gave $y_0 = \sigma(Wx_0 + b) = {values_latex(y0, fractions=True)}$; $b$ is not needed."
         )
-    return rf"where $\sigma$ is {LATEX[activation]}, and $b = {values_latex(b)}$."
+    else:
+        known = rf"The bias is $b = {values_latex(b)}$."
+    return f"where $\\sigma$, applied to each entry, is {NAMES[activation]}. {known}"
+
+
+def slopes(activation, a0, b, y0):
+    """How the slopes follow from what is known, in LaTeX."""
+    start = rf"a_0 = Wx_0 + b = {values_latex(a0)}" if b is not None else rf"y_0 = {values_latex(y0, fractions=True)}"
+    return rf"{SLOPES[activation]},\quad {start}"
 
 
 def with_column(W, d, column):

@@ -13,7 +13,7 @@ NAMES = {
     "i,j->ij": "outer product",
     "i,i->": "inner product",
     "ij,j->i": "matrix times vector",
-    "i,ij->j": "row times matrix, $u^\\top A$",
+    "i,ij->j": "matrix times vector, $A^\\top u$",
     "ij,jk->ik": "matrix product, $AB$",
     "ji,jk->ik": "$A^\\top B$",
     "ij,ik->jk": "$A^\\top B$, the sum over the common way",
@@ -73,6 +73,25 @@ def described(operands, formula):
     return f"Let {', '.join(spaces)} and ${index_formula(names, formula)}${name}."
 
 
+def reasoned(operands, formula):
+    """The worked solution in Markdown: the size of each index, what is summed, what stays."""
+    shape = shape_latex(result_shape(operands, formula))
+    if formula == KRONECKER:
+        (m, n), (p, q) = operands
+        rows, columns = rf"{m}\cdot{p}", rf"{n}\cdot{q}"
+        return rf"Rows multiply and columns multiply: ${rows} \times {columns}$, which is ${shape}$."
+    sizes = sizes_forced(operands, formula)
+    for letters, operand in zip(indices(formula)[0], operands):
+        for letter, size in zip(letters, operand):
+            if sizes[letter] != size:
+                return f"The index ${letter}$ would have the sizes {sizes[letter]} and {size} at once: undefined."
+    result = indices(formula)[1]
+    listed = ", ".join(f"${letter} = {size}$" for letter, size in sizes.items())
+    summed = ", ".join(f"${letter}$" for letter in sizes if letter not in result)
+    left = f"The sum removes {summed}." if summed else "Nothing is summed."
+    return f"The sizes are {listed}. {left} In the order of the left-hand side: ${shape}$."
+
+
 def symbols(operands):
     """A letter for each operand: u, v, w for vectors, A, B, D for matrices, T, S for tensors."""
     letters = {1: iter("uvw"), 2: iter("ABD"), 3: iter("TS")}
@@ -101,14 +120,12 @@ def mistakes(question):
     question.misconception(sometimes_right=True, credit=0.3, id="reversed")(reversed_ways)
     question.misconception(sometimes_right=True)(shape_of_first_operand)
     question.hints(
-        "Write each size above its index.",
+        "Name the index of each way and write its size above it. ($\\otimes$ has no indices: there, each entry of the"
+        " first matrix becomes a whole copy of the second.)",
         "An index that appears twice must have one size. Strike out the indices that are summed.",
-        "The ways left, in the order of the indices on the left-hand side, are the shape.",
+        "The ways left, in the order of the left-hand side, are the shape.",
     )
-    question.explained(
-        "Every index has one size; an index under the sum disappears, the others stay in the order of the"
-        " left-hand side. The shape is ${{ reference }}$."
-    )
+    question.explained("{{ reasoning }}")
 
 
 def shape_by_numpy(operands, formula):
@@ -122,7 +139,7 @@ def shape_by_numpy(operands, formula):
 
 
 def forced_to_fit(operands, formula, reference):
-    """Write the two sizes that share one summed index next to each other. Are they equal?"""
+    """Write the two sizes that share one index next to each other. Are they equal?"""
     if reference is not UNDEFINED:
         return None
     sizes = sizes_forced(operands, formula)
@@ -130,12 +147,12 @@ def forced_to_fit(operands, formula, reference):
 
 
 def called_undefined(reference):
-    """Nothing forbids this operation: list the indices that appear twice and compare their sizes."""
+    """Nothing forbids this operation: list the indices that appear twice, if any, and compare their sizes."""
     return None if reference is UNDEFINED else UNDEFINED
 
 
 def nothing_summed(operands):
-    """You kept every way of every operand. Which index does not appear on the left of the formula?"""
+    """You kept every way of every operand. Which ways does the left-hand side have?"""
     return tuple(size for shape in operands for size in shape)
 
 
@@ -150,7 +167,7 @@ def outer_taken_for_inner(formula):
 
 
 def reversed_ways(reference):
-    """The ways are right; give them in the order of the indices on the left-hand side."""
+    """The ways are right; give them in the order of the left-hand side."""
     return None if reference is UNDEFINED else reference[::-1]
 
 
