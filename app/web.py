@@ -97,6 +97,9 @@ class Headers:
 
 
 def _add_documentation(app: FastAPI) -> None:
+    schema = app.openapi()
+    schema["components"]["securitySchemes"] = {"token": {"type": "http", "scheme": "bearer"}}
+    schema["security"] = [{}, {"token": []}]  # a token or none: guests may practise
     assets = Path(fastapi_offline.__file__).parent / "static"
     app.mount("/docs/assets", StaticFiles(directory=assets))
 

@@ -84,7 +84,10 @@ def verdict_out(marked: submissions.Marked) -> VerdictOut:
 
 
 @router.post(
-    "/instances/{instance}/attempts", status_code=201, response_model=AttemptOut, openapi_extra=takes(AnswersIn)
+    "/instances/{instance}/attempts",
+    status_code=201,
+    response_model=AttemptOut,
+    openapi_extra=takes(AnswersIn, creates=True),
 )
 async def submit_attempt(request: Request, caller: Asking, instance: str) -> Response:
     """Submit answers to some or all parts. They are graded and stored before the reply is sent."""
@@ -157,7 +160,9 @@ def flag_out(flag: submissions.Flag) -> FlagOut:
     return FlagOut(id=flag.id, attempt=flag.attempt, comment=flag.comment, created_at=flag.created_at)
 
 
-@router.post("/attempts/{attempt}/flag", status_code=201, response_model=FlagOut, openapi_extra=takes(FlagIn))
+@router.post(
+    "/attempts/{attempt}/flag", status_code=201, response_model=FlagOut, openapi_extra=takes(FlagIn, creates=True)
+)
 async def raise_flag(request: Request, caller: Asking, attempt: str) -> Response:
     """Say "I think this is marked wrong"; staff see it beside the attempt."""
 

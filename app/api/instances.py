@@ -101,7 +101,10 @@ def choices_out(part: Part) -> list[ChoiceOut] | None:
 
 
 @router.post(
-    "/exercises/{exercise}/instances", status_code=201, response_model=InstanceOut, openapi_extra=takes(InstanceIn)
+    "/exercises/{exercise}/instances",
+    status_code=201,
+    response_model=InstanceOut,
+    openapi_extra=takes(InstanceIn, creates=True),
 )
 async def draw_instance(request: Request, caller: Asking, exercise: ExerciseId) -> Response:
     """Draw an instance to practise on. Same exercise version, level and seed: same data."""
@@ -162,7 +165,7 @@ def hint_out(hint: held.OpenHint) -> HintOut:
     status_code=201,
     response_model=HintOut,
     responses={200: {"model": HintOut, "description": "This hint was open already."}},
-    openapi_extra=takes(HintIn),
+    openapi_extra=takes(HintIn, creates=True),
 )
 async def open_hint(request: Request, caller: Asking, instance: str) -> Response:
     """Open the next hint of a part (201), or show one that is open already (200, no charge)."""

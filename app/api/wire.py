@@ -32,6 +32,13 @@ PROBLEMS: Final[dict[int | str, dict[str, Any]]] = {
     503: {**_problem(), "description": "Try again after `Retry-After` seconds."},
 }
 
+IDEMPOTENCY_KEY: Final = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "description": "Any random text: a retry with the same key gets the first reply again and does nothing twice.",
+    "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[ -~]+$"},
+}
+
 Time = Annotated[
     datetime,
     PlainSerializer(
@@ -50,9 +57,13 @@ class Nothing(In):
     """A request without content: an empty body, or `{}`."""
 
 
-def takes(model: type[BaseModel]) -> dict[str, Any]:
-    """A route's request body in OpenAPI. Routes read it themselves, once 401, 404 and 409 are decided."""
-    return {"requestBody": {"content": {"application/json": {"schema": model.model_json_schema()}}}}
+def takes(model: type[BaseModel], *, creates: bool = False) -> dict[str, Any]:
+    """A route's request in OpenAPI. Routes read it themselves, once 401, 404 and 409 are decided.
+
+    A route that `creates` something takes an `Idempotency-Key`, too.
+    """
+    body = {"requestBody": {"content": {"application/json": {"schema": model.model_json_schema()}}}}
+    return {**body, "parameters": [IDEMPOTENCY_KEY]} if creates else body
 
 
 async def creating(
