@@ -65,8 +65,7 @@ class Writer:
             while group[-1] is not None and len(group) < LARGEST_GROUP and not self._jobs.empty():
                 group.append(self._jobs.get_nowait())
             last = group[-1] is None
-            jobs = [job for job in group if job is not None]
-            if jobs:
+            if jobs := [job for job in group if job is not None and job.done.set_running_or_notify_cancel()]:
                 self._commit(jobs)
 
     def _commit(self, jobs: list[_Job]) -> None:
