@@ -42,7 +42,7 @@ def centre(m):
 
 @exercise.text
 def solved(c, m):
-    return rf"2\cdot {values_latex(c)}\,(x_0 - m)" if m.any() else "2x_0"
+    return rf"{values_latex(2 * c)}\,(x_0 - m)" if m.any() else "2x_0"
 
 
 @exercise.part("D 1")

@@ -176,9 +176,10 @@ class Instance:
         numbers = [truth for truth in self._truths.values() if isinstance(truth, np.ndarray)]
         if all(np.array_equal(truth, np.round(truth)) for truth in numbers):
             return ""
-        if self.by_hand:
-            return '\n\nFractions are welcome: `3/16` for a number, `[["1/2"], ["-2/3"]]` for a column.'
-        return "\n\nGive at least 4 significant digits."
+        if not self.by_hand:
+            return "\n\nGive at least 4 significant digits."
+        example = '[["1/2", 0], [0, "-2/3"]]' if any(truth.ndim for truth in numbers) else "3/16"
+        return f"\n\nFractions are welcome: `{example}`."
 
     def fill(self, template: str, part: Part | None = None) -> str:
         """A text of the exercise with this instance's numbers; `part` for a prompt or an explanation."""
