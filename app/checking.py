@@ -124,10 +124,10 @@ def _drawn(family: Family, level: str, seed: int, findings: Findings) -> Instanc
     return None
 
 
-Problem = tuple[str, str]  # what is wrong, and the remedy
+Complaint = tuple[str, str]  # what is wrong, and the remedy
 
 
-def _problems(instance: Instance, findings: Findings) -> Iterator[Problem]:
+def _problems(instance: Instance, findings: Findings) -> Iterator[Complaint]:
     yield from _unlike_when_drawn_again(instance)
     yield from _unlike_after_storage(instance)
     yield from _not_as_displayed(instance)
@@ -140,20 +140,20 @@ def _problems(instance: Instance, findings: Findings) -> Iterator[Problem]:
         yield from _misdiagnosed(part, instance, findings)
 
 
-def _unlike_when_drawn_again(instance: Instance) -> Iterator[Problem]:
+def _unlike_when_drawn_again(instance: Instance) -> Iterator[Complaint]:
     if instance.family.draw(instance.level, instance.seed).drawn != instance.drawn:
         yield "the same seed draws other numbers the second time", "take all random numbers from rng"
 
 
-def _unlike_after_storage(instance: Instance) -> Iterator[Problem]:
+def _unlike_after_storage(instance: Instance) -> Iterator[Complaint]:
     restored = instance.family.instance(instance.level, instance.seed, instance.drawn)
     for part in instance.family.parts:
         if part.kind.distance(restored.truth(part), instance.truth(part)) != 0:
             yield f"{part.id}: the reference changes when the instance is stored", "draw plain numbers, texts and lists"
 
 
-def _not_as_displayed(instance: Instance) -> Iterator[Problem]:
-    """What the page shows must be exactly what is graded: two decimals at most, or small fractions."""
+def _not_as_displayed(instance: Instance) -> Iterator[Complaint]:
+    """What the page shows must be exactly what is graded: at level numpy, numbers of at most four decimals."""
     for name, value in instance.values.items():
         if name not in instance.family.given or not isinstance(value, (float, np.ndarray)):
             continue
@@ -163,15 +163,8 @@ def _not_as_displayed(instance: Instance) -> Iterator[Problem]:
             yield f"{name} has more than four decimals", "round it before anything is computed from it"
 
 
-def _unrenderable(instance: Instance) -> Iterator[Problem]:
-    family = instance.family
-    texts: list[tuple[str, str, Part | None]] = [("the statement", family.statement, None)]
-    for part in family.parts:
-        texts += [(f"the prompt of {part.id}", part.prompt, part), (f"the title of {part.id}", part.title, part)]
-        texts += [(f"the explanation of {part.id}", part.explanation, part)]
-        texts += [(f"a hint of {part.id}", hint, part) for hint in part.hints]
-        texts += [(f"the feedback of {wrong.id}", wrong.feedback, part) for wrong in part.misconceptions]
-    for where, template, of in texts:
+def _unrenderable(instance: Instance) -> Iterator[Complaint]:
+    for where, template, of in instance.family.texts_shown():
         try:
             rendered = html(instance.fill(template, of))
         except (MarkupError, ExerciseError) as error:
@@ -181,7 +174,7 @@ def _unrenderable(instance: Instance) -> Iterator[Problem]:
             yield f"{where} shows raw LaTeX", 'put it between two $, in a raw string: r"…"'
 
 
-def _missing(part: Part) -> Iterator[Problem]:
+def _missing(part: Part) -> Iterator[Complaint]:
     if part.oracle is None:
         yield f"{part.id} has no oracle", f"decorate an independent computation with `@{part.reference.name}.oracle`"
     if not part.hints:
@@ -192,7 +185,7 @@ def _missing(part: Part) -> Iterator[Problem]:
         yield f"{part.id} has no worked solution", f"add {part.reference.name}.explained(…)"
 
 
-def _wrong_shape(part: Part, instance: Instance) -> Iterator[Problem]:
+def _wrong_shape(part: Part, instance: Instance) -> Iterator[Complaint]:
     truth = instance.truth(part)
     if not isinstance(part.kind, Numeric) or not isinstance(truth, np.ndarray):
         return
@@ -202,7 +195,7 @@ def _wrong_shape(part: Part, instance: Instance) -> Iterator[Problem]:
         yield f'{part.id} is declared as "{declared}" and has shape {shape}', "correct the reference or the declaration"
 
 
-def _unlike_oracle(part: Part, instance: Instance, findings: Findings) -> Iterator[Problem]:
+def _unlike_oracle(part: Part, instance: Instance, findings: Findings) -> Iterator[Complaint]:
     if part.oracle is None:
         return
     truth, oracle = instance.truth(part), instance.value_of(part, part.oracle, instance.environment(part))
@@ -222,13 +215,13 @@ def _graded(part: Part, instance: Instance, value: Value) -> Verdict:
     return grade(part, instance, part.kind.read(part.kind.json(value)).value, {})
 
 
-def _not_correct(part: Part, instance: Instance) -> Iterator[Problem]:
+def _not_correct(part: Part, instance: Instance) -> Iterator[Complaint]:
     verdict = _graded(part, instance, instance.truth(part))
     if verdict.status != "correct":
         yield f"{part.id}: the reference is graded as {verdict.status}", "this is a fault of the grader: report it"
 
 
-def _misdiagnosed(part: Part, instance: Instance, findings: Findings) -> Iterator[Problem]:
+def _misdiagnosed(part: Part, instance: Instance, findings: Findings) -> Iterator[Complaint]:
     truth = instance.truth(part)
     tolerance = part.tolerance(truth)
     environment = instance.environment(part) | {"reference": instance.argument(part, truth)}

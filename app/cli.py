@@ -81,7 +81,8 @@ def _serve(arguments: argparse.Namespace, settings: Settings) -> int:
 
     given = {name: getattr(arguments, name) for name in ("host", "port") if getattr(arguments, name) is not None}
     try:
-        return serve(settings.model_copy(update=given), _load(settings).drawable())
+        serve(settings.model_copy(update=given), _load(settings).drawable())
+        return 0
     except (CannotServe, CannotOpen) as error:
         raise Refusal(f"{error}.") from None
 
@@ -157,12 +158,13 @@ def _health(arguments: argparse.Namespace, settings: Settings) -> int:
     import httpx
 
     try:
-        host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(settings.host, settings.host)  # noqa: S104 - compared only
-        reply = httpx.get(f"http://{host}:{settings.port}/readyz", timeout=5)
-    except httpx.HTTPError as error:
+        host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.host, settings.host)  # noqa: S104 - compared only
+        bracketed = f"[{host}]" if ":" in host else host
+        reply = httpx.get(f"http://{bracketed}:{settings.port}/readyz", timeout=5)
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
         raise Refusal(f"no server answers on port {settings.port}: {type(error).__name__}.") from None
     if reply.status_code != 200:
-        raise Refusal(f"the server on port {settings.port} cannot serve now: {reply.json()['detail']}")
+        raise Refusal(f"the server on port {settings.port} cannot serve now: it answers {reply.status_code}.")
     return 0
 
 

@@ -8,6 +8,8 @@ from typing import Any, Final, TypeVar
 import anyio.to_thread
 from alembic import command
 from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError
@@ -17,11 +19,6 @@ from app.settings import HOME
 Result = TypeVar("Result")
 
 LONGEST_WAIT: Final = 3  # seconds for a connection; then the service is overloaded
-
-SAFE_SQLITE: Final = (3, 51, 3)
-"""From this version on SQLite is free of a fault that can corrupt a write-ahead log when two
-connections write and checkpoint at once. Nabla avoids it on older ones: one process writes while it
-serves, and no other connection ever checkpoints."""
 
 
 def open_engine(url: str, *, writes: bool, checkpoints: bool = True, checks_keys: bool = True) -> Engine:
@@ -57,7 +54,7 @@ def open_engine(url: str, *, writes: bool, checkpoints: bool = True, checks_keys
     @event.listens_for(engine, "commit")
     def commit(connection: Connection) -> None:
         if not in_transaction(connection):
-            raise RuntimeError("The database gave up the transaction; nothing of it was stored.")
+            raise GivenUp("The database gave up the transaction; nothing of it was stored.")
 
     return engine
 
@@ -77,11 +74,14 @@ def migrate(url: str) -> None:
     engine = open_engine(url, writes=True, checkpoints=False, checks_keys=False)
     try:
         with engine.begin() as connection:
+            newest = ScriptDirectory.from_config(config).get_current_head()
+            if MigrationContext.configure(connection).get_current_revision() == newest:
+                return
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
             if broken := connection.exec_driver_sql("PRAGMA foreign_key_check").first():
                 raise CannotOpen(f"a migration would leave rows of {broken[0]} without their parents")
-    except (DBAPIError, CommandError) as error:
+    except (DBAPIError, CommandError, GivenUp) as error:
         reason = error.orig if isinstance(error, DBAPIError) else error
         raise CannotOpen(
             f"the database {engine.url.database} cannot be opened or brought up to date: {reason}"
@@ -100,6 +100,10 @@ def make_private(folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise CannotOpen(f"the directory {folder} cannot be made: {error.strerror}. Set NABLA_DATA_DIR") from None
+
+
+class GivenUp(Exception):
+    """The database rolled a transaction back by itself, so that there is nothing to commit."""
 
 
 class CannotOpen(Exception):

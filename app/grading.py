@@ -15,7 +15,7 @@ from typing import Any, Final, Literal
 import numpy as np
 
 from app.answers import Array
-from app.exercise import ExerciseError, Instance, Part, Value
+from app.exercise import Instance, Part, Value
 from app.exercise.values import CLOSE, ROUNDED, distance, is_finite
 from app.exercise.writing import Misconception
 
@@ -23,7 +23,6 @@ WRONG_ORIENTATION: Final = 0.6  # credit for the right values in the wrong orien
 ENTRIES: Final = 0.5  # credit for a share q of right entries is 0.5 q, from q = 0.5 on
 MANY_RIGHT: Final = 0.6  # from this share of right entries on, the feedback says "most"
 
-UNCOMPUTABLE: Final = (ArithmeticError, TypeError, ValueError)  # what numpy raises on a student's values
 
 CHECK_ROUNDING: Final = "Close: check your rounding. Keep at least four significant digits."
 NO_IDEA: Final = "This is not the value. Take it step by step; a hint shows the first."
@@ -58,8 +57,8 @@ def grade(part: Part, instance: Instance, value: Value, earlier: Mapping[str, Va
     with np.errstate(all="ignore"):
         own = _own_values(part, instance, earlier) if part.follow else {}
         implied = _implied(part, instance, own) if own else None
-        if implied is not None and part.kind.distance(value, implied) <= part.tolerance(implied):
-            return Verdict("correct", 1.0, _followed(part, instance, earlier), follow_through=True)
+        if implied is not None and _is(part, value, implied):
+            return Verdict("correct", 1.0, _followed(part, instance, earlier, own), follow_through=True)
         if isinstance(value, np.ndarray) and isinstance(truth, np.ndarray) and apart <= CLOSE * tolerance:
             return _by_entries(value, truth, tolerance, CHECK_ROUNDING, close=True)
         if found := _matching(part, instance, value, instance.environment(part), truth):
@@ -90,7 +89,7 @@ def _own_values(part: Part, instance: Instance, earlier: Mapping[str, Value]) ->
             value = _computed(before, instance.environment(before, own))
         if value is None or not _same_form(value, truth) or not is_finite(value):
             continue
-        if before.kind.distance(value, truth) > before.tolerance(truth) and _degenerate(value, truth):
+        if not _is(before, value, truth) and _degenerate(value, truth):
             return {}
         own[before.id] = instance.argument(before, value)
     return own
@@ -100,8 +99,8 @@ def _computed(part: Part, environment: Mapping[str, Any]) -> Value | None:
     """What a reference makes of a student's values; None where it fails on them."""
     try:
         return part.kind.value(part.reference(environment))
-    except UNCOMPUTABLE:
-        return None
+    except Exception:
+        return None  # it was written for other values; whatever it raises, nothing follows from these
 
 
 def _same_form(value: Value, truth: Value) -> bool:
@@ -157,13 +156,37 @@ def _passes(part: Part, value: Any, right: Array) -> bool:
     return distance(value.reshape(()) if value.size == 1 else value, right) <= part.tolerance(right)
 
 
-def _followed(part: Part, instance: Instance, earlier: Mapping[str, Value]) -> str:
-    """Praise the step, and name the earlier parts in which a mistake begins, not those it runs through."""
-    before = [instance.family.by_id[id] for id in part.earlier if id in earlier]
-    wrong = [f"`{part.id}`" for part in before if grade(part, instance, earlier[part.id], earlier).status != "correct"]
-    if not wrong:
+def _followed(part: Part, instance: Instance, earlier: Mapping[str, Value], own: Mapping[str, Any]) -> str:
+    """Praise the step, and name the earlier parts in which a mistake begins."""
+    origins = [f"`{id}`" for id in _origins(part, instance, earlier, own)]
+    if not origins:
         return "Correct."
-    return f"This step is right for your own earlier values. The mistake is before it, in {' and '.join(wrong)}."
+    return f"This step is right for your own earlier values. The mistake is before it, in {' and '.join(origins)}."
+
+
+def _origins(part: Part, instance: Instance, earlier: Mapping[str, Value], own: Mapping[str, Any]) -> list[str]:
+    """The earlier parts that are wrong and do not follow from what is before them, as far as they matter here."""
+    origins: set[str] = set()
+    seen: set[str] = set()
+    waiting = [part]
+    while waiting:
+        for id in set(waiting.pop().reference.needs) & set(part.earlier) - seen:
+            seen.add(id)
+            before = instance.family.by_id[id]
+            value, truth = earlier.get(id), instance.truth(before)
+            if value is not None and _is(before, value, truth):
+                continue
+            implied = _computed(before, instance.environment(before, own))
+            if value is None or (implied is not None and _is(before, value, implied)):
+                waiting.append(before)
+            else:
+                origins.add(id)
+    return [id for id in part.earlier if id in origins]
+
+
+def _is(part: Part, value: Value, reference: Value) -> bool:
+    """Whether an answer to this part would be accepted if this were its reference."""
+    return part.kind.distance(value, reference) <= part.tolerance(reference)
 
 
 # Misconceptions -----------------------------------------------------------------------------------
@@ -175,8 +198,8 @@ def _on_own_values(
     """The first misconception that explains this value where the student's own earlier values are taken for true."""
     try:
         return _matching(part, instance, value, instance.environment(part, own), implied)
-    except (*UNCOMPUTABLE, ExerciseError):
-        return None
+    except Exception:
+        return None  # as in `_computed`
 
 
 def _matching(
@@ -264,7 +287,7 @@ def _by_entries(value: Array, truth: Array, tolerance: float, feedback: str | No
         return Verdict("incorrect", 0.0, feedback or NO_IDEA, close=close)
     marks = np.asarray(entries)
     share = float(marks.mean())
-    score = ENTRIES * share if share >= 0.5 and np.any(marks & (truth != 0)) else 0.0
+    score = ENTRIES * share if share >= 0.5 and np.any(marks & (np.abs(truth) > tolerance)) else 0.0
     if feedback is None:
         feedback = f"{int(marks.sum())} of {marks.size} entries are right. " + (
             "Find what the wrong ones have in common."

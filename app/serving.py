@@ -25,8 +25,8 @@ class CannotServe(Exception):
     """The server cannot start: the message says why and what to do."""
 
 
-def serve(settings: Settings, catalogue: Catalogue) -> int:
-    """Serve until SIGTERM or Ctrl-C, then finish what was begun. Returns the exit status."""
+def serve(settings: Settings, catalogue: Catalogue) -> None:
+    """Serve until SIGTERM or Ctrl-C, then finish what was begun. Raises `CannotServe`, `CannotOpen`."""
     make_private(settings.data_dir)
     database = Path(make_url(settings.database).database or "")
     with _alone(database), _listening(settings.host, settings.port) as listener:
@@ -51,7 +51,6 @@ def serve(settings: Settings, catalogue: Catalogue) -> int:
         signal.signal(signal.SIGINT, stop)
         _greet(settings, catalogue, listener)
         server.run(sockets=[listener])
-        return 0
 
 
 @contextmanager

@@ -22,7 +22,7 @@ from starlette.routing import Match
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app import api, pages, problems
-from app.db import Reader, open_engine
+from app.db import GivenUp, Reader, open_engine
 from app.exercise import Catalogue
 from app.problems import (
     ErrorOut,
@@ -148,7 +148,7 @@ def _add_errors(app: FastAPI) -> None:
     async def on_http(request: Request, error: HTTPException) -> JSONResponse:
         if error.status_code == 405:
             detail = "This address does not take this method. The Allow header names those it takes."
-            return MethodNotAllowed(detail, headers={"Allow": ", ".join(_allowed(request))}).response()
+            return MethodNotAllowed(detail, headers={"Allow": ", ".join(_allowed(request)) or "GET, HEAD"}).response()
         if error.status_code == 404:
             return NotFound("There is nothing at this address. /docs lists all addresses.").response()
         return InvalidRequest("The request cannot be read.").response()
@@ -159,19 +159,22 @@ def _add_errors(app: FastAPI) -> None:
 
     @app.exception_handler(PoolTimeout)
     @app.exception_handler(OperationalError)
-    async def on_database(_: Request, error: SQLAlchemyError) -> JSONResponse:
+    @app.exception_handler(GivenUp)
+    async def on_database(_: Request, error: SQLAlchemyError | GivenUp) -> JSONResponse:
         log.error("The database refused: %s", error)
         return Overloaded("The database cannot take this now. Nothing of it was stored; try again.").response()
 
     @app.exception_handler(Exception)
     async def on_fault(_: Request, error: Exception) -> JSONResponse:
         # The server logs the traceback; the reply says nothing of the inside.
-        return InternalError("A fault of ours. Nothing of this request was stored and no try was used.").response()
+        response = InternalError("A fault of ours. Nothing of this request was stored and no try was used.").response()
+        response.raw_headers.extend(HEADERS)  # this handler stands outside the middleware
+        return response
 
 
 def _allowed(request: Request) -> list[str]:
     """The methods that this address takes; the router itself names those of the first route only."""
-    methods = ("GET", "POST", "PUT", "PATCH", "DELETE")
+    methods = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
     scopes = {method: {**request.scope, "method": method} for method in methods}
     return [m for m in methods if any(route.matches(scopes[m])[0] is Match.FULL for route in request.app.routes)]
 

@@ -70,21 +70,34 @@ class Writer:
 
     def _commit(self, jobs: list[_Job]) -> None:
         """Run a group in one transaction, and answer each after its COMMIT."""
-        finished: list[tuple[_Job, Any, BaseException | None]] = []
         try:
             with self._engine.begin() as connection:
-                for job in jobs:
-                    try:
-                        with connection.begin_nested():
-                            finished.append((job, job.work(connection), None))
-                    except Exception as error:
-                        if not in_transaction(connection):
-                            raise  # the database gave up the whole transaction: nobody may be told "saved"
-                        finished.append((job, None, error))
-        except Exception as error:
-            finished = [(job, None, error) for job in jobs]
-        for job, result, failure in finished:
-            if failure is None:
-                job.done.set_result(result)
+                outcomes = [_attempt(connection, job) for job in jobs]
+        except BaseException as error:
+            outcomes = [_Outcome(failure=error)] * len(jobs)
+        for job, outcome in zip(jobs, outcomes, strict=True):
+            if outcome.failure is None:
+                job.done.set_result(outcome.result)
             else:
-                job.done.set_exception(failure)
+                job.done.set_exception(outcome.failure)
+
+
+@dataclass(frozen=True)
+class _Outcome:
+    """What a piece of work came to; it counts only once the whole group is committed."""
+
+    result: Any = None
+    failure: BaseException | None = None
+
+
+def _attempt(connection: Connection, job: _Job) -> _Outcome:
+    """Run one piece of work in a savepoint. Raises where the database gave up the whole transaction."""
+    try:
+        with connection.begin_nested():
+            result = job.work(connection)
+    except BaseException as error:
+        if not in_transaction(connection):
+            raise  # nothing of the group is stored: nobody may be told "saved"
+        # A SystemExit would end the server in the hands of whoever waits.
+        return _Outcome(failure=error if isinstance(error, Exception) else RuntimeError(repr(error)))
+    return _Outcome(result)

@@ -79,7 +79,7 @@ def tanh_formula(sigma):
 
 @answer.misconception
 def plus_instead_of_minus(sigma):
-    """Could the slope exceed 1? The sigmoid climbs from 0 to 1 gently."""
+    r"""Check a sign: where the sigmoid flattens, at $\sigma$ near 1, your formula gives a slope near 2."""
     return sigma * (1 + sigma)
 
 

@@ -3,7 +3,7 @@
 from alembic import context
 from sqlalchemy import Connection
 
-from app.db import open_engine
+from app.db import make_private, open_engine
 from app.models import metadata
 from app.settings import Settings
 
@@ -18,5 +18,7 @@ handed = context.config.attributes.get("connection")
 if handed is not None:
     run(handed)
 else:
-    with open_engine(Settings().database, writes=True, checks_keys=False).begin() as connection:
+    settings = Settings()
+    make_private(settings.data_dir)
+    with open_engine(settings.database, writes=True, checks_keys=False).begin() as connection:
         run(connection)

@@ -528,3 +528,30 @@ def test_with_numpy_what_is_shown_is_exactly_what_is_drawn(catalogue: Catalogue,
     for seed in range(20):
         for number in numbers_in(catalogue[id].draw("numpy", seed).data):
             assert number == round(number, 2)
+
+
+def test_an_exercise_whose_text_fails_is_not_served(tmp_path: Path):
+    broken = "@exercise.text\ndef shown(x0):\n    return x0[1]\n\n\n@exercise.part"
+    write(tmp_path, edited(TWICE, {"@exercise.part": broken, "Compute twice": "{{ shown }} Compute twice"}))
+    catalogue = load_folders([tmp_path])
+    assert "twice" in catalogue
+    served = catalogue.drawable()
+    assert "twice" not in served
+    assert "in shown: TypeError" in "".join(served.faults.values())
+
+
+def test_files_of_other_folders_may_be_called_like_modules_of_the_project(tmp_path: Path):
+    for name in ("mathematics", "differences"):
+        write(tmp_path, TWICE, name)
+    families = load_folders([tmp_path, HOME / "exercises"])
+    assert families.faults == {}
+    assert {"mathematics", "differences", "ls-steps"} <= set(families)
+
+
+def test_the_example_of_a_fraction_is_nobodys_answer(catalogue: Catalogue):
+    family = catalogue["sigmoid-derivative"]
+    for seed in range(100):
+        instance = family.draw("hand", seed)
+        answer = Fraction(float(instance.truth(family.parts[0]))).limit_denominator(99)
+        assert "Fractions are welcome" in instance.statement
+        assert f"{answer.numerator}/{answer.denominator}" not in instance.statement

@@ -541,3 +541,30 @@ def test_noise_does_not_hide_a_value_that_is_too_simple(catalogue: Catalogue, no
         own = (simple + noise * np.arange(N)).tolist()
         verdict = mark(instance, "dr_dtheta", (simple @ W).tolist(), dr_da=own, da_dtheta=W.tolist())
         assert not verdict.follow_through
+
+
+def test_the_mistake_is_named_where_it_begins_and_matters(steps: Instance):
+    # a is wrong, but dr_da was answered right: only da_dtheta leads to this answer.
+    da_dtheta = [[1, 2], [0, 1], [2, 1]]
+    dr_dtheta = (np.array(TRUTHS["dr_da"]) @ da_dtheta).tolist()
+    verdict = mark(steps, "dr_dtheta", dr_dtheta, a=[[5], [7], [9]], dr_da=TRUTHS["dr_da"], da_dtheta=da_dtheta)
+    assert verdict.follow_through
+    assert verdict.feedback.endswith("in `da_dtheta`.")
+
+
+def test_a_mistake_that_runs_through_is_named_at_its_source(steps: Instance):
+    a = np.array([[5.0], [7.0], [9.0]])
+    dr_da = 2 * a.T
+    dr_dtheta = dr_da @ W
+    verdict = mark(
+        steps, "gradient", dr_dtheta.T.tolist(), a=a.tolist(), dr_da=dr_da.tolist(), dr_dtheta=dr_dtheta.tolist()
+    )
+    assert verdict.follow_through
+    assert verdict.feedback.endswith("in `a`.")
+
+
+def test_zeros_earn_nothing_even_where_they_are_right(catalogue: Catalogue):
+    instance = catalogue["perceptron-jacobians"].draw("numpy", 1)
+    for part in ("dy_da", "dy_db", "dy_dwd"):
+        verdict = mark(instance, part, np.zeros((instance.sizes["N"],) * 2).tolist())
+        assert (verdict.status, verdict.score) == ("incorrect", 0)

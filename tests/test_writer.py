@@ -154,3 +154,13 @@ def test_nobody_is_told_saved_when_the_database_gives_up_the_transaction(engine:
     writer.close()
     assert stored(engine) == [n for n in results if isinstance(n, int)]
     assert isinstance(results[1], OperationalError)
+
+
+def test_work_that_wants_to_end_the_process_ends_nothing(writer: Writer, engine: Engine):
+    def leave(_: Connection) -> None:
+        raise SystemExit(3)
+
+    results = asyncio.run(all_of(writer, leave, add(1)))
+    assert isinstance(results[0], RuntimeError)
+    assert results[1] == 1
+    assert stored(engine) == [1]

@@ -130,13 +130,13 @@ async def close_instance(request: Request, caller: Asking, instance: str) -> Ins
     received = now()
     body = await Body.of(request)
 
-    def close(tx: Connection) -> held.Held:
+    def close(tx: Connection) -> InstanceOut:
         found = find(tx)
         body.read(Nothing)
         held.close(tx, found, received)
-        return find(tx)
+        return instance_out(find(tx))
 
-    return instance_out(await writing(request, close))
+    return await writing(request, close)
 
 
 class HintIn(In, json_schema_extra={"example": {"part": "answer", "number": 1}}):

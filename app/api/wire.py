@@ -83,10 +83,10 @@ async def creating(
         found = find(tx)
         return once(tx, _key(request, caller, body), received, lambda: make(tx, found, body, received))
 
-    reply = await writing(request, work)
-    if reply.location is None:
-        return Response(reply.body, 200, media_type="application/json")
-    return Response(reply.body, 201, {"Location": reply.location}, "application/json")
+    first = await writing(request, work)
+    if first.location is None:
+        return Response(first.body, 200, media_type="application/json")
+    return Response(first.body, 201, {"Location": first.location}, "application/json")
 
 
 def _key(request: Request, caller: Caller, body: Body) -> Key | None:

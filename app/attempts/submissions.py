@@ -67,7 +67,7 @@ def read(held: Held, answers: Mapping[str, Any]) -> dict[str, Reading]:
 
 
 @dataclass(frozen=True)
-class _Graded:
+class _Answered:
     """The answer to one part, graded: all that is stored of it."""
 
     part: Part
@@ -105,12 +105,12 @@ def submit(connection: Connection, held: Held, answers: dict[str, Any], caller: 
     readings = read(held, answers)
     staff = caller.operator and held.row.owner != caller.id
     known = _latest_values(held) | {id: reading.value for id, reading in readings.items()}
-    graded = [
-        _graded(connection, held, part, readings[part.id], known, staff)
+    answered = [
+        _grade_part(connection, held, part, readings[part.id], known, staff)
         for part in held.family.parts
         if part.id in readings
     ]
-    states = {**held.parts} if staff else {**held.parts, **{answer.part.id: answer.state for answer in graded}}
+    states = {**held.parts} if staff else {**held.parts, **{answer.part.id: answer.state for answer in answered}}
     id = new_id()
     score = _score(held.family, states)
     attempt = {
@@ -124,7 +124,7 @@ def submit(connection: Connection, held: Held, answers: dict[str, Any], caller: 
         "staff": staff,
     }
     connection.execute(insert(attempts).values(attempt))
-    connection.execute(insert(verdicts), [answer.row(id, held) for answer in graded])
+    connection.execute(insert(verdicts), [answer.row(id, held) for answer in answered])
     for part in readings:
         if states[part] != held.parts[part]:
             store_state(connection, held, part, states[part])
@@ -133,15 +133,15 @@ def submit(connection: Connection, held: Held, answers: dict[str, Any], caller: 
     return find_attempt(connection, id, caller)
 
 
-def _graded(
+def _grade_part(
     connection: Connection, held: Held, part: Part, reading: Reading, known: Mapping[str, Value], staff: bool
-) -> _Graded:
+) -> _Answered:
     """Grade one answer, and say what it does to the state of its part."""
     earlier = {id: known[id] for id in part.earlier if id in known}
     verdict = grade(part, held.instance, reading.value, earlier)
     value = part.kind.json(reading.value)
     counted = not staff and _counts(connection, held, part, verdict, _hash(value))
-    return _Graded(part, reading, earlier, verdict, counted, _after(held.parts[part.id], verdict, counted, value))
+    return _Answered(part, reading, earlier, verdict, counted, _after(held.parts[part.id], verdict, counted, value))
 
 
 def _next_number(connection: Connection, held: Held) -> int:

@@ -84,6 +84,18 @@ class Family:
     def by_id(self) -> dict[str, Part]:
         return {part.id: part for part in self.parts}
 
+    def texts_shown(self) -> Iterator[tuple[str, str, Part | None]]:
+        """Everything that a student may read: what it is, its template, and the part it belongs to."""
+        yield "the statement", self.statement, None
+        for part in self.parts:
+            yield f"the title of {part.id}", part.title, part
+            yield f"the prompt of {part.id}", part.prompt, part
+            yield f"the explanation of {part.id}", part.explanation, part
+            for hint in part.hints:
+                yield f"a hint of {part.id}", hint, part
+            for misconception in part.misconceptions:
+                yield f"the feedback of {misconception.id}", misconception.feedback, part
+
     def draw(self, level: str, seed: int) -> "Instance":
         """The instance of this level and seed: the first acceptable one that the seed draws.
 
@@ -178,7 +190,7 @@ class Instance:
             return ""
         if not self.by_hand:
             return "\n\nGive at least 4 significant digits."
-        example = '[["1/2", 0], [0, "-2/3"]]' if any(truth.ndim for truth in numbers) else "3/16"
+        example = '[["5/7", 0], [0, "-2/9"]]' if any(truth.ndim for truth in numbers) else "5/7"  # nobody's answer
         return f"\n\nFractions are welcome: `{example}`."
 
     def fill(self, template: str, part: Part | None = None) -> str:

@@ -30,14 +30,16 @@ class Catalogue(Mapping[str, Family]):
     faults: dict[Path, str] = field(default_factory=dict)
 
     def drawable(self) -> "Catalogue":
-        """The families that draw an instance of every level; what fails at that is a fault and not left to students."""
+        """The families that draw and show an instance of every level; what fails is a fault, not left to students."""
         families, faults = {}, dict(self.faults)
         for family in self.values():
             try:
                 for level in family.levels:
-                    family.draw(level, seed=0)
+                    instance = family.draw(level, seed=0)
+                    for _, template, part in family.texts_shown():
+                        instance.fill(template, part)
                 families[family.id] = family
-            except Exception as error:
+            except (Exception, SystemExit) as error:
                 faults[family.path] = f"{place(error, family.path)}: {described(error)}"
         return Catalogue(families, faults)
 
@@ -55,7 +57,7 @@ def load_folders(folders: Iterable[Path]) -> Catalogue:
     """Load every exercise of some folders. A malformed file becomes a fault and stops nothing but itself."""
     families: list[Family] = []
     faults: dict[Path, str] = {}
-    for path in (path for folder in folders for path in sorted(folder.glob("[!_]*.py"))):
+    for path in (path for folder in folders for path in sorted(folder.resolve().glob("[!_]*.py"))):
         try:
             family = load_file(path)
             if twin := next((other for other in families if other.id == family.id), None):
@@ -99,13 +101,17 @@ def load_file(path: Path) -> Family:
 
 
 def _run(path: Path) -> ModuleType:
-    name = f"exercises.{path.stem}"
+    name = f"exercise {path}"  # a name that nobody imports: files of other folders may be called alike
     spec = importlib.util.spec_from_file_location(name, path)
     if spec is None or spec.loader is None:
         raise ExerciseError("this is no Python file.")
     module = importlib.util.module_from_spec(spec)
-    sys.modules[name] = module  # so that inspect finds its functions
-    spec.loader.exec_module(module)
+    sys.modules[name] = module  # where dataclasses, for one, look up the module of a class
+    try:
+        spec.loader.exec_module(module)
+    except BaseException:
+        del sys.modules[name]
+        raise
     return module
 
 

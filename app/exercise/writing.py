@@ -90,7 +90,7 @@ class Question:
     follow: bool
     tolerance: float | None
     each: tuple[str, ...] = ()
-    _oracle: Rule | None = None
+    oracle_rule: Rule | None = None
     misconceptions: list[Misconception] = field(default_factory=list)
     hint_texts: tuple[str, ...] = ()
     explanation: str = ""
@@ -100,12 +100,8 @@ class Question:
 
     def oracle(self, function: Function) -> Function:
         """An independent way to the same answer, for `nabla check`: finite differences, brute force, numpy itself."""
-        self._oracle = Rule.of(function)
+        self.oracle_rule = Rule.of(function)
         return function
-
-    @property
-    def oracle_rule(self) -> Rule | None:
-        return self._oracle
 
     @overload
     def misconception(self, function: Function, /) -> Function: ...
@@ -212,7 +208,7 @@ class Exercise:
         student's own (`follow=False`: no follow-through). `oriented`: rows and columns are told
         apart. `tolerance`: absolute, where the usual one does not fit.
         """
-        return self._question((), answer, (), weight, oriented, follow, tolerance)
+        return self._question(answer, weight=weight, oriented=oriented, follow=follow, tolerance=tolerance)
 
     def parts(
         self, ids: str, answer: str | Kind, *, each: str, weight: float = 1.0
@@ -223,7 +219,7 @@ class Exercise:
         `each="operands formula"`: every part sees these entries of the given (a `dict`) that bears its own id.
         A title may use `{{ id }}` and `{{ number }}`.
         """
-        return self._question(tuple(ids.split()), answer, tuple(each.split()), weight, False, False, None)
+        return self._question(answer, ids=tuple(ids.split()), each=tuple(each.split()), weight=weight)
 
     def hints(self, *texts: str) -> None:
         """Hints for every part that has none of its own."""
@@ -231,13 +227,14 @@ class Exercise:
 
     def _question(
         self,
-        ids: tuple[str, ...],
         answer: str | Kind,
-        each: tuple[str, ...],
+        *,
         weight: float,
-        oriented: bool,
-        follow: bool,
-        tolerance: float | None,
+        ids: tuple[str, ...] = (),
+        each: tuple[str, ...] = (),
+        oriented: bool = False,
+        follow: bool = True,
+        tolerance: float | None = None,
     ) -> Callable[[Callable[..., Any]], Question]:
         def register(reference: Callable[..., Any]) -> Question:
             rule = Rule.of(reference)

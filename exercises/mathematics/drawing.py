@@ -1,4 +1,4 @@
-"""Random numbers fit for exercises: small, never zero, never all alike."""
+"""Random numbers fit for exercises: small and never zero."""
 
 import numpy as np
 

@@ -182,5 +182,5 @@ def kronecker_taken_for_product(operands, formula):
 
 
 def shape_of_first_operand(operands):
-    """The second operand changes the shape here. Which way of the first one is replaced or disappears?"""
+    """That is the shape of the first operand alone. Which indices stand on the left-hand side, and do the sizes fit?"""
     return tuple(operands[0])
