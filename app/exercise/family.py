@@ -31,12 +31,33 @@ class NoInstance(ExerciseError):
 
 
 @dataclass(frozen=True)
+class EntryOf:
+    """One entry of a given, seen under the name of the given."""
+
+    given: str
+    index: int
+
+    def seen(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        return {self.given: float(values[self.given].flat[self.index])}
+
+
+@dataclass(frozen=True)
+class KeysOf:
+    """Some keys of a given dict, seen under their own names."""
+
+    given: str
+    keys: tuple[str, ...]
+
+    def seen(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        return {key: values[self.given][key] for key in self.keys}
+
+
+@dataclass(frozen=True)
 class Part:
     """One question of an exercise.
 
     `earlier` are the parts its reference is built on, directly or not, in the order of the exercise.
-    `each` are the names under which it sees entries of its own: of the given `entry[0]`, at the
-    index `entry[1]` or, without an index, at the key of the same name.
+    `own` is what only it sees, where one question is asked in several parts.
     """
 
     id: str
@@ -52,8 +73,7 @@ class Part:
     hints: tuple[str, ...]
     explanation: str
     earlier: tuple[str, ...]
-    each: tuple[str, ...] = ()
-    entry: tuple[str, int | None] = ("", None)
+    own: EntryOf | KeysOf | None = None
 
     def tolerance(self, reference: Value) -> float:
         """How far an answer may lie from the reference, in any entry."""
@@ -235,13 +255,8 @@ class Instance:
         return {**self._references, **self._given_to(part), **(own or {})}
 
     def _given_to(self, part: Part) -> Mapping[str, Any]:
-        """The drawn values, and under the names of `each` the part's own entries."""
-        if not part.each:
-            return self.values
-        given, index = part.entry
-        if index is None:
-            return {**self.values, **{name: self.values[given][name] for name in part.each}}
-        return {**self.values, part.each[0]: float(self.values[given].flat[index])}
+        """The drawn values, and what only this part sees."""
+        return {**self.values, **part.own.seen(self.values)} if part.own else self.values
 
     def argument(self, part: Part, value: Value) -> Any:
         """A value of a part in the form in which later parts receive it: with the axes of the reference."""

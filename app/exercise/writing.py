@@ -1,6 +1,6 @@
 """What an exercise file is written with: `Exercise` and, for each question of it, `Question`.
 
-Both only collect. `loading.py` puts the pieces together once the whole file has been read, and
+Both only collect. `assembly.py` puts the pieces together once the whole file has been read, and
 whatever does not fit is an `ExerciseError` with the name and the remedy.
 """
 
