@@ -59,15 +59,21 @@ def grade(part: Part, instance: Instance, value: Value, earlier: Mapping[str, Va
         implied = _implied(part, instance, own) if own else None
         if implied is not None and _is(part, value, implied):
             return Verdict("correct", 1.0, _followed(part, instance, earlier, own), follow_through=True)
-        if isinstance(value, np.ndarray) and isinstance(truth, np.ndarray) and apart <= CLOSE * tolerance:
-            return _by_entries(value, truth, tolerance, CHECK_ROUNDING, close=True)
+        arrays = _arrays(value, truth)
+        if arrays and apart <= CLOSE * tolerance:
+            return _by_entries(*arrays, tolerance, CHECK_ROUNDING, close=True)
         if found := _matching(part, instance, value, instance.environment(part), truth):
             return _of_misconception(part, found, value, truth, truth)
         if implied is not None and (found := _on_own_values(part, instance, value, own, implied)):
             return _of_misconception(part, found, value, truth, implied)
-        if isinstance(value, np.ndarray) and isinstance(truth, np.ndarray):
-            return _of_array(part, instance, value, truth, tolerance)
+        if arrays:
+            return _of_array(part, instance, *arrays, tolerance)
         return Verdict("incorrect", 0.0, _about_other_kinds(value, truth))
+
+
+def _arrays(a: Value, b: Value) -> tuple[Array, Array] | None:
+    """Both values, if both are arrays and not shapes, choices or undefined."""
+    return (a, b) if isinstance(a, np.ndarray) and isinstance(b, np.ndarray) else None
 
 
 # Follow-through -----------------------------------------------------------------------------------
@@ -104,8 +110,8 @@ def _computed(part: Part, environment: Mapping[str, Any]) -> Value | None:
 
 
 def _same_form(value: Value, truth: Value) -> bool:
-    if isinstance(value, np.ndarray) and isinstance(truth, np.ndarray):
-        return bool(value.shape == truth.shape)
+    if arrays := _arrays(value, truth):
+        return bool(arrays[0].shape == arrays[1].shape)
     return type(value) is type(truth)
 
 
