@@ -122,15 +122,25 @@ def test_the_lock_has_every_package_that_the_project_names():
     assert [name for name in named if f"\n{name}==" not in f"\n{locked}"] == []
 
 
-def test_make_names_the_remedy_for_a_python_that_is_too_old(tmp_path: Path):
-    old = tmp_path / "python3"
-    old.write_text("#!/bin/sh\n[ \"$1\" = -V ] && echo 'Python 3.9.2' && exit\nexit 1\n")
-    old.chmod(0o755)
+def make_serve_with(python: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    """`make serve` in an empty checkout, where python3 is this shell script."""
+    script = folder / "python3"
+    script.write_text(f"#!/bin/sh\n{python}\n")
+    script.chmod(0o755)
     for file in ("Makefile", "requirements.lock", "pyproject.toml"):
-        (tmp_path / file).write_bytes((HOME / file).read_bytes())
-    done = subprocess.run(
-        ["make", "serve", f"PYTHON={old}"], cwd=tmp_path, env=dict(os.environ), capture_output=True, text=True
-    )
+        (folder / file).write_bytes((HOME / file).read_bytes())
+    command = ["make", "serve", f"PYTHON={script}"]
+    return subprocess.run(command, cwd=folder, env=dict(os.environ), capture_output=True, text=True)
+
+
+def test_make_names_the_remedy_for_a_python_that_is_too_old(tmp_path: Path):
+    done = make_serve_with("[ \"$1\" = -V ] && echo 'Python 3.9.2' && exit\nexit 1", tmp_path)
     assert done.returncode != 0
     assert "Python 3.11 or newer" in done.stderr
     assert "3.9.2" in done.stderr
+
+
+def test_make_names_the_remedy_for_a_python_without_venv(tmp_path: Path):
+    done = make_serve_with('case "$2" in *ensurepip*) exit 1;; esac', tmp_path)
+    assert done.returncode != 0
+    assert "sudo apt install python3-venv" in done.stderr
