@@ -291,7 +291,7 @@ def _by_entries(value: Array, truth: Array, tolerance: float, feedback: str | No
     entries = _entries(value, truth, tolerance)
     if entries is None:
         return Verdict("incorrect", 0.0, feedback or NO_IDEA, close=close)
-    marks = np.asarray(entries)
+    marks = np.asarray(entries, dtype=np.bool_)
     share = float(marks.mean())
     score = ENTRIES * share if share >= 0.5 and np.any(marks & (np.abs(truth) > tolerance)) else 0.0
     if feedback is None:
