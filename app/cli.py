@@ -1,6 +1,7 @@
 """The `nabla` command. Heavy imports wait until a command needs them, so that `nabla --help` is quick."""
 
 import argparse
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,6 +24,7 @@ class Refusal(Exception):
 def main() -> int:
     """Run the command that the arguments name; return the exit status."""
     arguments = _parser().parse_args()
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # for matrices this small, threads cost time and gain none
     try:
         settings = Settings()
         status: int = arguments.run(arguments, settings)
