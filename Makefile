@@ -11,7 +11,7 @@ serve: .venv/serve.stamp
 test: .venv/test.stamp
 	@$(BIN)/python -m pytest
 
-# Every exercise over 400 seeds a level: minutes, where `make test` takes seconds.
+# Every exercise over 400 seeds a level, where `make test` takes 10: half a minute.
 prove-exercises: .venv/serve.stamp
 	@$(BIN)/nabla check --seeds 400
 

@@ -21,6 +21,14 @@ Result = TypeVar("Result")
 LONGEST_WAIT: Final = 3  # seconds for a connection; then the service is overloaded
 
 
+class GivenUp(Exception):
+    """The database rolled a transaction back by itself, so that there is nothing to commit."""
+
+
+class CannotOpen(Exception):
+    """The data directory or the database cannot be used: the message says why."""
+
+
 def open_engine(url: str, *, writes: bool, checkpoints: bool = True, checks_keys: bool = True) -> Engine:
     """An engine on a SQLite file: the one connection that writes, or connections that read.
 
@@ -38,7 +46,9 @@ def open_engine(url: str, *, writes: bool, checkpoints: bool = True, checks_keys
     @event.listens_for(engine, "connect")
     def configure(connection: Any, _: object) -> None:
         connection.isolation_level = None  # transactions begin below, not by guess of the driver
-        connection.execute("PRAGMA journal_mode = WAL")
+        (mode,) = connection.execute("PRAGMA journal_mode = WAL").fetchone()
+        if mode != "wal":
+            raise CannotOpen(f"the database keeps no write-ahead log there ({mode}); put it on a local disk")
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute(f"PRAGMA foreign_keys = {'ON' if checks_keys else 'OFF'}")
         connection.execute("PRAGMA busy_timeout = 5000")
@@ -100,14 +110,6 @@ def make_private(folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise CannotOpen(f"the directory {folder} cannot be made: {error.strerror}. Set NABLA_DATA_DIR") from None
-
-
-class GivenUp(Exception):
-    """The database rolled a transaction back by itself, so that there is nothing to commit."""
-
-
-class CannotOpen(Exception):
-    """The data directory or the database cannot be used: the message says why."""
 
 
 class Reader:

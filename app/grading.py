@@ -1,7 +1,7 @@
 """Marking one answer: `grade(part, instance, value, earlier) -> Verdict`.
 
 A pure function: no clock, no database, no history beyond the earlier values it is handed. What a
-verdict costs (tries, counting, when marks at entries are shown) is decided in `attempts.py`.
+verdict costs (tries, counting, when marks at entries are shown) is decided in `attempts/`.
 
 The marking order: the truth; follow-through; close enough for a rounding slip; the part's
 misconceptions on the true values, then on the student's own; generic detectors; entry by entry.
@@ -21,8 +21,7 @@ from app.exercise.writing import Misconception
 
 WRONG_ORIENTATION: Final = 0.6  # credit for the right values in the wrong orientation, unless stated
 ENTRIES: Final = 0.5  # credit for a share q of right entries is 0.5 q, from q = 0.5 on
-MANY_RIGHT: Final = 0.6  # from this share of right entries on, the feedback says "most"
-
+MANY_RIGHT: Final = 0.6  # from this share of right entries on, the feedback speaks of the wrong ones
 
 CHECK_ROUNDING: Final = "Close: check your rounding. Keep at least four significant digits."
 NO_IDEA: Final = "This is not the value. Take it step by step; a hint shows the first."

@@ -57,7 +57,7 @@ def draw(rng, level, activations=ACTIVATIONS):
     else:
         b = decimals(rng, -1, 1, N, 1)
         a0 = W @ x0 + b
-    return shown | dict(b=b, a0=a0) if _telling(activation, a0, b, hand) else None
+    return shown | dict(b=b, a0=a0) if _telling(activation, a0, b) else None
 
 
 def _fractions(rng, activation, N):
@@ -67,7 +67,7 @@ def _fractions(rng, activation, N):
     return np.where(rng.random(N) < 0.5, y0, 1 - y0).reshape(-1, 1)
 
 
-def _telling(activation, a0, b, hand):
+def _telling(activation, a0, b):
     """Whether no slope is saturated and no two are alike; for ReLU, whether both sides occur, far from 0."""
     if activation == "relu":
         return a0.min() <= -0.3 and a0.max() >= 0.3 and np.abs(a0).min() >= 0.3 and np.abs(b).max() < 20
