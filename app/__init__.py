@@ -6,15 +6,20 @@ A submission passes a door (`api`), then `attempts`, and there meets the pure gr
                                   answers    texts and JSON to numbers and shapes, and back to LaTeX
     exercises                     exercise   the words a file is written in; families, instances, loading
                                   grading    one answer to one verdict, a pure function
+                                  patterns   what wrong answers look like beside the right one
                                   checking   what `nabla check` proves
+    files                         gradebooks spreadsheets, and what Canvas and Moodle read
     storage                       settings   the NABLA_… environment variables
                                   db         engines, pragmas, migrations
                                   models     the tables
                                   writer     the one door to the disk
     requests                      problems   what can go wrong, as RFC 9457
                                   bodies     strict JSON
-                                  auth       who is asking
+                                  auth       who is asking, and what they may reach
                                   replies    idempotency keys
+                                  dates      open, due, late, closed
+                                  scores     what students reached, kept up with each attempt
+                                  courses    rosters, assignments, extensions, the audit log
                                   attempts   draw, submit, hint, close, flag
                                   asking     who asks, and the way to exercises and database
                                   api        the HTTP door

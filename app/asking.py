@@ -1,7 +1,7 @@
 """What every door needs: who asks, the way to the exercises and to the database."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Annotated, TypeVar
 
 from fastapi import Depends, Request
@@ -16,9 +16,9 @@ from app.problems import Unauthenticated
 Result = TypeVar("Result")
 
 
-def now() -> datetime:
+def now(request: Request) -> datetime:
     """The server's clock, read once a request, in the whole milliseconds that are stored."""
-    moment = datetime.now(UTC)
+    moment: datetime = request.app.state.clock()
     return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
 
 
@@ -27,7 +27,7 @@ async def caller_of(request: Request) -> Caller:
     authorization = request.headers.get("authorization")
     if authorization is not None:
         token = auth.bearer(authorization)
-        return await reading(request, lambda tx: auth.caller_of(tx, token, now()))
+        return await reading(request, lambda tx: auth.caller_of(tx, token, now(request)))
     if request.app.state.settings.guests == "off":
         raise Unauthenticated("This server serves no guests. Send the header Authorization: Bearer and your token.")
     return auth.GUEST
@@ -55,4 +55,4 @@ async def writing(request: Request, work: Callable[[Connection], Result]) -> Res
 
 def finding(request: Request, instance: str, caller: Caller) -> Callable[[Connection], held.Held]:
     """How to find an instance that the caller may reach."""
-    return lambda tx: held.find(tx, catalogue_of(request), instance, caller)
+    return lambda tx: held.find(tx, catalogue_of(request), instance, caller, now(request))

@@ -14,6 +14,7 @@ from pydantic import BaseModel, ValidationError
 from app.problems import ErrorOut, InvalidRequest, Problem, TooLarge, TooSlow, UnsupportedMediaType
 
 MAX_BYTES: Final = 64 * 1024
+MAX_FILE_BYTES: Final = 8 * 1024 * 1024  # of a roster, or a gradebook
 LONGEST_WAIT: Final = 20  # seconds for a body to arrive
 MAX_DEPTH: Final = 8
 MOST_ERRORS: Final = 20  # that one reply lists
@@ -31,19 +32,25 @@ Model = TypeVar("Model", bound=BaseModel)
 class Body:
     """A body, parsed when it arrives. What is wrong with it is raised when it is read: 404 and 409 come first."""
 
-    def __init__(self, raw: bytes, content_type: str, encoding: str):
+    def __init__(self, raw: bytes, content_type: str, encoding: str, also: str = ""):
         self.raw = raw
+        self.media_type = content_type.partition(";")[0].strip().lower()
         self._value: Any = {}
         self._problem: Problem | None = None
         try:
-            if raw.strip():
-                self._value = _parse(raw, content_type.partition(";")[0].strip().lower(), encoding)
+            if encoding != "identity":
+                raise UnsupportedMediaType("Send the body without Content-Encoding.")
+            if raw.strip() and not (also and self.media_type == also):
+                self._value = _parse(raw, self.media_type)
         except Problem as problem:
             self._problem = problem
 
     @classmethod
-    async def of(cls, request: Request, limit: int = MAX_BYTES) -> "Body":
-        """Receive a body of at most `limit` bytes. Raises `TooLarge`, `TooSlow`."""
+    async def of(cls, request: Request, limit: int = MAX_BYTES, also: str = "") -> "Body":
+        """Receive a body of at most `limit` bytes: JSON, or of a media type that is taken `also`, as it is.
+
+        Raises `TooLarge`, `TooSlow`.
+        """
         received = bytearray()
         try:
             async with asyncio.timeout(LONGEST_WAIT):
@@ -54,7 +61,7 @@ class Body:
         except TimeoutError:
             raise TooSlow(f"The body did not arrive within {LONGEST_WAIT} seconds. Send it again.") from None
         headers = request.headers
-        return cls(bytes(received), headers.get("content-type", ""), headers.get("content-encoding", "identity"))
+        return cls(bytes(received), headers.get("content-type", ""), headers.get("content-encoding", "identity"), also)
 
     def read(self, model: type[Model]) -> Model:
         """The body as this model; an empty body as an empty object. Raises `InvalidRequest`, `UnsupportedMediaType`."""
@@ -66,9 +73,7 @@ class Body:
             raise InvalidRequest("The body is not what this address takes.", _errors(error, model)) from None
 
 
-def _parse(raw: bytes, content_type: str, encoding: str) -> Any:
-    if encoding != "identity":
-        raise UnsupportedMediaType("Send the body without Content-Encoding.")
+def _parse(raw: bytes, content_type: str) -> Any:
     if content_type != "application/json":
         raise UnsupportedMediaType("Send JSON, with the header Content-Type: application/json.")
     return parse_json(raw)

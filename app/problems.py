@@ -76,6 +76,12 @@ class Unauthenticated(Problem):
         super().__init__(detail, headers={"WWW-Authenticate": "Bearer"})
 
 
+class Forbidden(Problem):
+    """You are in this course, and your role does not let you do this."""
+
+    slug, status, title = "forbidden", 403, "Forbidden"
+
+
 class InvalidRequest(Problem):
     """The body, a parameter or a header is not what the API takes; `errors` points at each fault."""
 
@@ -89,7 +95,7 @@ class Unreadable(Problem):
 
 
 class TooLarge(Problem):
-    """The body is larger than 64 KiB."""
+    """The body is larger than 64 KiB; than 8 MiB where it is a roster or a gradebook."""
 
     slug, status, title = "too-large", 413, "Too large"
 
@@ -101,7 +107,7 @@ class TooSlow(Problem):
 
 
 class UnsupportedMediaType(Problem):
-    """The body is not JSON: send `Content-Type: application/json`, not compressed."""
+    """The body is not JSON (or CSV, where that is taken): send its `Content-Type`, not compressed."""
 
     slug, status, title = "unsupported-media-type", 415, "Unsupported media type"
 
@@ -118,6 +124,36 @@ class Closed(Problem):
     slug, status, title = "closed", 409, "Closed"
 
 
+class NotOpen(Problem):
+    """The assignment has not opened yet."""
+
+    slug, status, title = "not-open", 403, "Not open yet"
+
+
+class PastDue(Problem):
+    """The assignment has closed. What was sent before is kept; this was not stored."""
+
+    slug, status, title = "past-due", 403, "Past due"
+
+
+class NoTries(Problem):
+    """A part has no tries left. Nothing of the request was stored."""
+
+    slug, status, title = "no-tries", 409, "No tries left"
+
+
+class Conflict(Problem):
+    """What is there does not allow this, for the reason in `detail`. Nothing was changed."""
+
+    slug, status, title = "conflict", 409, "Conflict"
+
+
+class RegradeStale(Problem):
+    """Attempts came in, or exercises changed, since the regrade was computed. Start another one."""
+
+    slug, status, title = "regrade-stale", 409, "Regrade out of date"
+
+
 class NoHint(Problem):
     """There is no such hint to open now. Hints open one after the other."""
 
@@ -125,7 +161,7 @@ class NoHint(Problem):
 
 
 class SolutionNotOpen(Problem):
-    """The solution opens once the instance is solved or closed."""
+    """The solution opens once the instance is solved, closed or out of tries; in an assignment, when that says so."""
 
     slug, status, title = "solution-not-open", 403, "Solution not open"
 

@@ -1,11 +1,17 @@
-"""First replies, kept for `Idempotency-Key`: a retry gets the same bytes and does nothing twice."""
+"""First replies, kept for `Idempotency-Key`: a retry gets the same bytes and does nothing twice.
 
+They are sealed with the server's secret: one may show a token, and tokens are nowhere in the database.
+"""
+
+import base64
 import hashlib
+import hmac
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
+from cryptography.fernet import Fernet, InvalidToken
 from sqlalchemy import Connection, delete, insert, select
 
 from app.models import replies
@@ -35,7 +41,12 @@ class Reply:
     location: str | None = None
 
 
-def once(connection: Connection, key: Key | None, now: datetime, make: Callable[[], Reply]) -> Reply:
+def seal_of(secret: bytes) -> Fernet:
+    """What seals kept replies, from the server's secret."""
+    return Fernet(base64.urlsafe_b64encode(hmac.digest(secret, b"kept replies", "sha256")))
+
+
+def once(connection: Connection, seal: Fernet, key: Key | None, now: datetime, make: Callable[[], Reply]) -> Reply:
     """The first reply to this key, or a new one, kept in the transaction that creates something.
 
     Raises `KeyReused` where the key came with another body.
@@ -46,7 +57,7 @@ def once(connection: Connection, key: Key | None, now: datetime, make: Callable[
     if kept := found.one_or_none():
         if kept.request_hash != key.request_hash:
             raise KeyReused("This Idempotency-Key came before with another body. Use a new key.")
-        return Reply(kept.body, kept.location)
+        return Reply(_opened(seal, kept.body), kept.location)
     reply = make()
     if reply.location is None:
         return reply
@@ -57,8 +68,15 @@ def once(connection: Connection, key: Key | None, now: datetime, make: Callable[
             key=key.key,
             request_hash=key.request_hash,
             location=reply.location,
-            body=reply.body,
+            body=seal.encrypt(reply.body),
             created_at=now,
         )
     )
     return reply
+
+
+def _opened(seal: Fernet, body: bytes) -> bytes:
+    try:
+        return seal.decrypt(body)
+    except InvalidToken:  # the server's secret is another one since
+        raise KeyReused("What this Idempotency-Key created is kept, its reply is not. Look at what there is.") from None

@@ -12,6 +12,9 @@ HOME = Path(__file__).parents[1]
 """Where the project stands: exercises/ and migrations/ are beside app/."""
 
 
+SHORTEST_SECRET = 32
+
+
 class Settings(BaseSettings):
     """Each field is the environment variable `NABLA_` + its name; the README lists them."""
 
@@ -23,6 +26,8 @@ class Settings(BaseSettings):
     database_url: str = ""
     exercises: Annotated[tuple[Path, ...], NoDecode] = ()
     guests: Literal["on", "off"] = "on"
+    secret: str = Field(default="", repr=False)
+    public_url: str = ""
     trusted_proxies: str = ""
 
     @field_validator("exercises", mode="before")
@@ -37,10 +42,29 @@ class Settings(BaseSettings):
             raise ValueError("only SQLite files are supported so far: sqlite:///path/to/nabla.db")
         return value
 
+    @field_validator("secret")
+    @classmethod
+    def _long_enough(cls, value: str) -> str:
+        if value and len(value) < SHORTEST_SECRET:
+            raise ValueError(f"must have at least {SHORTEST_SECRET} characters; `openssl rand -base64 48` makes one")
+        return value
+
+    @field_validator("public_url")
+    @classmethod
+    def _address(cls, value: str) -> str:
+        if value and not value.startswith(("http://", "https://")):
+            raise ValueError("must begin with https:// or http://")
+        return value.rstrip("/")
+
     @cached_property
     def database(self) -> str:
         """The database's URL: the SQLite file in the data directory unless another is set."""
         return self.database_url or f"sqlite:///{self.data_dir.resolve() / 'nabla.db'}"
+
+    @property
+    def address(self) -> str:
+        """Where people reach the service, for links."""
+        return self.public_url or f"http://{f'[{self.host}]' if ':' in self.host else self.host}:{self.port}"
 
     @cached_property
     def exercise_folders(self) -> tuple[Path, ...]:

@@ -1,8 +1,9 @@
 """The application: doors, errors, documentation and health put together."""
 
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from inspect import cleandoc
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from starlette.routing import Match
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app import api, pages, problems
+from app.auth import server_secret
 from app.db import GivenUp, Reader, open_engine
 from app.exercise import Catalogue
 from app.problems import (
@@ -33,6 +35,7 @@ from app.problems import (
     Overloaded,
     Problem,
 )
+from app.replies import seal_of
 from app.settings import Settings
 from app.writer import Writer
 
@@ -45,8 +48,12 @@ HEADERS = [
 ]
 
 
-def create_app(settings: Settings, catalogue: Catalogue) -> FastAPI:
-    """The service on a database that is migrated already."""
+def utc() -> datetime:
+    return datetime.now(UTC)
+
+
+def create_app(settings: Settings, catalogue: Catalogue, clock: Callable[[], datetime] = utc) -> FastAPI:
+    """The service on a database that is migrated already. `clock` says what time it is."""
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -70,6 +77,9 @@ def create_app(settings: Settings, catalogue: Catalogue) -> FastAPI:
     )
     app.state.settings = settings
     app.state.catalogue = catalogue
+    app.state.clock = clock
+    app.state.secret = server_secret(settings.data_dir, settings.secret)
+    app.state.seal = seal_of(app.state.secret)
     app.include_router(api.router)
     app.include_router(pages.router)
     app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"))

@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ import httpx
 import numpy as np
 import pytest
 
-from app.auth import create_token
+from app.auth import create_secret, the_operator
 from app.db import open_engine
 from app.exercise import Catalogue
 from app.problems import Problem, kinds
@@ -34,7 +34,7 @@ PART = {
     *("id", "title", "prompt", "answer", "choices", "weight"),
     *("hints_open", "tries_used", "tries_left", "score", "solved"),
 }
-ATTEMPT = {"id", "instance", "submitted_at", "answers", "score", "parts"}
+ATTEMPT = {"late", "id", "instance", "submitted_at", "answers", "score", "parts"}
 VERDICT = {
     *("status", "score", "feedback", "misconception", "follow_through", "counted", "tries_left", "entries", "read_as"),
 }
@@ -819,7 +819,9 @@ def test_a_bad_token_is_401_and_never_a_guest(server: Server, client: httpx.Clie
 def test_an_expired_token_is_401(server: Server, client: httpx.Client):
     engine = open_engine(f"sqlite:///{server.data / 'nabla.db'}", writes=True, checkpoints=False)
     with engine.begin() as connection:
-        token = create_token(connection, operator=True, now=datetime.now(UTC), days=0)
+        now = datetime.now(UTC)
+        person, _ = the_operator(connection, now)
+        token = create_secret(connection, person, now, lifetime=timedelta(0)).text
     engine.dispose()
     assert_unauthenticated(client.get("/exercises", headers={"Authorization": f"Bearer {token}"}))
 

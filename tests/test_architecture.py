@@ -18,16 +18,18 @@ web
 pages api
 asking
 attempts
-replies auth bodies
+courses
+scores
+dates replies auth bodies
 writer
 problems models
 db
 settings
 checking
-grading
+patterns grading
 exercise
 answers
-markup
+markup gradebooks
 """
 LEVEL = {room: level for level, line in enumerate(ROOMS.strip().splitlines()) for room in line.split()}
 

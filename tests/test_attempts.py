@@ -4,7 +4,7 @@ import random
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ from sqlalchemy import Connection, select, text
 from sqlalchemy.exc import IntegrityError
 
 from app.attempts import held, submissions
-from app.auth import GUEST, Caller, caller_of, create_token
+from app.auth import GUEST, Caller, add_person, caller_of, create_secret, the_operator
 from app.db import migrate, open_engine
 from app.exercise import Catalogue, Family
 from app.exercise.kinds import Numeric
@@ -50,8 +50,8 @@ def slips(rng: random.Random, found: held.Held) -> dict[str, Any]:
 def submit_at_random(connection: Connection, family: Family, rng: random.Random) -> None:
     found = held.draw(connection, family, rng.choice(family.levels), rng.randrange(1000), GUEST, NOW)
     for _ in range(4):
-        found = held.find(connection, {family.id: family}, found.id, GUEST)
-        submissions.submit(connection, found, slips(rng, found), GUEST, NOW)
+        found = held.find(connection, {family.id: family}, found.id, GUEST, NOW)
+        submissions.submit(connection, found, slips(rng, found), None, NOW)
 
 
 def test_every_verdict_can_be_replayed_from_what_is_stored(connection: Connection, catalogue: Catalogue):
@@ -120,20 +120,20 @@ def test_an_instance_of_a_withdrawn_exercise_says_so_and_keeps_its_attempts(
     connection: Connection, catalogue: Catalogue
 ):
     found = held.draw(connection, catalogue["ls-gradient"], None, 7, GUEST, NOW)
-    submissions.submit(connection, found, {"answer": [[1], [2], [3]]}, GUEST, NOW)
+    submissions.submit(connection, found, {"answer": [[1], [2], [3]]}, None, NOW)
     with pytest.raises(Withdrawn):
-        held.find(connection, {}, found.id, GUEST)
+        held.find(connection, {}, found.id, GUEST, NOW)
     changed = {"ls-gradient": catalogue["ls-steps"], "ls-steps": catalogue["perceptron-jacobians"]}
-    assert held.find(connection, changed, found.id, GUEST).parts.keys() == catalogue["ls-steps"].by_id.keys()
+    assert held.find(connection, changed, found.id, GUEST, NOW).parts.keys() == catalogue["ls-steps"].by_id.keys()
     with pytest.raises(Withdrawn):
-        held.find(connection, {"ls-gradient": catalogue["perceptron-jacobians"]}, found.id, GUEST)
+        held.find(connection, {"ls-gradient": catalogue["perceptron-jacobians"]}, found.id, GUEST, NOW)
     assert len(submissions.history(connection, found.id, GUEST, 0, 10)) == 1
 
 
 def test_the_database_refuses_what_must_not_be(connection: Connection, catalogue: Catalogue):
     found = held.draw(connection, catalogue["ls-gradient"], None, 7, GUEST, NOW)
     for _ in range(2):
-        submissions.submit(connection, found, {"answer": [[1], [2], [3]]}, GUEST, NOW)
+        submissions.submit(connection, found, {"answer": [[1], [2], [3]]}, None, NOW)
     for statement in (
         "UPDATE instances SET score = 1.5",
         "UPDATE instance_parts SET score = -0.1",
@@ -147,7 +147,8 @@ def test_the_database_refuses_what_must_not_be(connection: Connection, catalogue
 
 
 def test_a_token_is_kept_as_a_hash_and_ends_when_it_expires(connection: Connection):
-    token = create_token(connection, operator=True, now=NOW, days=1)
+    person, _ = the_operator(connection, NOW)
+    token = create_secret(connection, person, NOW, lifetime=timedelta(days=1)).text
     assert token not in str(connection.execute(text("SELECT * FROM tokens")).all())
     caller = caller_of(connection, token, NOW)
     assert caller.operator
@@ -158,15 +159,16 @@ def test_a_token_is_kept_as_a_hash_and_ends_when_it_expires(connection: Connecti
 
 
 def test_nobody_reaches_the_instance_of_somebody_else(connection: Connection, catalogue: Catalogue):
-    owner, other, operator = Caller("alice"), Caller("mallory"), Caller("carol", operator=True)
+    alice, mallory, carol = (add_person(connection, name, NOW) for name in ("Alice", "Mallory", "Carol"))
+    owner, other, operator = Caller(alice), Caller(mallory), Caller(carol, operator=True)
     found = held.draw(connection, catalogue["ls-gradient"], None, 7, owner, NOW)
-    attempt = submissions.submit(connection, found, {"answer": [[1], [2], [3]]}, owner, NOW)
+    attempt = submissions.submit(connection, found, {"answer": [[1], [2], [3]]}, None, NOW)
     for caller in (owner, operator):
-        assert held.find(connection, catalogue, found.id, caller).id == found.id
+        assert held.find(connection, catalogue, found.id, caller, NOW).id == found.id
         assert submissions.find_attempt(connection, attempt.id, caller).id == attempt.id
     for caller in (other, GUEST):
         with pytest.raises(NotFound):
-            held.find(connection, catalogue, found.id, caller)
+            held.find(connection, catalogue, found.id, caller, NOW)
         with pytest.raises(NotFound):
             submissions.find_attempt(connection, attempt.id, caller)
         with pytest.raises(NotFound):
@@ -176,16 +178,16 @@ def test_nobody_reaches_the_instance_of_somebody_else(connection: Connection, ca
 def test_an_exercise_may_lose_hints_and_change_its_kind_of_answer(connection: Connection, catalogue: Catalogue):
     family = catalogue["relu-derivative"]
     found = held.draw(connection, family, None, 7, GUEST, NOW)
-    submissions.submit(connection, found, {"at_1": "undefined"}, GUEST, NOW)
+    submissions.submit(connection, found, {"at_1": "undefined"}, None, NOW)
     for number in (1, 2, 3):
-        held.open_hint(connection, held.find(connection, catalogue, found.id, GUEST), "at_1", number)
+        held.open_hint(connection, held.find(connection, catalogue, found.id, GUEST, NOW), "at_1", number)
     kind, parts = Numeric(), family.parts
     changed = replace(
         family, parts=tuple(replace(part, kind=kind, hints=part.hints[:1]) for part in parts if part.reference)
     )
-    found = held.find(connection, {family.id: changed}, found.id, GUEST)
+    found = held.find(connection, {family.id: changed}, found.id, GUEST, NOW)
     assert [hint.number for hint in held.open_hints(found)] == [1]
     with pytest.raises(NoHint):
         held.open_hint(connection, found, "at_1", 3)
     found = replace(found, instance=family.instance(found.row.level, found.row.seed, found.row.drawn))
-    assert submissions.submit(connection, found, {"at_2": 0}, GUEST, NOW).number == 2
+    assert submissions.submit(connection, found, {"at_2": 0}, None, NOW).number == 2

@@ -12,7 +12,7 @@ from typing import Any
 import httpx
 
 from app.checking import check
-from app.cli import _parser
+from app.cli import parser
 from app.exercise.loading import load_file
 from app.problems import kinds
 from app.settings import Settings
@@ -69,12 +69,12 @@ def test_every_setting_is_in_the_readme_with_its_default():
 
 
 def test_every_command_is_in_the_readme():
-    for command in commands(_parser()):
+    for command in commands(parser()):
         assert f"`nabla {command}" in README
 
 
-def commands(parser: argparse.ArgumentParser) -> list[str]:
-    for action in parser._actions:
+def commands(whole: argparse.ArgumentParser) -> list[str]:
+    for action in whole._actions:
         if isinstance(action, argparse._SubParsersAction):
             return [" ".join([name, *rest]) for name, sub in action.choices.items() for rest in more(sub)]
     return []

@@ -2,9 +2,9 @@
 
 from fastapi import APIRouter
 
-from app.api import attempts, exercises, instances
+from app.api import assignments, attempts, courses, exercises, instances, me
 from app.api.wire import PREFIX, PROBLEMS
 
-router = APIRouter(prefix=PREFIX, responses=PROBLEMS, tags=["Practise"])
-for room in (exercises, instances, attempts):
+router = APIRouter(prefix=PREFIX, responses=PROBLEMS)
+for room in (exercises, instances, attempts, me, courses, assignments):
     router.include_router(room.router)

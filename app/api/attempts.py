@@ -1,22 +1,19 @@
 """Attempts: submit, preview, look back, flag."""
 
 from datetime import datetime
-from typing import Annotated, Any, Final
+from typing import Any
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, Field
 from sqlalchemy import Connection
 
-from app.api.wire import PREFIX, In, Time, creating, reply, takes
+from app.api.wire import PAGE, PREFIX, In, Limit, NumberCursor, Time, creating, reply, takes
 from app.asking import Asking, finding, reading
 from app.attempts import held, submissions
 from app.bodies import Body
 from app.replies import Reply
 
-router = APIRouter()
-
-PAGE: Final = 50
-LARGEST_PAGE: Final = 200
+router = APIRouter(tags=["Practise"])
 
 
 class AnswersIn(In, json_schema_extra={"example": {"answers": {"answer": [[-4], [9]]}}}):
@@ -49,6 +46,7 @@ class AttemptOut(BaseModel):
     submitted_at: Time
     answers: dict[str, Any]
     score: float
+    late: bool
     parts: dict[str, VerdictOut]
 
 
@@ -64,6 +62,7 @@ def attempt_out(attempt: submissions.Attempt) -> AttemptOut:
         submitted_at=attempt.received_at,
         answers=attempt.answers,
         score=attempt.score,
+        late=attempt.late,
         parts={id: verdict_out(marked) for id, marked in attempt.parts.items()},
     )
 
@@ -77,7 +76,7 @@ def verdict_out(marked: submissions.Marked) -> VerdictOut:
         misconception=verdict.misconception,
         follow_through=verdict.follow_through,
         counted=marked.counted,
-        tries_left=None,
+        tries_left=marked.tries_left,
         entries=marked.entries,
         read_as=ReadAsOut(**marked.read_as),
     )
@@ -93,8 +92,8 @@ async def submit_attempt(request: Request, caller: Asking, instance: str) -> Res
     """Submit answers to some or all parts. They are graded and stored before the reply is sent."""
 
     def make(tx: Connection, found: held.Held, body: Body, received: datetime) -> Reply:
-        held.require_open(found)
-        attempt = submissions.submit(tx, found, body.read(AnswersIn).answers, caller, received)
+        decision = held.admit(found, received)
+        attempt = submissions.submit(tx, found, body.read(AnswersIn).answers, decision, received)
         return reply(attempt_out(attempt), f"{PREFIX}/attempts/{attempt.id}")
 
     return await creating(request, caller, finding(request, instance, caller), make)
@@ -105,8 +104,8 @@ async def list_attempts(
     request: Request,
     caller: Asking,
     instance: str,
-    cursor: Annotated[str, Query(pattern="^[0-9]{1,12}$", description="The `next` of the page before.")] = "0",
-    limit: Annotated[int, Query(ge=1, le=LARGEST_PAGE)] = PAGE,
+    cursor: NumberCursor = "0",
+    limit: Limit = PAGE,
 ) -> AttemptsOut:
     """The attempts on an instance, oldest first."""
     found = await reading(request, lambda tx: submissions.history(tx, instance, caller, int(cursor), limit + 1))

@@ -9,7 +9,7 @@ from app.asking import Asking, catalogue_of
 from app.exercise import Family
 from app.problems import NotFound
 
-router = APIRouter()
+router = APIRouter(tags=["Practise"])
 
 ExerciseId = Annotated[str, Path(examples=["ls-gradient"])]
 

@@ -8,15 +8,15 @@ from pydantic import BaseModel, Field
 from sqlalchemy import Connection
 
 from app.api.exercises import ExerciseId, family_of
-from app.api.wire import PREFIX, In, Nothing, creating, reply, takes
-from app.asking import Asking, finding, now, reading, writing
+from app.api.wire import PREFIX, In, Nothing, Time, changing, creating, reply, takes
+from app.asking import Asking, finding, now, reading
 from app.attempts import held
 from app.bodies import Body
 from app.exercise import Family, Part
 from app.exercise.kinds import Choice
 from app.replies import Reply
 
-router = APIRouter()
+router = APIRouter(tags=["Practise"])
 
 
 class InstanceIn(In, json_schema_extra={"example": {"level": "hand", "seed": 7}}):
@@ -43,6 +43,15 @@ class PartOut(BaseModel):
     solved: bool
 
 
+class InAssignmentOut(BaseModel):
+    id: str
+    item: str
+    points: float
+    opens_at: Time | None
+    due_at: Time | None
+    closes_at: Time | None
+
+
 class InstanceOut(BaseModel):
     id: str
     exercise: str
@@ -54,7 +63,7 @@ class InstanceOut(BaseModel):
     figure: str | None
     data: dict[str, Any]
     parts: list[PartOut]
-    assignment: None
+    assignment: InAssignmentOut | None
     score: float
     closed: bool
 
@@ -65,15 +74,27 @@ def instance_out(found: held.Held) -> InstanceOut:
         exercise=found.family.id,
         version=found.row.version,
         level=found.row.level,
-        seed=found.row.seed,
+        seed=None if found.assigned else found.row.seed,
         page=f"/instances/{found.id}",
         statement=found.instance.statement,
         figure=None,
         data=found.instance.data,
         parts=[part_out(found, part) for part in found.family.parts],
-        assignment=None,
+        assignment=in_assignment_out(found.assigned) if found.assigned else None,
         score=found.row.score,
         closed=found.closed,
+    )
+
+
+def in_assignment_out(assigned: held.Assigned) -> InAssignmentOut:
+    """The dates as they hold for the student who has the instance."""
+    return InAssignmentOut(
+        id=assigned.assignment.id,
+        item=assigned.item.id,
+        points=assigned.item.points,
+        opens_at=assigned.dates.opens_at,
+        due_at=assigned.dates.due_at,
+        closes_at=assigned.dates.end,
     )
 
 
@@ -88,7 +109,7 @@ def part_out(found: held.Held, part: Part) -> PartOut:
         weight=part.weight,
         hints_open=state.hints_open,
         tries_used=state.tries_used,
-        tries_left=None,
+        tries_left=found.tries_left(state),
         score=state.score,
         solved=state.solved,
     )
@@ -127,16 +148,13 @@ async def get_instance(request: Request, caller: Asking, instance: str) -> Insta
 async def close_instance(request: Request, caller: Asking, instance: str) -> InstanceOut:
     """Give up: the instance takes no further attempts and its solution opens."""
     find = finding(request, instance, caller)
-    received = now()
-    body = await Body.of(request)
 
-    def close(tx: Connection) -> InstanceOut:
-        found = find(tx)
+    def close(tx: Connection, found: held.Held, body: Body, received: datetime) -> InstanceOut:
         body.read(Nothing)
         held.close(tx, found, received)
         return instance_out(find(tx))
 
-    return await writing(request, close)
+    return await changing(request, find, close)
 
 
 class HintIn(In, json_schema_extra={"example": {"part": "answer", "number": 1}}):
@@ -173,7 +191,7 @@ async def open_hint(request: Request, caller: Asking, instance: str) -> Response
     def make(tx: Connection, found: held.Held, body: Body, received: datetime) -> Reply:
         wanted = body.read(HintIn)
         if wanted.number > found.hints_open(wanted.part):
-            held.require_open(found)
+            held.admit(found, received)
         hint, is_new = held.open_hint(tx, found, wanted.part, wanted.number)
         return reply(hint_out(hint), f"{PREFIX}/instances/{instance}/hints" if is_new else None)
 
@@ -199,9 +217,9 @@ class SolutionOut(BaseModel):
 
 @router.get("/instances/{instance}/solution")
 async def get_solution(request: Request, caller: Asking, instance: str) -> SolutionOut:
-    """The worked solution on this instance's numbers, once it is solved or closed."""
+    """The worked solution on this instance's numbers, once it is done; in an assignment, when that opens solutions."""
     found = await reading(request, finding(request, instance, caller))
-    held.require_solution(found, caller)
+    held.require_solution(found, now(request))
     return SolutionOut(parts={part.id: solution_out(found, part) for part in found.family.parts})
 
 

@@ -4,19 +4,27 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Annotated, Any, Final, TypeVar
 
-from fastapi import Request, Response
-from pydantic import BaseModel, ConfigDict, PlainSerializer
+from fastapi import Query, Request, Response
+from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainSerializer, WithJsonSchema
 from sqlalchemy import Connection
 
 from app.asking import now, writing
 from app.auth import Caller
 from app.bodies import Body
+from app.dates import moment
 from app.problems import InvalidRequest, ProblemOut
 from app.replies import Key, Reply, once
 
 Found = TypeVar("Found")
+Result = TypeVar("Result")
 
 PREFIX: Final = "/api/v1"
+PAGE: Final = 50
+LARGEST_PAGE: Final = 200
+
+Limit = Annotated[int, Query(ge=1, le=LARGEST_PAGE, description="How many at most.")]
+Cursor = Annotated[str, Query(pattern="^[A-Za-z0-9_.-]{0,100}$", description="The `next` of the page before.")]
+NumberCursor = Annotated[str, Query(pattern="^[0-9]{1,12}$", description="The `next` of the page before.")]
 
 
 def _problem() -> dict[str, Any]:
@@ -38,6 +46,19 @@ IDEMPOTENCY_KEY: Final = {
     "description": "Any random text: a retry with the same key gets the first reply again and does nothing twice.",
     "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[ -~]+$"},
 }
+
+
+def _moment(value: Any) -> datetime:
+    if not isinstance(value, str):
+        raise ValueError("send a time as text, such as 2026-11-22T10:00:00Z")
+    return moment(value)
+
+
+TimeIn = Annotated[
+    datetime,
+    BeforeValidator(_moment),
+    WithJsonSchema({"type": "string", "format": "date-time", "examples": ["2026-11-22T10:00:00Z"]}),
+]
 
 Time = Annotated[
     datetime,
@@ -76,17 +97,29 @@ async def creating(
 
     The order is the contract's: 404 from `find`, then a kept reply, then 409 and 422 from `make`.
     """
-    received = now()
+    received = now(request)
     body = await Body.of(request)
 
     def work(tx: Connection) -> Reply:
         found = find(tx)
-        return once(tx, _key(request, caller, body), received, lambda: make(tx, found, body, received))
+        key = _key(request, caller, body)
+        return once(tx, request.app.state.seal, key, received, lambda: make(tx, found, body, received))
 
     first = await writing(request, work)
     if first.location is None:
         return Response(first.body, 200, media_type="application/json")
     return Response(first.body, 201, {"Location": first.location}, "application/json")
+
+
+async def changing(
+    request: Request,
+    find: Callable[[Connection], Found],
+    make: Callable[[Connection, Found, Body, datetime], Result],
+) -> Result:
+    """Find what a request changes, then change it: 404 from `find` comes before 409 and 422 from `make`."""
+    received = now(request)
+    body = await Body.of(request)
+    return await writing(request, lambda tx: make(tx, find(tx), body, received))
 
 
 def _key(request: Request, caller: Caller, body: Body) -> Key | None:

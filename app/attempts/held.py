@@ -1,5 +1,7 @@
 """Instances as students hold them: drawn, found again, closed; their hints and their solution."""
 
+import hashlib
+import json
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -8,10 +10,22 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Row, insert, select, update
 
-from app.auth import Caller, new_id
+from app.auth import STAFF, Caller, new_id, role_in
+from app.courses.assignments import Assignment, Item, item_of_row, of_rows
+from app.courses.exceptions import Extension, extension_of
+from app.dates import Dates, Decision, decide, require_begun
 from app.exercise import ExerciseError, Family, Instance, NoInstance, Part
-from app.models import instance_parts, instances
-from app.problems import Closed, ErrorOut, InvalidRequest, NoHint, NotFound, SolutionNotOpen, Withdrawn
+from app.models import assignments, instance_parts, instances, items
+from app.problems import (
+    Closed,
+    ErrorOut,
+    Forbidden,
+    InvalidRequest,
+    NoHint,
+    NotFound,
+    SolutionNotOpen,
+    Withdrawn,
+)
 
 LARGEST_SEED: Final = 2**53 - 1
 
@@ -30,12 +44,47 @@ class PartState:
 
 
 @dataclass(frozen=True)
+class Assigned:
+    """What an assignment says about an instance, as it holds for the student who has it."""
+
+    assignment: Assignment
+    item: Item
+    extension: Extension
+
+    @property
+    def dates(self) -> Dates:
+        return self.assignment.dates.extended(self.extension.due_at, self.extension.closes_at)
+
+    @property
+    def tries(self) -> int | None:
+        """The tries of each part; an extension may give more, never fewer. None is unlimited."""
+        return None if self.item.tries is None else max(self.item.tries, self.extension.tries or 0)
+
+    @property
+    def solutions(self) -> str:
+        return self.item.solutions or self.assignment.solutions
+
+    def factor(self, state: PartState) -> float:
+        """What tries and hints leave of the score of the next answer to a part."""
+        factors = self.assignment.attempt_factors
+        of_try = factors[min(state.tries_used, len(factors) - 1)] if factors else 1.0
+        return of_try * max(0.0, 1 - self.assignment.hint_cost * state.hints_open)
+
+
+@dataclass(frozen=True)
 class Held:
-    """A stored instance: its row, its numbers, and the state of its parts."""
+    """A stored instance: its row, its numbers, the state of its parts, and who looks at it.
+
+    `staff`: its attempts by this caller are marked and never counted. `member`: the owner may still work on it.
+    """
 
     row: Row[Any]
     instance: Instance
     parts: Mapping[str, PartState]
+    assigned: Assigned | None = None
+    staff: bool = False
+    own: bool = True
+    member: bool = True
 
     @property
     def id(self) -> str:
@@ -49,6 +98,10 @@ class Held:
     def closed(self) -> bool:
         return self.row.closed_at is not None
 
+    @property
+    def hint_cost(self) -> float:
+        return self.assigned.assignment.hint_cost if self.assigned else 0.0
+
     def hints_open(self, part: str) -> int:
         """How many hints of a part are open; none of a part that does not exist."""
         return self.parts[part].hints_open if part in self.parts else 0
@@ -57,11 +110,22 @@ class Held:
     def solved(self) -> bool:
         return all(state.solved for state in self.parts.values())
 
+    def tries_left(self, state: PartState) -> int | None:
+        """The tries that a part in this state has left; None is unlimited."""
+        if self.assigned is None or self.assigned.tries is None:
+            return None
+        return max(0, self.assigned.tries - state.tries_used)
+
+    @property
+    def done(self) -> bool:
+        """Whether nothing more can be reached: solved, closed, or out of tries in every part that is not solved."""
+        return self.closed or all(state.solved or self.tries_left(state) == 0 for state in self.parts.values())
+
 
 def draw(
     connection: Connection, family: Family, level: str | None, seed: int | None, caller: Caller, now: datetime
 ) -> Held:
-    """Draw an instance and store it."""
+    """Draw an instance to practise on, and store it. One drawn with a course's token stays within that course."""
     level = family.levels[0] if level is None else level
     if level not in family.levels:
         detail = f"This exercise has the levels {', '.join(family.levels)}."
@@ -72,18 +136,24 @@ def draw(
     except NoInstance:
         detail = "No instance can be drawn from this seed. Send another one, or none."
         raise InvalidRequest(detail, [ErrorOut(pointer="/seed", detail=detail)]) from None
-    id = new_id()
+    return store(connection, instance, caller, now, course=caller.course, variant=0)
+
+
+def store(connection: Connection, instance: Instance, caller: Caller, now: datetime, **of_item: Any) -> Held:
+    """Store an instance that was drawn for the caller; `of_item` says to which item it belongs."""
+    family, id = instance.family, new_id()
     connection.execute(
         insert(instances).values(
             id=id,
             owner=caller.id,
             exercise=family.id,
             version=family.version,
-            level=level,
-            seed=seed,
+            level=instance.level,
+            seed=instance.seed,
             drawn=instance.drawn,
             created_at=now,
             score=0.0,
+            **of_item,
         )
     )
     connection.execute(
@@ -93,31 +163,98 @@ def draw(
     return _held(connection, reachable(connection, id, caller), family)
 
 
-def find(connection: Connection, catalogue: Mapping[str, Family], id: str, caller: Caller) -> Held:
-    """A stored instance. Raises `NotFound` where the caller may not reach it, `Withdrawn` without its exercise."""
-    row = reachable(connection, id, caller)
-    family = catalogue.get(row.exercise)
+def hash_of(instance: Instance) -> str:
+    """What tells whether two instances have the same numbers."""
+    return hashlib.sha256(json.dumps(instance.drawn, sort_keys=True).encode()).hexdigest()
+
+
+def find(connection: Connection, catalogue: Mapping[str, Family], id: str, caller: Caller, now: datetime) -> Held:
+    """A stored instance.
+
+    Raises `NotFound` where the caller may not reach it, `Withdrawn` without its exercise, `NotOpen`
+    for a student before its assignment opens.
+    """
+    reached = reachable(connection, id, caller)
+    family = catalogue.get(reached.row.exercise)
     if family is None:
-        raise Withdrawn("This exercise is no longer served. Your attempts on it are kept.")
-    return _held(connection, row, family)
+        raise Withdrawn("This exercise is no longer served. Your attempts on it are kept, and so are your points.")
+    held = _held(connection, reached, family)
+    if held.assigned and not held.staff:
+        require_begun(now, held.assigned.dates)
+    return held
 
 
-def _held(connection: Connection, row: Row[Any], family: Family) -> Held:
+def of_caller(
+    connection: Connection,
+    caller: Caller,
+    exercise: str | None,
+    assignment: str | None,
+    unfinished: bool,
+    before: str,
+    limit: int,
+) -> list[tuple[Row[Any], Assigned | None]]:
+    """The caller's own instances, newest first, those older than `before`, with what their assignments say."""
+    found = select(instances).where(instances.c.owner == caller.person)
+    if caller.course is not None:
+        found = found.where(instances.c.course == caller.course)
+    if exercise is not None:
+        found = found.where(instances.c.exercise == exercise)
+    if assignment is not None:
+        found = found.where(instances.c.assignment == assignment)
+    if unfinished:
+        found = found.where(instances.c.closed_at.is_(None), instances.c.score < 1)
+    if before:
+        last = select(instances.c.created_at, instances.c.id).where(instances.c.id == before).subquery()
+        older = instances.c.created_at < last.c.created_at
+        found = found.join(last, older | ((instances.c.created_at == last.c.created_at) & (instances.c.id < last.c.id)))
+    rows = connection.execute(found.order_by(instances.c.created_at.desc(), instances.c.id.desc()).limit(limit))
+    return [(row, _assigned(connection, row) if row.item else None) for row in rows]
+
+
+def _held(connection: Connection, reached: "Reached", family: Family) -> Held:
+    row = reached.row
     try:
         instance = family.instance(row.level, row.seed, row.drawn)
     except ExerciseError:
         raise Withdrawn("This exercise has changed and needs other numbers now. Draw a new instance.") from None
     states = connection.execute(select(instance_parts).where(instance_parts.c.instance == row.id))
     stored = {state.part: _state(state) for state in states}
-    return Held(row, instance, {part.id: stored.get(part.id, PartState()) for part in family.parts})
+    parts = {part.id: stored.get(part.id, PartState()) for part in family.parts}
+    assigned = _assigned(connection, row) if row.item else None
+    return Held(row, instance, parts, assigned, reached.staff, reached.own, reached.member)
 
 
-def reachable(connection: Connection, id: str, caller: Caller) -> Row[Any]:
-    """The row of an instance. Raises `NotFound` where the caller may not reach it."""
+def _assigned(connection: Connection, row: Row[Any]) -> Assigned:
+    assignment = connection.execute(select(assignments).where(assignments.c.id == row.assignment)).one()
+    item = connection.execute(select(items).where(items.c.id == row.item)).one()
+    extension = extension_of(connection, row.assignment, row.owner)
+    return Assigned(of_rows(assignment, [item]), item_of_row(item), extension)
+
+
+@dataclass(frozen=True)
+class Reached:
+    """The row of an instance, and what the caller is to it."""
+
+    row: Row[Any]
+    staff: bool
+    own: bool
+    member: bool
+
+
+def reachable(connection: Connection, id: str, caller: Caller) -> Reached:
+    """An instance that the caller may reach: a guest's, their own, or a student's in a course where they are staff.
+
+    Raises `NotFound` for any other.
+    """
     row = connection.execute(select(instances).where(instances.c.id == id)).one_or_none()
-    if row is None or not (row.owner is None or row.owner == caller.id or caller.operator):
-        raise NotFound("There is no such instance.")
-    return row
+    if row is not None:
+        is_guests = row.owner is None and not caller.operator
+        own = is_guests or (row.owner == caller.id and caller.course in (None, row.course))
+        role = role_in(connection, caller, row.course) if row.course else None
+        staff = (role in STAFF and row.item is not None) or (caller.operator and not own)
+        if own or staff:
+            return Reached(row, staff, own, row.course is None or role is not None)
+    raise NotFound("There is no such instance.")
 
 
 def _state(row: Row[Any]) -> PartState:
@@ -129,16 +266,30 @@ def _state_row(instance: str, part: str, state: PartState) -> dict[str, Any]:
 
 
 def close(connection: Connection, held: Held, now: datetime) -> None:
-    """Give up: no further attempts, the solution opens. Closing twice changes nothing."""
+    """Give up: no further attempts, the solution opens. Closing twice changes nothing.
+
+    Raises `Forbidden` for staff: only its owner gives an instance up.
+    """
+    if not held.own:
+        raise Forbidden("Only the student who has this instance can give it up.")
     connection.execute(
         update(instances).where(instances.c.id == held.id, instances.c.closed_at.is_(None)).values(closed_at=now)
     )
 
 
-def require_open(held: Held) -> None:
-    """Raises `Closed`."""
+def admit(held: Held, received: datetime) -> Decision | None:
+    """Whether an attempt received at that moment is taken, and in an assignment whether it is late.
+
+    Raises `NotOpen`, `PastDue`, `Forbidden`, `Closed`. Dates do not bind staff.
+    """
+    decision = None
+    if held.assigned and not held.staff:
+        if not held.member:
+            raise Forbidden("You are no longer in this course. What you did is kept.")
+        decision = decide(received, held.assigned.dates, held.assigned.assignment.late_penalty)
     if held.closed:
         raise Closed("This instance is closed. Draw a new one.")
+    return decision
 
 
 def store_state(connection: Connection, held: Held, part: str, state: PartState) -> None:
@@ -165,7 +316,7 @@ class OpenHint:
     part: str
     number: int
     text: str
-    cost: float = 0.0
+    cost: float  # the share of the part's score that it takes
 
 
 def open_hint(connection: Connection, held: Held, part_id: str, number: int) -> tuple[OpenHint, bool]:
@@ -180,8 +331,8 @@ def open_hint(connection: Connection, held: Held, part_id: str, number: int) -> 
         raise NoHint(f"Hints open one after the other. Ask for number {already + 1} first.")
     if number > len(part.hints):
         raise NoHint("There is no further hint for this part.")
-    state = replace(held.parts[part_id], hints_open=number)
-    store_state(connection, held, part_id, state)
+    if held.own:  # staff looks at a student's hints without opening them
+        store_state(connection, held, part_id, replace(held.parts[part_id], hints_open=number))
     return _hint(held, part, number), True
 
 
@@ -195,10 +346,17 @@ def open_hints(held: Held) -> list[OpenHint]:
 
 
 def _hint(held: Held, part: Part, number: int) -> OpenHint:
-    return OpenHint(part.id, number, held.instance.fill(part.hints[number - 1], part))
+    return OpenHint(part.id, number, held.instance.fill(part.hints[number - 1], part), held.hint_cost)
 
 
-def require_solution(held: Held, caller: Caller) -> None:
-    """Raises `SolutionNotOpen` until the instance is solved or closed; staff see it always."""
-    if not (held.solved or held.closed or caller.operator):
-        raise SolutionNotOpen("The solution opens once every part is solved or the instance is closed.")
+def require_solution(held: Held, now: datetime) -> None:
+    """Raises `SolutionNotOpen` until the instance is done; in an assignment, until that says so. Not for staff."""
+    if held.staff:
+        return
+    if held.assigned is None or held.assigned.solutions == "when_done":
+        if not held.done:
+            raise SolutionNotOpen("The solution opens once every part is solved, out of tries, or the instance closed.")
+    elif held.assigned.solutions == "never":
+        raise SolutionNotOpen("The solutions of this assignment do not open here.")
+    elif (end := held.assigned.dates.end) is None or now <= end:
+        raise SolutionNotOpen("The solution opens once the assignment has closed.")

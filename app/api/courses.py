@@ -1,0 +1,348 @@
+"""Courses, the people in them, and what staff did there."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Annotated, Any, Final
+
+from fastapi import APIRouter, Request, Response
+from pydantic import BaseModel, Field, model_validator
+from sqlalchemy import Connection
+
+from app.api.wire import (
+    PAGE,
+    PREFIX,
+    Cursor,
+    In,
+    Limit,
+    Nothing,
+    NumberCursor,
+    Time,
+    changing,
+    creating,
+    reply,
+    takes,
+)
+from app.asking import Asking, now, reading, writing
+from app.auth import STAFF, TEACHERS, Caller
+from app.bodies import MAX_FILE_BYTES, Body
+from app.courses import audit, course, roster
+from app.courses.course import Course
+from app.replies import Reply
+
+router = APIRouter(prefix="/courses", tags=["Teach"])
+
+Title = Annotated[str, Field(min_length=1, max_length=200, pattern=r"\S")]
+CSV: Final = "text/csv"
+
+
+class CourseIn(In, json_schema_extra={"example": {"title": "Mathematics", "timezone": "Europe/Vienna"}}):
+    title: Title
+    timezone: str = "UTC"
+
+
+class RuleIn(In):
+    """What passes the course: `percent` of all points, or `at_least` so many assignments with so many percent."""
+
+    percent: float | None = Field(None, ge=0, le=100)
+    at_least: int | None = Field(None, ge=1, le=1_000)
+    assignments_with_percent: float | None = Field(None, ge=0, le=100)
+
+    @model_validator(mode="after")
+    def _one_rule(self) -> "RuleIn":
+        by_assignment = self.at_least is not None and self.assignments_with_percent is not None
+        neither = self.at_least is None and self.assignments_with_percent is None
+        if not (by_assignment and self.percent is None) and not (neither and self.percent is not None):
+            raise ValueError("send either percent, or at_least with assignments_with_percent")
+        return self
+
+
+class CourseChangeIn(In, json_schema_extra={"example": {"rule": {"at_least": 6, "assignments_with_percent": 60}}}):
+    title: Title | None = None
+    timezone: str | None = None
+    rule: RuleIn | None = None
+
+    def values(self) -> dict[str, Any]:
+        """What is to change; only the rule can be taken away."""
+        sent = self.model_dump(include=self.model_fields_set, exclude_none=True)
+        return {**({"rule": None} if "rule" in self.model_fields_set else {}), **sent}
+
+
+class CopyIn(In, json_schema_extra={"example": {"title": "Mathematics, next year", "shift_days": 364}}):
+    title: Title
+    shift_days: int = Field(0, ge=-3_660, le=3_660)
+
+
+class CourseOut(BaseModel):
+    id: str
+    title: str
+    timezone: str
+    rule: dict[str, Any] | None
+    role: str
+
+
+class CoursesOut(BaseModel):
+    items: list[CourseOut]
+    next: None = None
+
+
+def course_out(found: Course) -> CourseOut:
+    return CourseOut(**vars(found))
+
+
+def course_reply(made: Course) -> Reply:
+    return reply(course_out(made), f"{PREFIX}/courses/{made.id}")
+
+
+@router.post("", status_code=201, response_model=CourseOut, openapi_extra=takes(CourseIn, creates=True))
+async def create_course(request: Request, caller: Asking) -> Response:
+    """Make a course, with yourself as its instructor: for the operator and instructors of other courses."""
+
+    def make(tx: Connection, _: str, body: Body, received: datetime) -> Reply:
+        course.require_maker(tx, caller)
+        wanted = body.read(CourseIn)
+        return course_reply(course.create(tx, caller, wanted.title, wanted.timezone, received))
+
+    return await creating(request, caller, lambda tx: caller.person, make)
+
+
+@router.get("")
+async def list_courses(request: Request, caller: Asking) -> CoursesOut:
+    """The courses you are in; all, for the operator."""
+    caller.require_person()
+    return CoursesOut(items=[course_out(c) for c in await reading(request, lambda tx: course.of_caller(tx, caller))])
+
+
+@router.get("/{course_id}")
+async def get_course(request: Request, caller: Asking, course_id: str) -> CourseOut:
+    """A course you are in."""
+    return course_out(await reading(request, lambda tx: course.find(tx, caller, course_id)))
+
+
+@router.patch("/{course_id}", openapi_extra=takes(CourseChangeIn))
+async def change_course(request: Request, caller: Asking, course_id: str) -> CourseOut:
+    """Change title, time zone, or what passes."""
+
+    def change(tx: Connection, found: Course, body: Body, received: datetime) -> CourseOut:
+        return course_out(course.change(tx, caller, found, body.read(CourseChangeIn).values(), received))
+
+    return await changing(request, lambda tx: course.find(tx, caller, course_id, TEACHERS), change)
+
+
+@router.post("/{course_id}/copy", status_code=201, response_model=CourseOut, openapi_extra=takes(CopyIn, creates=True))
+async def copy_course(request: Request, caller: Asking, course_id: str) -> Response:
+    """A new course with the same assignments, their dates shifted by days on the course's clock; nobody is in it."""
+
+    def make(tx: Connection, found: Course, body: Body, received: datetime) -> Reply:
+        wanted = body.read(CopyIn)
+        return course_reply(course.copy(tx, caller, found, wanted.title, wanted.shift_days, received))
+
+    return await creating(request, caller, lambda tx: course.find(tx, caller, course_id, TEACHERS), make)
+
+
+# Enrolments ---------------------------------------------------------------------------------------
+
+
+class EnrolmentIn(In):
+    name: str
+    email: str
+    role: str | None = None
+    external_id: str | None = None
+    group: str | None = None
+
+
+class RosterIn(
+    In, json_schema_extra={"example": {"items": [{"name": "Alice", "email": "alice@example.org", "role": "student"}]}}
+):
+    items: list[EnrolmentIn]
+
+
+class LineErrorOut(BaseModel):
+    line: int
+    detail: str
+
+
+class RosterOut(BaseModel):
+    added: int
+    updated: int
+    unchanged: int
+    errors: list[LineErrorOut]
+
+
+class MemberOut(BaseModel):
+    id: str
+    name: str
+    email: str | None
+    role: str
+    external_id: str | None
+    group: str | None
+
+
+class MembersOut(BaseModel):
+    items: list[MemberOut]
+    next: str | None
+
+
+def member_out(member: roster.Member) -> MemberOut:
+    return MemberOut(**vars(member))
+
+
+def roster_lines(body: Body) -> Sequence[roster.Line]:
+    """The lines of a roster: a file's by their number in it, those of JSON counted from 1."""
+    if body.media_type == CSV:
+        return roster.read_csv(body.raw)
+    people = body.read(RosterIn).items
+    return [(n, person.model_dump(include=person.model_fields_set)) for n, person in enumerate(people, start=1)]
+
+
+ROSTER: Final = {
+    "requestBody": {
+        "content": {
+            "application/json": {"schema": RosterIn.model_json_schema()},
+            CSV: {"schema": {"type": "string", "example": "name,email,role,external_id,group\n"}},
+        }
+    }
+}
+
+
+@router.post("/{course_id}/enrolments", openapi_extra=ROSTER)
+async def enrol_people(request: Request, caller: Asking, course_id: str) -> RosterOut:
+    """Take a roster, as JSON or CSV. Good lines are kept, bad ones reported; a second time changes nothing."""
+    received = now(request)
+    body = await Body.of(request, MAX_FILE_BYTES, also=CSV)
+
+    def enrol(tx: Connection) -> RosterOut:
+        found = course.find(tx, caller, course_id, TEACHERS)
+        done = roster.enrol(tx, caller, found, roster_lines(body), received)
+        return RosterOut(
+            added=done.added,
+            updated=done.updated,
+            unchanged=done.unchanged,
+            errors=[LineErrorOut(line=error.line, detail=error.detail) for error in done.errors],
+        )
+
+    return await writing(request, enrol)
+
+
+@router.get("/{course_id}/enrolments")
+async def list_enrolments(
+    request: Request, caller: Asking, course_id: str, cursor: Cursor = "", limit: Limit = PAGE
+) -> MembersOut:
+    """Who is in the course: for its staff."""
+
+    def look(tx: Connection) -> list[roster.Member]:
+        course.find(tx, caller, course_id, STAFF)
+        return roster.members(tx, course_id, cursor, limit + 1)
+
+    found = await reading(request, look)
+    more = found[limit - 1].id if len(found) > limit else None
+    return MembersOut(items=[member_out(member) for member in found[:limit]], next=more)
+
+
+class EnrolmentChangeIn(In, json_schema_extra={"example": {"role": "assistant"}}):
+    name: str | None = Field(None, min_length=1, max_length=200)
+    role: str | None = Field(None, pattern="^(student|assistant|instructor)$")
+    external_id: str | None = Field(None, max_length=100)
+    group: str | None = Field(None, max_length=100)
+
+    def values(self) -> dict[str, Any]:
+        """What is to change; external id and group can be taken away."""
+        sent = self.model_dump(include=self.model_fields_set)
+        return {name: value for name, value in sent.items() if value is not None or name in ("external_id", "group")}
+
+
+def of_course(tx: Connection, caller: Caller, course_id: str, person: str) -> tuple[Course, roster.Member]:
+    """Somebody in a course whose instructor asks."""
+    found = course.find(tx, caller, course_id, TEACHERS)
+    return found, roster.member(tx, course_id, person)
+
+
+@router.patch("/{course_id}/enrolments/{person}", openapi_extra=takes(EnrolmentChangeIn))
+async def change_enrolment(request: Request, caller: Asking, course_id: str, person: str) -> MemberOut:
+    """Change somebody's name, role, external id or group in the course."""
+
+    def change(tx: Connection, found: tuple[Course, roster.Member], body: Body, received: datetime) -> MemberOut:
+        return member_out(roster.change(tx, caller, *found, body.read(EnrolmentChangeIn).values(), received))
+
+    return await changing(request, lambda tx: of_course(tx, caller, course_id, person), change)
+
+
+@router.delete("/{course_id}/enrolments/{person}", status_code=204)
+async def end_enrolment(request: Request, caller: Asking, course_id: str, person: str) -> Response:
+    """Take somebody out of the course. Their attempts are kept; their tokens for this course end."""
+
+    def leave(tx: Connection, found: tuple[Course, roster.Member], body: Body, received: datetime) -> None:
+        body.read(Nothing)
+        roster.leave(tx, caller, *found, received)
+
+    await changing(request, lambda tx: of_course(tx, caller, course_id, person), leave)
+    return Response(status_code=204)
+
+
+class GivenTokenOut(BaseModel):
+    token: str = Field(description="Shown this once.")
+    expires_at: Time
+
+
+@router.post(
+    "/{course_id}/enrolments/{person}/token",
+    status_code=201,
+    response_model=GivenTokenOut,
+    openapi_extra=takes(Nothing, creates=True),
+)
+async def give_token(request: Request, caller: Asking, course_id: str, person: str) -> Response:
+    """A token for somebody in the course, shown once: it opens this course only."""
+
+    def make(tx: Connection, found: tuple[Course, roster.Member], body: Body, received: datetime) -> Reply:
+        body.read(Nothing)
+        made = roster.give_token(tx, caller, *found, received)
+        return reply(GivenTokenOut(token=made.text, expires_at=made.expires_at), f"{PREFIX}/me/tokens/{made.id}")
+
+    return await creating(request, caller, lambda tx: of_course(tx, caller, course_id, person), make)
+
+
+@router.delete("/{course_id}/enrolments/{person}/token", status_code=204)
+async def take_tokens(request: Request, caller: Asking, course_id: str, person: str) -> Response:
+    """Revoke all tokens of somebody that are for this course, at once."""
+
+    def take(tx: Connection, found: tuple[Course, roster.Member], body: Body, received: datetime) -> None:
+        body.read(Nothing)
+        roster.take_tokens(tx, caller, *found, received)
+
+    await changing(request, lambda tx: of_course(tx, caller, course_id, person), take)
+    return Response(status_code=204)
+
+
+# Audit log ----------------------------------------------------------------------------------------
+
+
+class DeedOut(BaseModel):
+    number: int
+    at: Time
+    actor: str | None = Field(description="A person's id; null: a command on the server's own machine.")
+    action: str
+    subject: str | None
+    details: dict[str, Any]
+
+
+class AuditOut(BaseModel):
+    items: list[DeedOut]
+    next: str | None
+
+
+@router.get("/{course_id}/audit")
+async def list_audit(
+    request: Request,
+    caller: Asking,
+    course_id: str,
+    cursor: NumberCursor = "0",
+    limit: Limit = PAGE,
+) -> AuditOut:
+    """What staff did in the course, oldest first: for its instructors."""
+
+    def look(tx: Connection) -> list[Any]:
+        course.find(tx, caller, course_id, TEACHERS)
+        return audit.of_course(tx, course_id, int(cursor), limit + 1)
+
+    found = await reading(request, look)
+    items = [DeedOut(**{name: row._mapping[name] for name in DeedOut.model_fields}) for row in found[:limit]]
+    return AuditOut(items=items, next=str(items[-1].number) if len(found) > limit else None)

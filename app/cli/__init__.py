@@ -1,0 +1,41 @@
+"""The `nabla` command. Heavy imports wait until a command needs them, so that `nabla --help` is quick.
+
+Each module adds its commands to the parser: `service.py` (serve, health), `check.py`, `teaching.py`
+(course, roster, extend), `access.py` (token, sign-in).
+"""
+
+import argparse
+import os
+import sys
+
+from pydantic import ValidationError
+
+from app.cli import access, check, service, teaching
+from app.cli.base import Refusal
+from app.settings import Settings
+
+
+def main() -> int:
+    """Run the command that the arguments name; return the exit status."""
+    arguments = parser().parse_args()
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # for matrices this small, threads cost time and gain none
+    try:
+        settings = Settings()
+        status: int = arguments.run(arguments, settings)
+        return status
+    except ValidationError as error:
+        for fault in error.errors(include_url=False):
+            name = "_".join(["NABLA", *(str(part).upper() for part in fault["loc"])])
+            print(f"nabla: the setting {name}: {fault['msg']}", file=sys.stderr)
+    except Refusal as refusal:
+        print(f"nabla: {refusal}", file=sys.stderr)
+    return 1
+
+
+def parser() -> argparse.ArgumentParser:
+    """The parser of all commands."""
+    whole = argparse.ArgumentParser(prog="nabla", description="Exercises that grade themselves.")
+    commands = whole.add_subparsers(required=True, metavar="command")
+    for room in (service, check, access, teaching):
+        room.add(commands)
+    return whole

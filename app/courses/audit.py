@@ -1,0 +1,37 @@
+"""What staff did, when and to what: written in the transaction of the deed, in ids and values, never in names."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, insert, select
+
+from app.auth import Caller
+from app.models import audit
+
+COMMAND = Caller(operator=True)
+"""Who acts when a command on the server's own machine does."""
+
+
+def record(
+    connection: Connection,
+    caller: Caller,
+    now: datetime,
+    action: str,
+    *,
+    course: str | None = None,
+    subject: str | None = None,
+    details: Mapping[str, Any] | None = None,
+) -> None:
+    """Keep that the caller did something: `action` is a noun and a verb, as in `assignment changed`."""
+    connection.execute(
+        insert(audit).values(
+            at=now, actor=caller.id, course=course, action=action, subject=subject, details=dict(details or {})
+        )
+    )
+
+
+def of_course(connection: Connection, course: str, after: int, limit: int) -> list[Row[Any]]:
+    """What was done in a course, oldest first, from after an entry's number on."""
+    found = select(audit).where(audit.c.course == course, audit.c.number > after)
+    return list(connection.execute(found.order_by(audit.c.number).limit(limit)))

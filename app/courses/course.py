@@ -1,0 +1,131 @@
+"""Courses: made, found, changed, copied."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+from zoneinfo import ZoneInfo, available_timezones
+
+from sqlalchemy import Connection, func, insert, select, update
+
+from app.auth import TEACHERS, Caller, Role, new_id, require_role
+from app.courses import audit
+from app.models import assignments, courses, enrolments, items, people
+from app.problems import ErrorOut, Forbidden, InvalidRequest
+
+EVERYONE: Final[tuple[Role, ...]] = ("student", "assistant", "instructor", "operator")
+
+
+@dataclass(frozen=True)
+class Course:
+    """A course, as one of its people sees it."""
+
+    id: str
+    title: str
+    timezone: str
+    rule: dict[str, Any] | None
+    role: Role
+
+
+def create(connection: Connection, caller: Caller, title: str, timezone: str, now: datetime) -> Course:
+    """A new course, with the caller as its instructor."""
+    require_timezone(timezone)
+    return _create(connection, caller, title, timezone, None, now)
+
+
+def _create(
+    connection: Connection, caller: Caller, title: str, timezone: str, rule: dict[str, Any] | None, now: datetime
+) -> Course:
+    id = new_id()
+    values = {"id": id, "title": title, "timezone": timezone, "rule": rule, "created_at": now}
+    connection.execute(insert(courses).values(values))
+    if caller.id is not None:  # a command on the server's own machine enrols nobody
+        name = connection.scalar(select(people.c.name).where(people.c.id == caller.id))
+        connection.execute(
+            insert(enrolments).values(course=id, person=caller.id, name=name, role="instructor", created_at=now)
+        )
+    audit.record(connection, caller, now, "course created", course=id, subject=id)
+    return Course(id, title, timezone, rule, "operator" if caller.id is None else "instructor")
+
+
+def require_maker(connection: Connection, caller: Caller) -> None:
+    """Raises `Forbidden` for who may make no courses."""
+    if caller.operator:
+        return
+    teaches = select(enrolments.c.course).where(
+        enrolments.c.person == caller.person, enrolments.c.role == "instructor", enrolments.c.left_at.is_(None)
+    )
+    if caller.course is not None or connection.execute(teaches.limit(1)).first() is None:
+        raise Forbidden("Courses are made by instructors and by the operator. Ask the operator to enrol you in one.")
+
+
+def require_timezone(name: str) -> None:
+    """Raises `InvalidRequest` for a name that the time zone database does not have."""
+    if name not in available_timezones():
+        detail = "There is no such time zone. Send a name such as Europe/Vienna."
+        raise InvalidRequest(detail, [ErrorOut(pointer="/timezone", detail=detail)])
+
+
+def find(connection: Connection, caller: Caller, id: str, roles: tuple[Role, ...] = EVERYONE) -> Course:
+    """A course in which the caller has one of these roles. Raises `NotFound`, `Forbidden`."""
+    role = require_role(connection, caller, id, roles)
+    row = connection.execute(select(courses).where(courses.c.id == id)).one()
+    return Course(row.id, row.title, row.timezone, row.rule, role)
+
+
+def of_caller(connection: Connection, caller: Caller) -> list[Course]:
+    """The courses that the caller may see, oldest first."""
+    roles = select(enrolments.c.course, enrolments.c.role).where(
+        enrolments.c.person == caller.id, enrolments.c.left_at.is_(None)
+    )
+    role_of: dict[str, Role] = {row.course: row.role for row in connection.execute(roles)}
+    found = select(courses).order_by(courses.c.created_at, courses.c.id)
+    if caller.course is not None:
+        found = found.where(courses.c.id == caller.course)
+    return [
+        Course(row.id, row.title, row.timezone, row.rule, role_of.get(row.id, "operator"))
+        for row in connection.execute(found)
+        if caller.operator or row.id in role_of
+    ]
+
+
+def change(connection: Connection, caller: Caller, course: Course, values: Mapping[str, Any], now: datetime) -> Course:
+    """Change the title, the time zone or the rule of a course."""
+    if "timezone" in values:
+        require_timezone(values["timezone"])
+    before = {name: getattr(course, name) for name in values}
+    if values and before != dict(values):
+        connection.execute(update(courses).where(courses.c.id == course.id).values(**values))
+        details = {name: [before[name], values[name]] for name in values}
+        audit.record(connection, caller, now, "course changed", course=course.id, subject=course.id, details=details)
+    return find(connection, caller, course.id, TEACHERS)
+
+
+def copy(connection: Connection, caller: Caller, course: Course, title: str, shift_days: int, now: datetime) -> Course:
+    """A new course with the same assignments, their dates moved by whole days on the course's own clock.
+
+    Items that were voided are whole again. People, extensions and scores stay where they are.
+    """
+    made = _create(connection, caller, title, course.timezone, course.rule, now)
+    zone = ZoneInfo(course.timezone)
+    for row in connection.execute(select(assignments).where(assignments.c.course == course.id).order_by("created_at")):
+        new = {**row._mapping, "id": new_id(), "course": made.id, "created_at": now}
+        for date in ("opens_at", "due_at", "closes_at"):
+            new[date] = _shifted(new[date], shift_days, zone)
+        connection.execute(insert(assignments).values(new))
+        for item in connection.execute(select(items).where(items.c.assignment == row.id).order_by(items.c.n)):
+            kept = {**item._mapping, "id": new_id(), "assignment": new["id"], "void": None, "void_reason": None}
+            connection.execute(insert(items).values(kept))
+    audit.record(connection, caller, now, "course copied", course=made.id, subject=course.id)
+    return made
+
+
+def _shifted(moment: datetime | None, days: int, zone: ZoneInfo) -> datetime | None:
+    """The same time on the clock of the zone, days later, over changes of daylight saving time, too."""
+    return None if moment is None else (moment.astimezone(zone) + timedelta(days=days)).astimezone(UTC)
+
+
+def instructors(connection: Connection, course: str) -> int:
+    """How many instructors a course has."""
+    active = (enrolments.c.course == course) & (enrolments.c.role == "instructor") & enrolments.c.left_at.is_(None)
+    return connection.scalar(select(func.count()).select_from(enrolments).where(active)) or 0

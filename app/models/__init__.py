@@ -1,0 +1,32 @@
+"""The tables. `migrations/` brings a database to this state, and a test compares the two.
+
+`people.py`: who there is and what they may enter. `teaching.py`: assignments. `work.py`: what students do.
+"""
+
+from app.models.base import EPOCH as EPOCH
+from app.models.base import ID_LENGTH as ID_LENGTH
+from app.models.base import metadata as metadata
+from app.models.people import ROLES as ROLES
+from app.models.people import audit as audit
+from app.models.people import courses as courses
+from app.models.people import enrolments as enrolments
+from app.models.people import erased as erased
+from app.models.people import people as people
+from app.models.people import tokens as tokens
+from app.models.teaching import SOLUTIONS as SOLUTIONS
+from app.models.teaching import VOIDS as VOIDS
+from app.models.teaching import assignments as assignments
+from app.models.teaching import extensions as extensions
+from app.models.teaching import items as items
+from app.models.teaching import overrides as overrides
+from app.models.work import attempts as attempts
+from app.models.work import flags as flags
+from app.models.work import instance_parts as instance_parts
+from app.models.work import instances as instances
+from app.models.work import mistakes as mistakes
+from app.models.work import regrade_changes as regrade_changes
+from app.models.work import regrades as regrades
+from app.models.work import replies as replies
+from app.models.work import revisions as revisions
+from app.models.work import scores as scores
+from app.models.work import verdicts as verdicts

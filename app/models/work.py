@@ -1,0 +1,221 @@
+"""What students do: instances, attempts, verdicts, and the scores that follow from them.
+
+`attempts`, `verdicts` and `revisions` are only ever added to. `instances`, `instance_parts`,
+`scores` and `mistakes` hold what is true now and could be computed from them.
+"""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Date,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    false,
+)
+
+from app.models.base import ID_LENGTH, Moment, json_column, metadata, one_of, share
+
+instances = Table(
+    "instances",
+    metadata,
+    Column("id", String(ID_LENGTH), primary_key=True),
+    Column("owner", ForeignKey("people.id")),  # who drew it; NULL is a guest
+    Column("course", ForeignKey("courses.id")),  # whose staff sees it; NULL: practice of one's own
+    Column("assignment", ForeignKey("assignments.id")),
+    Column("item", ForeignKey("items.id")),
+    Column("variant", Integer, nullable=False),  # of the item for this student, from 1; 0: practice
+    Column("exercise", String(100), nullable=False),
+    Column("version", String(16), nullable=False),  # of the exercise, when it was drawn
+    Column("level", String(20), nullable=False),
+    Column("seed", BigInteger, nullable=False),
+    Column("drawn", json_column(), nullable=False),  # all values, hidden ones too: numpy's streams may change
+    Column("drawn_hash", String(64)),  # of the values, in an item, where no two students have the same
+    Column("created_at", Moment, nullable=False),
+    Column("closed_at", Moment),
+    Column("score", Float, nullable=False),
+    UniqueConstraint("item", "owner", "variant"),
+    Index(None, "item", "drawn_hash"),
+    Index(None, "assignment", "id"),
+    Index(None, "owner", "created_at"),
+    share("score"),
+)
+
+instance_parts = Table(
+    "instance_parts",
+    metadata,
+    Column("instance", ForeignKey("instances.id"), primary_key=True),
+    Column("part", String(100), primary_key=True),
+    Column("score", Float, nullable=False),  # the best credit so far
+    Column("solved", Boolean, nullable=False),
+    Column("tries_used", Integer, nullable=False),
+    Column("wrong", Integer, nullable=False),  # counted attempts that were not correct
+    Column("was_close", Boolean, nullable=False),  # "check your rounding" has been said
+    Column("hints_open", Integer, nullable=False),
+    Column("latest", json_column()),  # the value answered last, for follow-through
+    share("score"),
+    CheckConstraint("wrong >= 0 AND wrong <= tries_used AND hints_open >= 0", name="counts"),
+)
+
+attempts = Table(
+    "attempts",
+    metadata,
+    Column("id", String(ID_LENGTH), primary_key=True),
+    Column("instance", ForeignKey("instances.id"), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("version", String(16), nullable=False),  # of the exercise, when it was graded
+    Column("received_at", Moment, nullable=False),
+    Column("answers", json_column(), nullable=False),  # as they were sent
+    Column("score", Float, nullable=False),  # of the instance, after it
+    Column("staff", Boolean, nullable=False, server_default=false()),
+    Column("factor", Float, nullable=False),  # what lateness leaves of its points
+    Column("decision", json_column()),  # on time, late: with the dates and the rule that say so
+    UniqueConstraint("instance", "number"),
+    share("score"),
+    share("factor"),
+)
+
+revisions = Table(
+    "revisions",
+    metadata,
+    # Later versions of an attempt's grade; number 0 is the attempt itself.
+    Column("attempt", ForeignKey("attempts.id"), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("score", Float, nullable=False),
+    Column("factor", Float, nullable=False),
+    Column("decision", json_column()),
+    Column("made_at", Moment, nullable=False),
+    Column("made_by", ForeignKey("people.id")),  # NULL: a command on the server's own machine
+    Column("reason", String(1_000), nullable=False),
+    Column("regrade", ForeignKey("regrades.id")),
+    CheckConstraint("number > 0", name="number"),
+    share("score"),
+    share("factor"),
+)
+
+verdicts = Table(
+    "verdicts",
+    metadata,
+    Column("attempt", ForeignKey("attempts.id"), primary_key=True),
+    Column("part", String(100), primary_key=True),
+    Column("revision", Integer, primary_key=True),  # 0: the first; the highest holds
+    Column("instance", ForeignKey("instances.id"), nullable=False),
+    Column("version", String(16), nullable=False),  # of the exercise that gave it
+    Column("value", json_column(), nullable=False),  # the answer, as it was read
+    Column("value_hash", String(64), nullable=False),
+    Column("earlier", json_column(), nullable=False),  # the values of earlier parts that grading received
+    Column("hints_open", Integer, nullable=False),
+    Column("status", String(10), nullable=False),
+    Column("score", Float, nullable=False),
+    Column("factor", Float, nullable=False),  # what tries and hints leave of the score
+    Column("feedback", Text, nullable=False),
+    Column("misconception", String(100)),
+    Column("pattern", String(100)),  # of a wrong answer that no misconception explains
+    Column("follow_through", Boolean, nullable=False),
+    Column("close", Boolean, nullable=False),
+    Column("counted", Boolean, nullable=False),
+    Column("tries_left", Integer),  # of the part, after it
+    Column("entries", json_column()),  # as shown to the student
+    Column("read_as", json_column(), nullable=False),
+    Index(None, "instance", "part", "value_hash"),
+    share("score"),
+    share("factor"),
+    one_of("status", "correct", "partial", "incorrect"),
+)
+
+flags = Table(
+    "flags",
+    metadata,
+    Column("id", String(ID_LENGTH), primary_key=True),
+    Column("attempt", ForeignKey("attempts.id"), nullable=False, index=True),
+    Column("comment", Text, nullable=False),
+    Column("created_at", Moment, nullable=False),
+)
+
+scores = Table(
+    "scores",
+    metadata,
+    # One row a student and item, from their counted work; kept up in the attempt's own transaction.
+    Column("assignment", ForeignKey("assignments.id"), primary_key=True),
+    Column("person", ForeignKey("people.id"), primary_key=True),
+    Column("item", ForeignKey("items.id"), primary_key=True),
+    Column("best", Float, nullable=False),  # share of the points, lateness considered
+    Column("late", Boolean, nullable=False),  # the best one was late
+    Column("submissions", Integer, nullable=False),
+    Column("attempts", Integer, nullable=False),  # submissions that used a try
+    Column("first_correct", Integer),  # the number of the attempt that solved it
+    Column("first_score", Float, nullable=False),  # of the first verdict on each part
+    Column("stratum", String(200), nullable=False),
+    Column("last_attempt_at", Moment, nullable=False),
+    share("best"),
+    share("first_score"),
+    CheckConstraint("attempts >= 0 AND attempts <= submissions", name="counts"),
+    sqlite_with_rowid=False,
+)
+
+mistakes = Table(
+    "mistakes",
+    metadata,
+    # How often a student gave which wrong answer on which day: a misconception's, or one of a pattern.
+    Column("assignment", ForeignKey("assignments.id"), primary_key=True),
+    Column("item", ForeignKey("items.id"), primary_key=True),
+    Column("part", String(100), primary_key=True),
+    Column("misconception", String(100), primary_key=True),  # "" where none explains it
+    Column("pattern", String(100), primary_key=True),  # "" where a misconception does
+    Column("day", Date, primary_key=True),
+    Column("person", ForeignKey("people.id"), primary_key=True),
+    Column("count", Integer, nullable=False),
+    Column("attempt", String(ID_LENGTH), nullable=False),  # the latest of them
+    sqlite_with_rowid=False,
+)
+
+regrades = Table(
+    "regrades",
+    metadata,
+    Column("id", String(ID_LENGTH), primary_key=True),
+    Column("assignment", ForeignKey("assignments.id"), nullable=False, index=True),
+    Column("state", String(10), nullable=False),
+    Column("stamp", String(64), nullable=False),  # of the work that it replays
+    Column("versions", json_column(), nullable=False),  # of the exercises that it replays with
+    Column("cursor", String(ID_LENGTH), nullable=False),  # the last instance that is done
+    Column("attempts", Integer, nullable=False),  # replayed so far
+    Column("total", Integer, nullable=False),
+    Column("unreplayable", Integer, nullable=False),
+    Column("made_by", ForeignKey("people.id")),
+    Column("made_at", Moment, nullable=False),
+    Column("kept_by", ForeignKey("people.id")),
+    Column("kept_at", Moment),
+    Column("reason", String(1_000)),
+    one_of("state", "running", "ready", "kept"),
+)
+
+regrade_changes = Table(
+    "regrade_changes",
+    metadata,
+    Column("regrade", ForeignKey("regrades.id"), primary_key=True),
+    Column("attempt", ForeignKey("attempts.id"), primary_key=True),
+    Column("part", String(100), primary_key=True),
+    Column("person", ForeignKey("people.id"), nullable=False),
+    Column("before", json_column(), nullable=False),
+    Column("after", json_column(), nullable=False),
+    Column("kept", Boolean, nullable=False, server_default=false()),
+)
+
+replies = Table(
+    "replies",
+    metadata,
+    Column("scope", String(200), primary_key=True),  # path and caller
+    Column("key", String(255), primary_key=True),
+    Column("request_hash", String(64), nullable=False),
+    Column("location", String(200), nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Column("created_at", Moment, nullable=False, index=True),
+)
