@@ -16,7 +16,7 @@ from typing import Any, Final, Literal
 from sqlalchemy import Connection, Row, delete, insert, select
 
 from app.models import courses, enrolments, people, tokens
-from app.problems import Forbidden, NotFound, Unauthenticated
+from app.problems import Conflict, Forbidden, NotFound, Unauthenticated
 
 Role = Literal["student", "assistant", "instructor", "operator"]
 Purpose = Literal["token", "session", "sign-in"]
@@ -27,6 +27,7 @@ LIFETIMES: Final[dict[Purpose, timedelta]] = {
     "session": timedelta(hours=12),
     "sign-in": timedelta(minutes=15),
 }
+MOST_TOKENS: Final = 100  # of one person
 STAFF: Final[tuple[Role, ...]] = ("assistant", "instructor", "operator")
 TEACHERS: Final[tuple[Role, ...]] = ("instructor", "operator")
 
@@ -147,6 +148,12 @@ def create_secret(
         )
     )
     return made
+
+
+def require_room_for_a_token(connection: Connection, person: str) -> None:
+    """Raises `Conflict` where somebody has as many tokens as anybody may have."""
+    if len(tokens_of(connection, person)) >= MOST_TOKENS:
+        raise Conflict(f"You have {MOST_TOKENS} tokens. Revoke some first.")
 
 
 def bearer(authorization: str) -> str:

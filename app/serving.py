@@ -7,13 +7,15 @@ import sqlite3
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
 import uvicorn
 from sqlalchemy import make_url
 
-from app.db import make_private, migrate
+from app.auth import create_secret, the_operator
+from app.db import make_private, migrate, open_engine
 from app.exercise import Catalogue
 from app.settings import Settings
 from app.web import create_app
@@ -49,7 +51,10 @@ def serve(settings: Settings, catalogue: Catalogue) -> None:
 
         signal.signal(signal.SIGTERM, stop)
         signal.signal(signal.SIGINT, stop)
-        _greet(settings, catalogue, listener)
+        address = _address(listener)
+        _greet(settings, catalogue, address)
+        _welcome(settings, address)
+        print("Ctrl-C stops it.", flush=True)
         server.run(sockets=[listener])
 
 
@@ -82,13 +87,28 @@ def _listening(host: str, port: int) -> Iterator[socket.socket]:
         yield listener
 
 
-def _greet(settings: Settings, catalogue: Catalogue, listener: socket.socket) -> None:
+def _address(listener: socket.socket) -> str:
     host, port = listener.getsockname()[:2]
-    address = f"http://{f'[{host}]' if ':' in host else host}:{port}"
+    return f"http://{f'[{host}]' if ':' in host else host}:{port}"
+
+
+def _greet(settings: Settings, catalogue: Catalogue, address: str) -> None:
     print(f"Nabla serves {len(catalogue)} exercises on {address}")
     print(f"  to try out its API:   {address}/docs")
     print(f"  a first exercise:     curl -X POST {address}/api/v1/exercises/ls-gradient/instances")
     print(f"  the database:         {make_url(settings.database).database} (SQLite {sqlite3.sqlite_version})")
     for fault in catalogue.faults.values():
         print(f"  not served: {fault}", file=sys.stderr)
-    print("Ctrl-C stops it.", flush=True)
+
+
+def _welcome(settings: Settings, address: str) -> None:
+    """On the first start, make the operator and print a link that signs them in: here and nowhere else."""
+    engine = open_engine(settings.database, writes=True, checkpoints=False)
+    with engine.begin() as connection:
+        now = datetime.now(UTC)
+        operator, is_new = the_operator(connection, now)
+        if is_new:
+            link = create_secret(connection, operator, now, "sign-in").text
+            print(f"  you, its operator:    {settings.public_url or address}/sign-in/{link}")
+            print("                        signs you in once within 15 minutes; `nabla sign-in` prints another")
+    engine.dispose()
