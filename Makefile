@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: serve test lock prove-exercises
+.PHONY: serve test lock prove-exercises prove-backup
 
 serve: .venv/serve.stamp
 	@$(BIN)/nabla serve
@@ -14,6 +14,12 @@ test: .venv/test.stamp
 # Every exercise over 400 seeds a level, where `make test` takes 10: half a minute.
 prove-exercises: .venv/serve.stamp
 	@$(BIN)/nabla check --seeds 400
+
+# Fifty backups while students submit, each restored and compared with what was acknowledged, where `make test` takes
+# three: some minutes.
+BACKUPS ?= 50
+prove-backup: .venv/test.stamp
+	@BACKUPS=$(BACKUPS) $(BIN)/python -m pytest -n0 tests/test_backup.py -k under_load
 
 .venv/serve.stamp: requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \

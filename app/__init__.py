@@ -21,6 +21,8 @@ A submission passes a door (`api`), then `attempts`, and there meets the pure gr
                                   scores     what students reached, kept up with each attempt
                                   courses    rosters, assignments, extensions, the audit log
                                   attempts   draw, submit, hint, close, flag
+                                  reports    points by student, statistics by item
+                                  keeping    people's data exported, erased, purged; backups
                                   asking     who asks, and the way to exercises and database
                                   api        the HTTP door
                                   pages      the pages

@@ -60,8 +60,13 @@ GUEST: Final = Caller()
 
 
 def new_id() -> str:
-    """An opaque id of 144 random bits: whoever holds it may use what it names, nobody can guess it."""
-    return secrets.token_urlsafe(18)
+    """An opaque id of 144 random bits: whoever holds it may use what it names, nobody can guess it.
+
+    None begins with a dash, which commands would take for an option.
+    """
+    while (id := secrets.token_urlsafe(18)).startswith("-"):
+        pass
+    return id
 
 
 def server_secret(folder: Path, given: str) -> bytes:
@@ -150,10 +155,13 @@ def create_secret(
     return made
 
 
-def require_room_for_a_token(connection: Connection, person: str) -> None:
-    """Raises `Conflict` where somebody has as many tokens as anybody may have."""
-    if len(tokens_of(connection, person)) >= MOST_TOKENS:
-        raise Conflict(f"You have {MOST_TOKENS} tokens. Revoke some first.")
+def require_room_for_a_token(connection: Connection, person: str, course: str | None) -> None:
+    """Raises `Conflict` where somebody has as many tokens for a course, or for everything, as anybody may have.
+
+    They are counted apart, so that no course's instructor uses up somebody's own.
+    """
+    if sum(token.course == course for token in tokens_of(connection, person, course)) >= MOST_TOKENS:
+        raise Conflict(f"There are {MOST_TOKENS} such tokens of this person. Revoke some first.")
 
 
 def bearer(authorization: str) -> str:

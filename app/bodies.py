@@ -6,8 +6,10 @@ Python's JSON reader takes NaN, duplicate keys and lone surrogates; this one ref
 import asyncio
 import json
 import math
+import re
 from typing import Any, Final, NoReturn, TypeVar
 
+from anyio import to_thread
 from fastapi import Request
 from pydantic import BaseModel, ValidationError
 
@@ -18,6 +20,7 @@ MAX_FILE_BYTES: Final = 8 * 1024 * 1024  # of a roster, or a gradebook
 LONGEST_WAIT: Final = 20  # seconds for a body to arrive
 MAX_DEPTH: Final = 8
 MOST_ERRORS: Final = 20  # that one reply lists
+NO_TEXT: Final = re.compile("[\0\ud800-\udfff]")  # NUL, half of a surrogate pair
 MAX_DIGITS: Final = 400  # of a whole number; 10^309 is infinite as a float already
 
 WORDS: Final = {
@@ -61,7 +64,18 @@ class Body:
         except TimeoutError:
             raise TooSlow(f"The body did not arrive within {LONGEST_WAIT} seconds. Send it again.") from None
         headers = request.headers
-        return cls(bytes(received), headers.get("content-type", ""), headers.get("content-encoding", "identity"), also)
+        sent = (headers.get("content-type", ""), headers.get("content-encoding", "identity"))
+        if len(received) > MAX_BYTES:  # it takes long to parse: others are served meanwhile
+            return await to_thread.run_sync(cls, bytes(received), *sent, also)
+        return cls(bytes(received), *sent, also)
+
+    def file(self, media_type: str) -> bytes:
+        """The body as it was sent, where it is of this media type. Raises `UnsupportedMediaType`."""
+        if self.media_type != media_type:
+            raise UnsupportedMediaType(f"Send the file as it is, with the header Content-Type: {media_type}.")
+        if self._problem:
+            raise self._problem
+        return self.raw
 
     def read(self, model: type[Model]) -> Model:
         """The body as this model; an empty body as an empty object. Raises `InvalidRequest`, `UnsupportedMediaType`."""
@@ -142,7 +156,7 @@ def _check(value: Any) -> None:
                 below += [*item.keys(), *item.values()]
             elif isinstance(item, list):
                 below += item
-            elif isinstance(item, str) and any(c == "\0" or "\ud800" <= c <= "\udfff" for c in item):
+            elif isinstance(item, str) and NO_TEXT.search(item):
                 raise _invalid("A text of the body holds a NUL or half of a surrogate pair.")
         level = below
 

@@ -13,7 +13,9 @@ RULE: Final = "dates-1"
 
 EARLIEST: Final = datetime(2000, 1, 1, tzinfo=UTC)
 LATEST: Final = datetime(3000, 1, 1, tzinfo=UTC)
-RFC_3339: Final = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d{1,6})?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
+RFC_3339: Final = re.compile(
+    r"\d{4}-\d\d-\d\d[Tt ]([01]\d|2[0-3]):\d\d:\d\d(\.\d{1,30})?([Zz]|[+-]([01]\d|2[0-3]):\d\d)", re.ASCII
+)
 
 
 def moment(text: str) -> datetime:
@@ -48,12 +50,11 @@ class Dates:
         Without a closing time of its own it moves the end by the same span as the due date.
         """
         due, end = self.due_at, self.end
-        if due is not None and due_at is not None and due_at > due:
-            end = end + (due_at - due) if end else None
-            due = due_at
-        if end is not None and closes_at is not None:
-            end = max(end, closes_at)
-        return replace(self, due_at=due, closes_at=end)
+        if due is None or end is None:  # then there is no due date to move
+            return replace(self, closes_at=end and max(end, closes_at or end))
+        later = max(due, due_at or due)
+        moved = end + (later - due) if closes_at is None else max(end, closes_at, later)
+        return replace(self, due_at=later, closes_at=moved)
 
     def fault(self) -> tuple[str, str] | None:
         """Which date comes too early, and what to do; None where they are in order."""

@@ -1,7 +1,9 @@
-"""The database: engines with the pragmas that make an acknowledged attempt durable, and migrations."""
+"""The database: engines with the pragmas that make an acknowledged attempt durable, migrations, locks."""
 
+import fcntl
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
@@ -19,6 +21,8 @@ from app.settings import HOME
 Result = TypeVar("Result")
 
 LONGEST_WAIT: Final = 3  # seconds for a connection; then the service is overloaded
+BUSY: Final = 5_000  # milliseconds that a connection waits for another one's lock
+READERS_WAITED_FOR: Final = 200  # milliseconds; then the log is emptied another time
 
 
 class GivenUp(Exception):
@@ -27,6 +31,10 @@ class GivenUp(Exception):
 
 class CannotOpen(Exception):
     """The data directory or the database cannot be used: the message says why."""
+
+
+class InUse(CannotOpen):
+    """Somebody else uses the database."""
 
 
 def open_engine(url: str, *, writes: bool, checkpoints: bool = True, checks_keys: bool = True) -> Engine:
@@ -51,9 +59,10 @@ def open_engine(url: str, *, writes: bool, checkpoints: bool = True, checks_keys
             raise CannotOpen(f"the database keeps no write-ahead log there ({mode}); put it on a local disk")
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute(f"PRAGMA foreign_keys = {'ON' if checks_keys else 'OFF'}")
-        connection.execute("PRAGMA busy_timeout = 5000")
+        connection.execute(f"PRAGMA busy_timeout = {BUSY}")
         if not writes:
             connection.execute("PRAGMA query_only = ON")
+        connection.execute("PRAGMA secure_delete = ON")  # what is deleted is overwritten
         if not writes or not checkpoints:
             connection.execute("PRAGMA wal_autocheckpoint = 0")
 
@@ -72,6 +81,52 @@ def open_engine(url: str, *, writes: bool, checkpoints: bool = True, checks_keys
 def in_transaction(connection: Connection) -> bool:
     """Whether the database still is in the transaction: a full disk, for one, makes SQLite give it up."""
     return bool(getattr(connection.connection.dbapi_connection, "in_transaction", True))
+
+
+def size_of(connection: Connection) -> int:
+    """How many bytes the database has."""
+    pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
+    return int(pages * connection.exec_driver_sql("PRAGMA page_size").scalar_one())
+
+
+def rewrite(engine: Engine, mark: int) -> None:
+    """Write the whole database anew and empty its log, so that nothing is left of what was deleted.
+
+    `secure_delete` alone leaves fragments where rows once moved from page to page. Nobody can write
+    meanwhile: a gigabyte takes some seconds. `mark` is then kept in the database, for `mark_of`.
+    """
+    with _outside(engine) as connection:
+        connection.exec_driver_sql("VACUUM")
+        if _empty_log(connection):
+            connection.exec_driver_sql(f"PRAGMA user_version = {int(mark)}")
+
+
+def empty_log(engine: Engine) -> bool:
+    """Bring the log into the database and empty it; False where somebody reads from it for too long."""
+    with _outside(engine) as connection:
+        return _empty_log(connection)
+
+
+@contextmanager
+def _outside(engine: Engine) -> Iterator[Connection]:
+    """A connection outside of any transaction, on which the engine's BEGIN is undone."""
+    with engine.connect() as connection:
+        connection.exec_driver_sql("ROLLBACK")
+        yield connection
+
+
+def _empty_log(connection: Connection) -> bool:
+    connection.exec_driver_sql(f"PRAGMA busy_timeout = {READERS_WAITED_FOR}")
+    try:
+        busy, *_ = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()
+    finally:
+        connection.exec_driver_sql(f"PRAGMA busy_timeout = {BUSY}")
+    return not busy
+
+
+def mark_of(connection: Connection) -> int:
+    """What the last `rewrite` left; 0 before the first."""
+    return int(connection.exec_driver_sql("PRAGMA user_version").scalar_one())
 
 
 def migrate(url: str) -> None:
@@ -110,6 +165,56 @@ def make_private(folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise CannotOpen(f"the directory {folder} cannot be made: {error.strerror}. Set NABLA_DATA_DIR") from None
+
+
+def sync_folder(folder: Path) -> None:
+    """Return once the names in a folder are on disk: a new file can be lost with its name."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+@contextmanager
+def alone(database: Path) -> Iterator[None]:
+    """Hold the lock of the server beside the database: SQLite is safe and fair with one writing server only.
+
+    Raises `InUse`, `CannotOpen`.
+    """
+    try:
+        lock = database.with_name(f"{database.name}.lock").open("w")
+    except OSError as error:
+        raise CannotOpen(f"nothing can be written beside {database}: {error.strerror}. Set NABLA_DATA_DIR") from None
+    with lock:
+        _lock(lock.fileno(), fcntl.LOCK_EX, f"another server uses {database} already. Stop it, or set NABLA_DATA_DIR")
+        yield
+
+
+@contextmanager
+def among_commands(database: Path, *, only: bool = False) -> Iterator[None]:
+    """Use the database as one of several commands; as the `only` one where its file is to be replaced.
+
+    SQLite would write the log of the file that went beside the one that came. Raises `InUse`, `CannotOpen`.
+    """
+    try:
+        folder = os.open(database.parent, os.O_RDONLY)
+    except OSError as error:
+        raise CannotOpen(f"the directory of {database} cannot be opened: {error.strerror}") from None
+    try:
+        kind = fcntl.LOCK_EX if only else fcntl.LOCK_SH
+        _lock(folder, kind, f"another command is at work on {database}. Try again when it is done")
+        yield
+    finally:
+        os.close(folder)
+
+
+def _lock(file: int, kind: int, refusal: str) -> None:
+    """Lock an open file until it is closed, or until the process ends. Raises `InUse`."""
+    try:
+        fcntl.flock(file, kind | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise InUse(refusal) from None
 
 
 class Reader:

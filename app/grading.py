@@ -211,12 +211,11 @@ def _matching(
     part: Part, instance: Instance, value: Value, environment: dict[str, Any], reference: Value
 ) -> Misconception | None:
     environment = environment | {"reference": instance.argument(part, reference)}
-    tolerance = part.tolerance(reference)
     for misconception in part.misconceptions:
         wrong = instance.wrong(part, misconception, environment)
-        if wrong is None or not is_finite(wrong) or part.kind.distance(wrong, reference) <= tolerance:
+        if wrong is None or not _is(part, value, wrong) or not is_finite(wrong):
             continue
-        if part.kind.distance(value, wrong) <= part.tolerance(wrong):
+        if not _is(part, wrong, reference):
             return misconception
     return None
 

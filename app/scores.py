@@ -4,18 +4,19 @@ Points are the item's points times the best of (score of the instance after an a
 lateness left of it).
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, and_, func, insert, select, update
+from sqlalchemy import Connection, Row, Select, and_, bindparam, exists, func, insert, select, update
 
 from app.auth import Caller
 from app.dates import Dates, judge
 from app.models import attempts, instances, mistakes, revisions, scores
 
 ROUNDING: Final = 12  # decimals of scores, so that sums of weights reach 1
+FEW: Final = 500  # people that a query names
 
 
 @dataclass(frozen=True)
@@ -53,11 +54,12 @@ def after(score: Score, submission: Submission) -> Score:
     """The score after one more attempt."""
     reached = round(submission.score * submission.factor, ROUNDING)
     better = reached > score.best or score.submissions == 0
+    in_time_too = reached == score.best and submission.factor == 1  # of equally good ones, the one in time
     number = score.attempts + submission.counted
     return replace(
         score,
         best=max(score.best, reached),
-        late=submission.factor < 1 if better else score.late,
+        late=submission.factor < 1 if better or in_time_too else score.late,
         submissions=score.submissions + 1,
         attempts=number,
         first_correct=number if submission.solved and score.first_correct is None else score.first_correct,
@@ -125,68 +127,74 @@ def redecide(
     Only in their favour: an attempt that was in time stays in time. The new decision is a revision
     of the attempt, beside the first one.
     """
-    changed = []
+    revised: list[dict[str, Any]] = []
+    reached: dict[tuple[str, str], tuple[float, bool]] = {}
     for row in _late(connection, assignment, dates):
         decision = judge(row.received_at, dates[row.owner], late_penalty)
         if decision.factor > row.factor:
-            connection.execute(
-                insert(revisions).values(
-                    attempt=row.id,
-                    number=row.number + 1,
-                    score=row.score,
-                    factor=decision.factor,
-                    decision=decision.json(),
-                    made_at=now,
-                    made_by=caller.id,
-                    reason=reason,
-                )
+            revised.append(
+                {
+                    "attempt": row.id,
+                    "number": row.number + 1,
+                    "score": row.score,
+                    "factor": decision.factor,
+                    "decision": decision.json(),
+                    "made_at": now,
+                    "made_by": caller.id,
+                    "reason": reason,
+                }
             )
-            changed.append((row.item, row.owner))
-    for item, person in dict.fromkeys(changed):
-        _find_best(connection, assignment, item, person)
-    return len(changed)
+            now_worth = round(row.score * decision.factor, ROUNDING), decision.factor == 1
+            reached[row.item, row.owner] = max(now_worth, reached.get((row.item, row.owner), now_worth))
+    if revised:
+        connection.execute(insert(revisions), revised)
+        _raise_best(connection, assignment, reached)
+    return len(revised)
 
 
-def graded() -> Any:
-    """A subquery of all attempts of students in assignments, with the grade that holds: score, factor, number."""
-    newest = (
-        select(revisions.c.attempt, func.max(revisions.c.number).label("number"))
-        .group_by(revisions.c.attempt)
-        .subquery()
-    )
-    latest = revisions.alias()
-    return (
+def _late(connection: Connection, assignment: str, people: Collection[str]) -> list[Row[Any]]:
+    """The late attempts of these students in an assignment, with the grade that holds.
+
+    The latest revision is looked up attempt by attempt: one student's need not know of all.
+    """
+    latest, later = revisions.alias(), revisions.alias()
+    is_latest = ~exists().where(later.c.attempt == latest.c.attempt, later.c.number > latest.c.number)
+    factor = func.coalesce(latest.c.factor, attempts.c.factor)
+    found: Select[Any] = (
         select(
             attempts.c.id,
             attempts.c.received_at,
-            instances.c.assignment,
             instances.c.item,
             instances.c.owner,
             func.coalesce(latest.c.score, attempts.c.score).label("score"),
-            func.coalesce(latest.c.factor, attempts.c.factor).label("factor"),
+            factor.label("factor"),
             func.coalesce(latest.c.number, 0).label("number"),
         )
         .join(instances, instances.c.id == attempts.c.instance)
-        .outerjoin(newest, newest.c.attempt == attempts.c.id)
-        .outerjoin(latest, (latest.c.attempt == attempts.c.id) & (latest.c.number == newest.c.number))
-        .where(attempts.c.staff.is_(False))
-        .subquery()
+        .outerjoin(latest, (latest.c.attempt == attempts.c.id) & is_latest)
+        .where(instances.c.assignment == assignment, attempts.c.staff.is_(False), factor < 1)
     )
+    if len(people) <= FEW:
+        found = found.where(instances.c.owner.in_(people))
+    return [row for row in connection.execute(found) if row.owner in people]
 
 
-def _late(connection: Connection, assignment: str, people: Iterable[str]) -> list[Row[Any]]:
-    grade = graded()
-    found = select(grade).where(grade.c.assignment == assignment, grade.c.factor < 1)
-    wanted = set(people)
-    return [row for row in connection.execute(found) if row.owner in wanted]
+def _raise_best(connection: Connection, assignment: str, reached: Mapping[tuple[str, str], tuple[float, bool]]) -> None:
+    """Keep what students reached by item and person, and whether in time, where that is better than what they have.
 
-
-def _find_best(connection: Connection, assignment: str, item: str, person: str) -> None:
-    """Find the best attempt of a student at an item again."""
-    grade = graded()
-    found = select(grade.c.score, grade.c.factor).where(
-        grade.c.assignment == assignment, grade.c.item == item, grade.c.owner == person
+    Of equally good attempts the one in time counts.
+    """
+    present = select(scores.c.item, scores.c.person, scores.c.best, scores.c.late).where(
+        scores.c.assignment == assignment
     )
-    best, on_time = max((round(row.score * row.factor, ROUNDING), row.factor) for row in connection.execute(found))
-    here = (scores.c.assignment == assignment) & (scores.c.person == person) & (scores.c.item == item)
-    connection.execute(update(scores).where(here).values(best=best, late=on_time < 1))
+    people = {person for _, person in reached}
+    if len(people) <= FEW:
+        present = present.where(scores.c.person.in_(people))
+    better = [
+        {"of_item": row.item, "of_person": row.person, "best": now_worth[0], "late": not now_worth[1]}
+        for row in connection.execute(present)
+        if (now_worth := reached.get((row.item, row.person))) and now_worth > (row.best, not row.late)
+    ]
+    named = (scores.c.item == bindparam("of_item")) & (scores.c.person == bindparam("of_person"))
+    if better:
+        connection.execute(update(scores).where(scores.c.assignment == assignment, named), better)

@@ -1,6 +1,5 @@
 """Start the server: one process, one writer, on a socket of its own choosing; stop it in good order."""
 
-import fcntl
 import signal
 import socket
 import sqlite3
@@ -8,15 +7,14 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Final
 
 import uvicorn
-from sqlalchemy import make_url
 
 from app.auth import create_secret, the_operator
-from app.db import make_private, migrate, open_engine
+from app.db import alone, make_private, migrate, open_engine
 from app.exercise import Catalogue
+from app.keeping.erasure import erase_again
 from app.settings import Settings
 from app.web import create_app
 
@@ -30,9 +28,9 @@ class CannotServe(Exception):
 def serve(settings: Settings, catalogue: Catalogue) -> None:
     """Serve until SIGTERM or Ctrl-C, then finish what was begun. Raises `CannotServe`, `CannotOpen`."""
     make_private(settings.data_dir)
-    database = Path(make_url(settings.database).database or "")
-    with _alone(database), _listening(settings.host, settings.port) as listener:
+    with alone(settings.database_file), _listening(settings.host, settings.port) as listener:
         migrate(settings.database)
+        _keep_erased(settings)
         config = uvicorn.Config(
             create_app(settings, catalogue),
             log_level="warning",
@@ -58,19 +56,14 @@ def serve(settings: Settings, catalogue: Catalogue) -> None:
         server.run(sockets=[listener])
 
 
-@contextmanager
-def _alone(database: Path) -> Iterator[None]:
-    """Hold a lock beside the database: SQLite is safe and fair with one writing server only."""
+def _keep_erased(settings: Settings) -> None:
+    """Erase again whoever was erased: the database may be an older one, put back by hand."""
+    engine = open_engine(settings.database, writes=True)
     try:
-        lock = database.with_name(f"{database.name}.lock").open("w")
-    except OSError as error:
-        raise CannotServe(f"nothing can be written beside {database}: {error.strerror}. Set NABLA_DATA_DIR") from None
-    with lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise CannotServe(f"another server uses {database} already. Stop it, or set NABLA_DATA_DIR") from None
-        yield
+        if back := erase_again(engine, settings.tombstones, datetime.now(UTC)):
+            print(f"{back} people who had been erased were in the database, and were erased again.")
+    finally:
+        engine.dispose()
 
 
 @contextmanager
@@ -96,7 +89,7 @@ def _greet(settings: Settings, catalogue: Catalogue, address: str) -> None:
     print(f"Nabla serves {len(catalogue)} exercises on {address}")
     print(f"  to try out its API:   {address}/docs")
     print(f"  a first exercise:     curl -X POST {address}/api/v1/exercises/ls-gradient/instances")
-    print(f"  the database:         {make_url(settings.database).database} (SQLite {sqlite3.sqlite_version})")
+    print(f"  the database:         {settings.database_file} (SQLite {sqlite3.sqlite_version})")
     for fault in catalogue.faults.values():
         print(f"  not served: {fault}", file=sys.stderr)
 

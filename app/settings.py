@@ -13,6 +13,7 @@ HOME = Path(__file__).parents[1]
 
 
 SHORTEST_SECRET = 32
+MOST_DAYS = 36_500
 
 
 class Settings(BaseSettings):
@@ -28,6 +29,8 @@ class Settings(BaseSettings):
     guests: Literal["on", "off"] = "on"
     secret: str = Field(default="", repr=False)
     public_url: str = ""
+    guest_days: int = Field(default=90, ge=1, le=MOST_DAYS)
+    retention_days: int = Field(default=0, ge=0, le=MOST_DAYS)
     trusted_proxies: str = ""
 
     @field_validator("exercises", mode="before")
@@ -60,6 +63,18 @@ class Settings(BaseSettings):
     def database(self) -> str:
         """The database's URL: the SQLite file in the data directory unless another is set."""
         return self.database_url or f"sqlite:///{self.data_dir.resolve() / 'nabla.db'}"
+
+    @property
+    def database_file(self) -> Path:
+        """Where the database is."""
+        from sqlalchemy import make_url  # heavy, and `nabla --help` needs none of it
+
+        return Path(make_url(self.database).database or "")
+
+    @property
+    def tombstones(self) -> Path:
+        """The file that names who was erased, so that no backup brings them back."""
+        return self.data_dir / "erased"
 
     @property
     def address(self) -> str:

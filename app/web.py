@@ -1,5 +1,6 @@
 """The application: doors, errors, documentation and health put together."""
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -15,7 +16,7 @@ from fastapi.openapi.docs import get_swagger_ui_html
 from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse
 from fastapi.staticfiles import StaticFiles
 from sqlalchemy import text
-from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from sqlalchemy.exc import IntegrityError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
@@ -23,10 +24,13 @@ from starlette.routing import Match
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app import api, pages, problems
+from app.attempts.regrading import Regrading
 from app.auth import server_secret
-from app.db import GivenUp, Reader, open_engine
+from app.db import CannotOpen, GivenUp, Reader, open_engine
 from app.exercise import Catalogue
+from app.keeping.purge import keep_purging
 from app.problems import (
+    Conflict,
     ErrorOut,
     InternalError,
     InvalidRequest,
@@ -61,7 +65,12 @@ def create_app(settings: Settings, catalogue: Catalogue, clock: Callable[[], dat
         read_engine = open_engine(settings.database, writes=False)
         app.state.writer = Writer(write_engine)
         app.state.reader = Reader(read_engine)
+        app.state.regrading = Regrading(app.state.reader, app.state.writer, lambda: app.state.catalogue)
+        purging = asyncio.create_task(keep_purging(app.state.writer, settings, clock))
         yield
+        purging.cancel()
+        await asyncio.wait([purging])
+        await app.state.regrading.close()
         app.state.writer.close()
         read_engine.dispose()
         write_engine.dispose()
@@ -170,9 +179,16 @@ def _add_errors(app: FastAPI) -> None:
     @app.exception_handler(PoolTimeout)
     @app.exception_handler(OperationalError)
     @app.exception_handler(GivenUp)
-    async def on_database(_: Request, error: SQLAlchemyError | GivenUp) -> JSONResponse:
+    @app.exception_handler(CannotOpen)
+    async def on_database(_: Request, error: SQLAlchemyError | GivenUp | CannotOpen) -> JSONResponse:
         log.error("The database refused: %s", error)
         return Overloaded("The database cannot take this now. Nothing of it was stored; try again.").response()
+
+    @app.exception_handler(IntegrityError)
+    async def on_gone(_: Request, error: IntegrityError) -> JSONResponse:
+        if "FOREIGN KEY" not in str(error.orig):
+            raise error
+        return Conflict("What this belongs to was deleted while you sent it. Nothing was stored.").response()
 
     @app.exception_handler(Exception)
     async def on_fault(_: Request, error: Exception) -> JSONResponse:

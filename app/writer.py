@@ -27,7 +27,8 @@ LARGEST_GROUP: Final = 100
 
 @dataclass
 class _Job:
-    work: Callable[[Connection], Any]
+    work: Callable[[Any], Any]
+    outside: bool = False  # of any transaction: it gets the engine
     done: Future[Any] = field(default_factory=Future)
 
 
@@ -45,13 +46,20 @@ class Writer:
 
         Raises `Overloaded` where too many wait already.
         """
-        job = _Job(work)
+        result: Result = await self._wait(_Job(work))
+        return result
+
+    async def run_outside(self, work: Callable[[Engine], Result]) -> Result:
+        """What `work` returns, which is more than one transaction: nobody else writes before it is done."""
+        result: Result = await self._wait(_Job(work, outside=True))
+        return result
+
+    async def _wait(self, job: _Job) -> Any:
         try:
             self._jobs.put_nowait(job)
         except queue.Full:
             raise Overloaded("Too many requests are waiting to be stored. Nothing of yours was.") from None
-        result: Result = await asyncio.shield(asyncio.wrap_future(job.done))
-        return result
+        return await asyncio.shield(asyncio.wrap_future(job.done))
 
     def close(self) -> None:
         """Finish what waits, then stop."""
@@ -65,8 +73,12 @@ class Writer:
             while group[-1] is not None and len(group) < LARGEST_GROUP and not self._jobs.empty():
                 group.append(self._jobs.get_nowait())
             last = group[-1] is None
-            if jobs := [job for job in group if job is not None and job.done.set_running_or_notify_cancel()]:
-                self._commit(jobs)
+            jobs = [job for job in group if job is not None and job.done.set_running_or_notify_cancel()]
+            if inside := [job for job in jobs if not job.outside]:
+                self._commit(inside)
+            for job in jobs:
+                if job.outside:
+                    self._run_outside(job)
 
     def _commit(self, jobs: list[_Job]) -> None:
         """Run a group in one transaction, and answer each after its COMMIT."""
@@ -76,10 +88,13 @@ class Writer:
         except BaseException as error:
             outcomes = [_Outcome(failure=error)] * len(jobs)
         for job, outcome in zip(jobs, outcomes, strict=True):
-            if outcome.failure is None:
-                job.done.set_result(outcome.result)
-            else:
-                job.done.set_exception(outcome.failure)
+            _answer(job, outcome)
+
+    def _run_outside(self, job: _Job) -> None:
+        try:
+            _answer(job, _Outcome(job.work(self._engine)))
+        except BaseException as error:
+            _answer(job, _failed(error))
 
 
 @dataclass(frozen=True)
@@ -90,6 +105,13 @@ class _Outcome:
     failure: BaseException | None = None
 
 
+def _answer(job: _Job, outcome: _Outcome) -> None:
+    if outcome.failure is None:
+        job.done.set_result(outcome.result)
+    else:
+        job.done.set_exception(outcome.failure)
+
+
 def _attempt(connection: Connection, job: _Job) -> _Outcome:
     """Run one piece of work in a savepoint. Raises where the database gave up the whole transaction."""
     try:
@@ -98,6 +120,10 @@ def _attempt(connection: Connection, job: _Job) -> _Outcome:
     except BaseException as error:
         if not in_transaction(connection):
             raise  # nothing of the group is stored: nobody may be told "saved"
-        # A SystemExit would end the server in the hands of whoever waits.
-        return _Outcome(failure=error if isinstance(error, Exception) else RuntimeError(repr(error)))
+        return _failed(error)
     return _Outcome(result)
+
+
+def _failed(error: BaseException) -> _Outcome:
+    # A SystemExit would end the server in the hands of whoever waits.
+    return _Outcome(failure=error if isinstance(error, Exception) else RuntimeError(repr(error)))

@@ -30,6 +30,11 @@ def draw(rng, level):
     return dict(c=c, m=numbers(rng, level, D, 1), x0=x0)
 
 
+@exercise.stratum
+def form(m):
+    return "scaled and shifted" if m.any() else "plain"
+
+
 @exercise.text
 def formula(c, m):
     return rf"{values_latex(c)}\,\lVert x - m\rVert_2^2" if m.any() else r"\lVert x\rVert_2^2"

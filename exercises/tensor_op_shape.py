@@ -9,7 +9,14 @@ allow it.
 from app.exercise import Exercise, Shape
 from exercises.mathematics import tensor_operations
 from exercises.mathematics.drawing import sizes
-from exercises.mathematics.tensor_operations import KRONECKER, described, indices, reasoned, result_shape
+from exercises.mathematics.tensor_operations import (
+    KRONECKER,
+    described,
+    indices,
+    operation_kind,
+    reasoned,
+    result_shape,
+)
 
 exercise = Exercise(
     number=10,
@@ -55,6 +62,11 @@ def break_one_match(rng, factors, operands):
     tempting = [size for size in operands[0] if size != operands[operand][way]] if operand else []
     others = [size for size in range(2, 10) if not any(size in shape for shape in operands)]
     operands[operand][way] = tempting[0] if tempting and rng.random() < 0.5 else int(rng.choice(others))
+
+
+@exercise.stratum
+def kind(formula):
+    return operation_kind(formula)
 
 
 @exercise.text

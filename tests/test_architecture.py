@@ -17,6 +17,8 @@ serving
 web
 pages api
 asking
+keeping
+reports
 attempts
 courses
 scores

@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import Connection, select, text
 from sqlalchemy.exc import IntegrityError
 
-from app.attempts import held, submissions
+from app.attempts import held, hints, submissions
 from app.auth import GUEST, Caller, add_person, caller_of, create_secret, the_operator
 from app.db import migrate, open_engine
 from app.exercise import Catalogue, Family
@@ -180,14 +180,14 @@ def test_an_exercise_may_lose_hints_and_change_its_kind_of_answer(connection: Co
     found = held.draw(connection, family, None, 7, GUEST, NOW)
     submissions.submit(connection, found, {"at_1": "undefined"}, None, NOW)
     for number in (1, 2, 3):
-        held.open_hint(connection, held.find(connection, catalogue, found.id, GUEST, NOW), "at_1", number)
+        hints.open_hint(connection, held.find(connection, catalogue, found.id, GUEST, NOW), "at_1", number)
     kind, parts = Numeric(), family.parts
     changed = replace(
         family, parts=tuple(replace(part, kind=kind, hints=part.hints[:1]) for part in parts if part.reference)
     )
     found = held.find(connection, {family.id: changed}, found.id, GUEST, NOW)
-    assert [hint.number for hint in held.open_hints(found)] == [1]
+    assert [hint.number for hint in hints.open_hints(found)] == [1]
     with pytest.raises(NoHint):
-        held.open_hint(connection, found, "at_1", 3)
+        hints.open_hint(connection, found, "at_1", 3)
     found = replace(found, instance=family.instance(found.row.level, found.row.seed, found.row.drawn))
     assert submissions.submit(connection, found, {"at_2": 0}, None, NOW).number == 2

@@ -77,6 +77,7 @@ DRAWN = 'float(rng.integers(3, 9)) if level == "hand" else round(rng.uniform(3, 
 ANSWER = "def answer(x0):"
 PARTS = TWICE[TWICE.index("@exercise.part") :]
 PROMPT = TWICE[TWICE.index('r"""Double') : TWICE.index("    return 2")]
+STRATUM = "@exercise.stratum\ndef sign(x00):\n    return 'positive'\n\n\n"
 MISCONCEPTION = TWICE[TWICE.index("@answer.misc") : TWICE.index("answer.hints")]
 
 
@@ -154,6 +155,7 @@ MISTAKES = {
     "misspelt parameter of the oracle": ({"added(x0)": "added(x00)"}, "added needs `x00`", "Did you mean `x0`?"),
     "misspelt parameter of a misconception": ({"only_once(x0)": "only_once(refrence)"}, "Did you mean `reference`?"),
     "misspelt parameter of draw": ({"draw(rng, level)": "draw(rgn, level)"}, "draw needs `rgn`", "`rng`?"),
+    "misspelt parameter of the stratum": ({"@exercise.part": f"{STRATUM}@exercise.part"}, "sign needs `x00`", "`x0`?"),
     "no title": ({"# Twice": "Twice"}, "must begin with a line `# Title`"),
     "no statement": ({"Compute twice ${{ x0 }}$.": ""}, "then state the exercise"),
     "no docstring of a part": ({PROMPT: ""}, "answer has no docstring"),
@@ -538,6 +540,14 @@ def test_an_exercise_whose_text_fails_is_not_served(tmp_path: Path):
     served = catalogue.drawable()
     assert "twice" not in served
     assert "in shown: TypeError" in "".join(served.faults.values())
+
+
+def test_an_exercise_whose_stratum_fails_is_not_served(tmp_path: Path):
+    broken = edited(STRATUM, {"x00": "x0", "'positive'": "x0 / 0"})
+    write(tmp_path, edited(TWICE, {"@exercise.part": f"{broken}@exercise.part"}))
+    served = load_folders([tmp_path]).drawable()
+    assert "twice" not in served
+    assert "in sign: ZeroDivisionError" in "".join(served.faults.values())
 
 
 def test_files_of_other_folders_may_be_called_like_modules_of_the_project(tmp_path: Path):

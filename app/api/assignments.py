@@ -336,7 +336,7 @@ async def extend(request: Request, caller: Asking, assignment: str, person: str)
 
     def put(tx: Connection, found: tuple[Assignment, Course], body: Body, received: datetime) -> ExtensionOut:
         extension = Extension(person, **body.read(ExtensionIn).model_dump())
-        exceptions.extend(tx, caller, found[0], [extension], received)
+        exceptions.extend(tx, caller, found[0], [extension], received, pointer="")
         return extension_out(extension)
 
     return await changing(request, lambda tx: assignments.find_for(tx, caller, assignment, person), put)

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from app.api.wire import PAGE, PREFIX, In, Limit, NumberCursor, Time, creating, reply, takes
 from app.asking import Asking, finding, reading
-from app.attempts import held, submissions
+from app.attempts import flags, held, submissions
 from app.bodies import Body
 from app.replies import Reply
 
@@ -155,7 +155,7 @@ class FlagsOut(BaseModel):
     next: None = None
 
 
-def flag_out(flag: submissions.Flag) -> FlagOut:
+def flag_out(flag: flags.Flag) -> FlagOut:
     return FlagOut(id=flag.id, attempt=flag.attempt, comment=flag.comment, created_at=flag.created_at)
 
 
@@ -166,7 +166,7 @@ async def raise_flag(request: Request, caller: Asking, attempt: str) -> Response
     """Say "I think this is marked wrong"; staff see it beside the attempt."""
 
     def make(tx: Connection, found: submissions.Attempt, body: Body, received: datetime) -> Reply:
-        flag = submissions.flag(tx, found, body.read(FlagIn).comment, received)
+        flag = flags.flag(tx, found, body.read(FlagIn).comment, received)
         return reply(flag_out(flag), f"{PREFIX}/attempts/{found.id}/flag")
 
     return await creating(request, caller, lambda tx: submissions.find_attempt(tx, attempt, caller), make)
@@ -175,5 +175,5 @@ async def raise_flag(request: Request, caller: Asking, attempt: str) -> Response
 @router.get("/attempts/{attempt}/flag")
 async def list_flags(request: Request, caller: Asking, attempt: str) -> FlagsOut:
     """The flags on an attempt, oldest first."""
-    found = await reading(request, lambda tx: submissions.flags_of(tx, submissions.find_attempt(tx, attempt, caller)))
+    found = await reading(request, lambda tx: flags.flags_of(tx, submissions.find_attempt(tx, attempt, caller)))
     return FlagsOut(items=[flag_out(flag) for flag in found])

@@ -1,13 +1,18 @@
 """Courses, the people in them, and what staff did there."""
 
+import json
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 from typing import Annotated, Any, Final
+from zoneinfo import ZoneInfo
 
+from anyio import to_thread
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, Field, model_validator
 from sqlalchemy import Connection
 
+from app.api.files import CSV, JSON_OR_CSV, OR_CSV, paged, prefers_csv
 from app.api.wire import (
     PAGE,
     PREFIX,
@@ -27,12 +32,14 @@ from app.auth import STAFF, TEACHERS, Caller
 from app.bodies import MAX_FILE_BYTES, Body
 from app.courses import audit, course, roster
 from app.courses.course import Course
+from app.courses.roster import Enrolled, Roster
+from app.gradebooks import Cell
 from app.replies import Reply
+from app.reports.files import on_the_clock
 
 router = APIRouter(prefix="/courses", tags=["Teach"])
 
 Title = Annotated[str, Field(min_length=1, max_length=200, pattern=r"\S")]
-CSV: Final = "text/csv"
 
 
 class CourseIn(In, json_schema_extra={"example": {"title": "Mathematics", "timezone": "Europe/Vienna"}}):
@@ -186,12 +193,13 @@ def member_out(member: roster.Member) -> MemberOut:
     return MemberOut(**vars(member))
 
 
-def roster_lines(body: Body) -> Sequence[roster.Line]:
-    """The lines of a roster: a file's by their number in it, those of JSON counted from 1."""
+def read_roster(body: Body) -> Roster:
+    """A roster: a file's lines by their number in it, those of JSON counted from 1."""
     if body.media_type == CSV:
-        return roster.read_csv(body.raw)
+        return roster.check(roster.read_csv(body.file(CSV)))
     people = body.read(RosterIn).items
-    return [(n, person.model_dump(include=person.model_fields_set)) for n, person in enumerate(people, start=1)]
+    sent = (person.model_dump(include=person.model_fields_set) for person in people)
+    return roster.check(roster.Line(n, cells) for n, cells in enumerate(sent, start=1))
 
 
 ROSTER: Final = {
@@ -208,19 +216,23 @@ ROSTER: Final = {
 async def enrol_people(request: Request, caller: Asking, course_id: str) -> RosterOut:
     """Take a roster, as JSON or CSV. Good lines are kept, bad ones reported; a second time changes nothing."""
     received = now(request)
+
+    def find(tx: Connection) -> Course:
+        return course.find(tx, caller, course_id, TEACHERS)
+
+    def enrol(tx: Connection, lines: Sequence[roster.Good]) -> Enrolled:
+        return roster.enrol(tx, caller, find(tx), lines, received)
+
+    await reading(request, find)  # who may not is told so before megabytes are received
     body = await Body.of(request, MAX_FILE_BYTES, also=CSV)
-
-    def enrol(tx: Connection) -> RosterOut:
-        found = course.find(tx, caller, course_id, TEACHERS)
-        done = roster.enrol(tx, caller, found, roster_lines(body), received)
-        return RosterOut(
-            added=done.added,
-            updated=done.updated,
-            unchanged=done.unchanged,
-            errors=[LineErrorOut(line=error.line, detail=error.detail) for error in done.errors],
-        )
-
-    return await writing(request, enrol)
+    read = await to_thread.run_sync(read_roster, body)
+    done = roster.together(read, [await writing(request, partial(enrol, lines=some)) for some in read.batches()])
+    return RosterOut(
+        added=done.added,
+        updated=done.updated,
+        unchanged=done.unchanged,
+        errors=[LineErrorOut(line=error.line, detail=error.detail) for error in done.errors],
+    )
 
 
 @router.get("/{course_id}/enrolments")
@@ -329,15 +341,41 @@ class AuditOut(BaseModel):
     next: str | None
 
 
-@router.get("/{course_id}/audit")
+DEEDS_AT_ONCE: Final = 1_000  # read for a file
+
+
+def deed_rows(tx: Connection, after: int, found: Course) -> tuple[list[Sequence[Cell]], int | None]:
+    """What was done from after a number on, as rows of a spreadsheet; the last number, None where that was all."""
+    deeds = audit.of_course(tx, found.id, after, DEEDS_AT_ONCE)
+    zone = ZoneInfo(found.timezone)
+    rows: list[Sequence[Cell]] = [
+        [
+            deed.number,
+            on_the_clock(deed.at, zone),
+            deed.actor,
+            deed.action,
+            deed.subject,
+            json.dumps(deed.details, ensure_ascii=False),
+        ]
+        for deed in deeds
+    ]
+    return rows, deeds[-1].number if len(deeds) == DEEDS_AT_ONCE else None
+
+
+@router.get("/{course_id}/audit", response_model=AuditOut, responses=OR_CSV)
 async def list_audit(
     request: Request,
     caller: Asking,
     course_id: str,
     cursor: NumberCursor = "0",
     limit: Limit = PAGE,
-) -> AuditOut:
-    """What staff did in the course, oldest first: for its instructors."""
+    format: JSON_OR_CSV = None,
+) -> Response | AuditOut:
+    """What staff did in the course, oldest first: for its instructors. As CSV all of it."""
+    if format == "csv" or (format is None and prefers_csv(request)):
+        of = await reading(request, lambda tx: course.find(tx, caller, course_id, TEACHERS))
+        header = ["number", f"at ({of.timezone})", "actor", "action", "subject", "details"]
+        return paged(request, f"{of.title} - audit", header, int(cursor), partial(deed_rows, found=of))
 
     def look(tx: Connection) -> list[Any]:
         course.find(tx, caller, course_id, TEACHERS)

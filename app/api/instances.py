@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from app.api.exercises import ExerciseId, family_of
 from app.api.wire import PREFIX, In, Nothing, Time, changing, creating, reply, takes
 from app.asking import Asking, finding, now, reading
-from app.attempts import held
+from app.attempts import held, hints
 from app.bodies import Body
 from app.exercise import Family, Part
 from app.exercise.kinds import Choice
@@ -81,7 +81,7 @@ def instance_out(found: held.Held) -> InstanceOut:
         data=found.instance.data,
         parts=[part_out(found, part) for part in found.family.parts],
         assignment=in_assignment_out(found.assigned) if found.assigned else None,
-        score=found.row.score,
+        score=found.score,
         closed=found.closed,
     )
 
@@ -174,7 +174,7 @@ class HintsOut(BaseModel):
     next: None = None
 
 
-def hint_out(hint: held.OpenHint) -> HintOut:
+def hint_out(hint: hints.OpenHint) -> HintOut:
     return HintOut(part=hint.part, number=hint.number, text=hint.text, cost=hint.cost)
 
 
@@ -192,7 +192,7 @@ async def open_hint(request: Request, caller: Asking, instance: str) -> Response
         wanted = body.read(HintIn)
         if wanted.number > found.hints_open(wanted.part):
             held.admit(found, received)
-        hint, is_new = held.open_hint(tx, found, wanted.part, wanted.number)
+        hint, is_new = hints.open_hint(tx, found, wanted.part, wanted.number)
         return reply(hint_out(hint), f"{PREFIX}/instances/{instance}/hints" if is_new else None)
 
     return await creating(request, caller, finding(request, instance, caller), make)
@@ -202,7 +202,7 @@ async def open_hint(request: Request, caller: Asking, instance: str) -> Response
 async def list_hints(request: Request, caller: Asking, instance: str) -> HintsOut:
     """The hints that are open."""
     found = await reading(request, finding(request, instance, caller))
-    return HintsOut(items=[hint_out(hint) for hint in held.open_hints(found)])
+    return HintsOut(items=[hint_out(hint) for hint in hints.open_hints(found)])
 
 
 class PartSolutionOut(BaseModel):

@@ -13,7 +13,7 @@ from app.api.wire import PAGE, PREFIX, Cursor, In, Limit, Nothing, Time, changin
 from app.asking import Asking, reading
 from app.attempts import held
 from app.bodies import Body
-from app.courses import audit, course
+from app.courses import audit, course, roster
 from app.problems import NotFound
 from app.replies import Reply
 
@@ -44,7 +44,8 @@ async def get_me(request: Request, caller: Asking) -> MeOut:
         mine = [c for c in course.of_caller(tx, caller) if c.role != "operator"]
         return MeOut(
             id=person.id,
-            name=person.name,
+            # A course's token, which its instructor may have made, says what that course calls the person.
+            name=roster.member(tx, caller.course, person.id).name if caller.course else person.name,
             email=person.email,
             operator=caller.operator,
             courses=[MyCourseOut(id=c.id, title=c.title, timezone=c.timezone, role=c.role) for c in mine],
@@ -147,7 +148,7 @@ async def create_my_token(request: Request, caller: Asking) -> Response:
 
     def make(tx: Connection, person: str, body: Body, received: datetime) -> Reply:
         wanted = body.read(TokenIn)
-        auth.require_room_for_a_token(tx, person)
+        auth.require_room_for_a_token(tx, person, caller.course)
         lifetime = timedelta(days=wanted.days)
         made = auth.create_secret(tx, person, received, course=caller.course, label=wanted.label, lifetime=lifetime)
         body_out = NewTokenOut(id=made.id, token=made.text, expires_at=made.expires_at)

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Annotated, Any, Final, TypeVar
+from functools import partial
+from typing import Annotated, Any, Final, NoReturn, TypeVar
 
 from fastapi import Query, Request, Response
 from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainSerializer, WithJsonSchema
@@ -12,7 +13,7 @@ from app.asking import now, writing
 from app.auth import Caller
 from app.bodies import Body
 from app.dates import moment
-from app.problems import InvalidRequest, ProblemOut
+from app.problems import Forbidden, InvalidRequest, NotOpen, Problem, ProblemOut, Withdrawn
 from app.replies import Key, Reply, once
 
 Found = TypeVar("Found")
@@ -92,23 +93,31 @@ async def creating(
     caller: Caller,
     find: Callable[[Connection], Found],
     make: Callable[[Connection, Found, Body, datetime], Reply],
+    status: int = 201,
 ) -> Response:
-    """Find what a POST is about, then make the new thing, once for each idempotency key.
+    """Find what a POST is about, then make the new thing, once for each idempotency key; `status` says that it is made.
 
-    The order is the contract's: 404 from `find`, then a kept reply, then 409 and 422 from `make`.
+    The order is the contract's: 404 from `find`, then a kept reply, then 403, 409 and 422 from `find` and `make`.
     """
     received = now(request)
     body = await Body.of(request)
 
     def work(tx: Connection) -> Reply:
-        found = find(tx)
-        key = _key(request, caller, body)
-        return once(tx, request.app.state.seal, key, received, lambda: make(tx, found, body, received))
+        deed: Callable[[], Reply]
+        try:
+            deed = partial(make, tx, find(tx), body, received)
+        except (Forbidden, NotOpen, Withdrawn) as refusal:  # what was made while it was allowed is replied again
+            deed = partial(_refuse, refusal)
+        return once(tx, request.app.state.seal, _key(request, caller, body), received, deed)
 
     first = await writing(request, work)
     if first.location is None:
         return Response(first.body, 200, media_type="application/json")
-    return Response(first.body, 201, {"Location": first.location}, "application/json")
+    return Response(first.body, status, {"Location": first.location}, "application/json")
+
+
+def _refuse(refusal: Problem) -> NoReturn:
+    raise refusal
 
 
 async def changing(
@@ -123,7 +132,7 @@ async def changing(
 
 
 def _key(request: Request, caller: Caller, body: Body) -> Key | None:
-    """The request's idempotency key, in the scope of path and caller.
+    """The request's idempotency key, in the scope of path and caller; a course's token is a caller of its own.
 
     A guest's path names an instance or an attempt, which is theirs, wherever they come from. Where it
     does not (drawing an instance), their address keeps guests with equal keys apart.
@@ -134,6 +143,8 @@ def _key(request: Request, caller: Caller, body: Body) -> Key | None:
     if not 1 <= len(key) <= 255 or not key.isascii() or not key.isprintable():
         raise InvalidRequest("An Idempotency-Key has 1 to 255 printable ASCII characters.")
     who = caller.id or "guest"
+    if caller.course is not None:
+        who += f" in {caller.course}"
     if caller.id is None and request.client and "exercise" in request.path_params:
         who += f" at {request.client.host}"
     return Key(f"{request.url.path} {who}", key, body.raw)

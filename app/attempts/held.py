@@ -1,4 +1,4 @@
-"""Instances as students hold them: drawn, found again, closed; their hints and their solution."""
+"""Instances as students hold them: drawn, found again, closed; when their solution opens."""
 
 import hashlib
 import json
@@ -8,24 +8,24 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, exists, insert, select, update
 
 from app.auth import STAFF, Caller, new_id, role_in
 from app.courses.assignments import Assignment, Item, item_of_row, of_rows
 from app.courses.exceptions import Extension, extension_of
 from app.dates import Dates, Decision, decide, require_begun
-from app.exercise import ExerciseError, Family, Instance, NoInstance, Part
-from app.models import assignments, instance_parts, instances, items
+from app.exercise import ExerciseError, Family, Instance, NoInstance
+from app.models import assignments, attempts, instance_parts, instances, items, verdicts
 from app.problems import (
     Closed,
     ErrorOut,
     Forbidden,
     InvalidRequest,
-    NoHint,
     NotFound,
     SolutionNotOpen,
     Withdrawn,
 )
+from app.scores import ROUNDING
 
 LARGEST_SEED: Final = 2**53 - 1
 
@@ -97,6 +97,10 @@ class Held:
     @property
     def closed(self) -> bool:
         return self.row.closed_at is not None
+
+    @property
+    def score(self) -> float:
+        return total_score(weights_of(self.family), self.parts) if self.staff and self.own else float(self.row.score)
 
     @property
     def hint_cost(self) -> float:
@@ -202,7 +206,8 @@ def of_caller(
     if assignment is not None:
         found = found.where(instances.c.assignment == assignment)
     if unfinished:
-        found = found.where(instances.c.closed_at.is_(None), instances.c.score < 1)
+        unsolved = exists().where(instance_parts.c.instance == instances.c.id, instance_parts.c.solved.is_(False))
+        found = found.where(instances.c.closed_at.is_(None), unsolved)
     if before:
         last = select(instances.c.created_at, instances.c.id).where(instances.c.id == before).subquery()
         older = instances.c.created_at < last.c.created_at
@@ -220,8 +225,29 @@ def _held(connection: Connection, reached: "Reached", family: Family) -> Held:
     states = connection.execute(select(instance_parts).where(instance_parts.c.instance == row.id))
     stored = {state.part: _state(state) for state in states}
     parts = {part.id: stored.get(part.id, PartState()) for part in family.parts}
+    if reached.staff and reached.own:
+        parts = _tried_out(connection, row.id, parts)
     assigned = _assigned(connection, row) if row.item else None
     return Held(row, instance, parts, assigned, reached.staff, reached.own, reached.member)
+
+
+def _tried_out(connection: Connection, instance: str, parts: dict[str, PartState]) -> dict[str, PartState]:
+    """The parts of staff's own instance, with what their attempts reached on it.
+
+    It is stored nowhere else: should they become students, they begin with what they did as students.
+    """
+    found = (
+        select(verdicts.c.part, verdicts.c.status, verdicts.c.score, verdicts.c.close, verdicts.c.value)
+        .join(attempts, attempts.c.id == verdicts.c.attempt)
+        .where(attempts.c.instance == instance, attempts.c.staff)
+        .order_by(attempts.c.number, verdicts.c.revision)
+    )
+    for row in connection.execute(found):
+        if before := parts.get(row.part):
+            best, solved = max(before.score, row.score), before.solved or row.status == "correct"
+            close = before.was_close or row.close
+            parts[row.part] = replace(before, score=best, solved=solved, was_close=close, latest=row.value)
+    return parts
 
 
 def _assigned(connection: Connection, row: Row[Any]) -> Assigned:
@@ -292,61 +318,29 @@ def admit(held: Held, received: datetime) -> Decision | None:
     return decision
 
 
-def store_state(connection: Connection, held: Held, part: str, state: PartState) -> None:
-    """Keep the new state of a part."""
+def store_state(connection: Connection, held: Held, part: str, **state: Any) -> None:
+    """Keep what has changed of the state of a part."""
     here = (instance_parts.c.instance == held.id) & (instance_parts.c.part == part)
-    stored = connection.execute(update(instance_parts).where(here).values(**vars(state)))
+    stored = connection.execute(update(instance_parts).where(here).values(**state))
     if stored.rowcount == 0:  # a part that the exercise got after this instance was drawn
-        connection.execute(insert(instance_parts).values(_state_row(held.id, part, state)))
+        connection.execute(insert(instance_parts).values(_state_row(held.id, part, PartState(**state))))
+
+
+def weights_of(family: Family) -> dict[str, float]:
+    """The weights of the parts, in the order of the exercise."""
+    return {part.id: part.weight for part in family.parts}
+
+
+def total_score(weights: Mapping[str, float], states: Mapping[str, PartState]) -> float:
+    """The weighted mean of the best scores of the parts, in [0, 1]."""
+    earned = sum(weight * states[part].score for part, weight in weights.items())
+    return min(1.0, round(earned / sum(weights.values()), ROUNDING))
 
 
 def no_such_part(family: Family, pointer: str) -> InvalidRequest:
     """The problem of a request that names a part which the exercise does not have."""
     detail = f"There is no such part. The parts are: {', '.join(family.by_id)}."
     return InvalidRequest(detail, [ErrorOut(pointer=pointer, detail=detail)])
-
-
-# Hints and solutions ------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class OpenHint:
-    """A hint that a student has opened."""
-
-    part: str
-    number: int
-    text: str
-    cost: float  # the share of the part's score that it takes
-
-
-def open_hint(connection: Connection, held: Held, part_id: str, number: int) -> tuple[OpenHint, bool]:
-    """Open a hint, or show one again; whether it is new. Raises `NoHint` out of order and past the last."""
-    part = held.family.by_id.get(part_id)
-    if part is None:
-        raise no_such_part(held.family, "/part")
-    already = min(held.parts[part_id].hints_open, len(part.hints))
-    if number <= already:
-        return _hint(held, part, number), False
-    if number > already + 1:  # before the end is looked at: how many there are stays unsaid
-        raise NoHint(f"Hints open one after the other. Ask for number {already + 1} first.")
-    if number > len(part.hints):
-        raise NoHint("There is no further hint for this part.")
-    if held.own:  # staff looks at a student's hints without opening them
-        store_state(connection, held, part_id, replace(held.parts[part_id], hints_open=number))
-    return _hint(held, part, number), True
-
-
-def open_hints(held: Held) -> list[OpenHint]:
-    """The hints that are open, part by part."""
-    return [
-        _hint(held, part, number)
-        for part in held.family.parts
-        for number in range(1, min(held.parts[part.id].hints_open, len(part.hints)) + 1)
-    ]
-
-
-def _hint(held: Held, part: Part, number: int) -> OpenHint:
-    return OpenHint(part.id, number, held.instance.fill(part.hints[number - 1], part), held.hint_cost)
 
 
 def require_solution(held: Held, now: datetime) -> None:

@@ -1,4 +1,4 @@
-"""Attempts: read what was sent, grade it, store it with all that a replay needs; and flags on them.
+"""Attempts: read what was sent, grade it, store it with all that a replay needs.
 
 What history allows is decided here and never in grading: what is counted, when entries are marked.
 """
@@ -16,15 +16,17 @@ from sqlalchemy import Connection, Row, func, insert, select, update
 from app import scores
 from app.answers import Unreadable
 from app.attempts.held import Held, PartState, no_such_part, reachable, store_state
+from app.attempts.held import total_score as total_score
+from app.attempts.held import weights_of as weights_of
 from app.auth import Caller, new_id
 from app.dates import Decision
-from app.exercise import Family, Part, Reading, Value
+from app.exercise import Instance, Part, Reading, Value
 from app.grading import Verdict, grade
-from app.models import attempts, flags, instances, revisions, verdicts
+from app.models import attempts, instance_parts, instances, revisions, verdicts
 from app.patterns import pattern, stratum
 from app.problems import ErrorOut, NotFound, NoTries
 from app.problems import Unreadable as UnreadableProblem
-from app.scores import ROUNDING, Submission
+from app.scores import Submission
 
 MARKS_FROM: Final = 2  # entries are marked right or wrong from this counted wrong attempt on
 VERDICT_COLUMNS: Final = ("status", "score", "feedback", "misconception", "follow_through", "close")
@@ -102,17 +104,23 @@ class _Answered:
             "hints_open": self.state.hints_open,
             **{name: getattr(self.verdict, name) for name in VERDICT_COLUMNS},
             "factor": self.factor,
-            "pattern": self.pattern(held),
+            "pattern": pattern_of(self.part, held.instance, self.reading.value, self.verdict),
             "counted": self.counted,
             "tries_left": held.tries_left(self.state),
-            "entries": self.verdict.entries if self.state.wrong >= MARKS_FROM else None,
+            "entries": marks(self.verdict, self.state.wrong),
             "read_as": read_as(self.reading),
         }
 
-    def pattern(self, held: Held) -> str | None:
-        """What a wrong answer looks like that no misconception explains."""
-        unexplained = self.verdict.status != "correct" and self.verdict.misconception is None
-        return pattern(self.part, held.instance, self.reading.value) if unexplained else None
+
+def pattern_of(part: Part, instance: Instance, value: Value, verdict: Verdict) -> str | None:
+    """What a wrong answer looks like that no misconception explains."""
+    unexplained = verdict.status != "correct" and verdict.misconception is None
+    return pattern(part, instance, value) if unexplained else None
+
+
+def marks(verdict: Verdict, wrong: int) -> list[Any] | None:
+    """The marks at entries that the student sees, after so many counted wrong answers to the part."""
+    return verdict.entries if wrong >= MARKS_FROM else None
 
 
 def submit(
@@ -120,8 +128,8 @@ def submit(
 ) -> Attempt:
     """Grade answers and store the attempt, with all that a replay needs and what it does to the score.
 
-    `decision` is what `held.admit` made of the moment. An attempt of staff is marked and never
-    counted; on somebody else's instance it changes nothing of its state. Raises `NoTries`, and as `read` does.
+    `decision` is what `held.admit` made of the moment. An attempt of staff is marked, never counted,
+    and changes nothing of what is stored beside it. Raises `NoTries`, and as `read` does.
     """
     _require_tries(held, answers)
     readings = read(held, answers)
@@ -135,7 +143,8 @@ def submit(
     states = {**held.parts, **{answer.part.id: answer.state for answer in answered}} if held.own else {**held.parts}
     id = new_id()
     factor = decision.factor if decision else 1.0
-    score = total_score(held.family, states)
+    weights = weights_of(held.family)
+    score = total_score(weights, states)
     attempt = {
         "id": id,
         "instance": held.id,
@@ -152,11 +161,12 @@ def submit(
     rows = [answer.row(id, held) for answer in answered]
     connection.execute(insert(verdicts), rows)
     for part in readings:
-        if states[part] != held.parts[part]:
-            store_state(connection, held, part, states[part])
-    if score != held.row.score:
+        if states[part] != held.parts[part] and not staff:
+            store_state(connection, held, part, **vars(states[part]))
+    if score != held.row.score and not staff:
         connection.execute(update(instances).where(instances.c.id == held.id).values(score=score))
     if held.assigned and not staff:
+        firsts = _firsts(connection, held, answered)
         submission = Submission(
             attempt=id,
             received_at=now,
@@ -164,7 +174,7 @@ def submit(
             factor=factor,
             counted=any(answer.counted for answer in answered),
             solved=all(state.solved for state in states.values()),
-            first=_first(held, answered),
+            first=first_score(weights, firsts),
             mistakes=mistakes_of(rows),
         )
         item = held.assigned.item.id
@@ -185,13 +195,23 @@ def _require_tries(held: Held, answers: Mapping[str, Any]) -> None:
         raise NoTries("A part has no tries left. Nothing was stored; send the other parts without it.", errors)
 
 
-def _first(held: Held, answered: list[_Answered]) -> float:
-    """What the first verdicts on parts add to the score of first verdicts; new variants have none."""
-    if held.row.variant > 1:
-        return 0.0
-    total = sum(part.weight for part in held.family.parts)
-    firsts = [answer for answer in answered if answer.before.latest is None]
-    return sum(answer.part.weight * answer.verdict.score for answer in firsts) / total
+def _firsts(connection: Connection, held: Held, answered: list[_Answered]) -> dict[str, Verdict]:
+    """The first verdicts that the student gets on parts of the item, whichever variant they are given on."""
+    here = {answer.part.id: answer.verdict for answer in answered if answer.before.latest is None}
+    others = (instances.c.item == held.row.item) & (instances.c.owner == held.row.owner) & (instances.c.id != held.id)
+    before = (
+        select(instance_parts.c.part)
+        .join(instances, instances.c.id == instance_parts.c.instance)
+        .where(others, instance_parts.c.part.in_(here), instance_parts.c.latest.is_not(None))
+    )
+    elsewhere = set(connection.scalars(before)) if here else set()
+    return {part: verdict for part, verdict in here.items() if part not in elsewhere}
+
+
+def first_score(weights: Mapping[str, float], firsts: Mapping[str, Verdict]) -> float:
+    """What the first verdicts on parts add to the score of first verdicts."""
+    earned = sum(weight * firsts[part].score for part, weight in weights.items() if part in firsts)
+    return earned / sum(weights.values())
 
 
 def mistakes_of(rows: list[dict[str, Any]]) -> tuple[tuple[str, str, str], ...]:
@@ -210,7 +230,7 @@ def _grade_part(
     counted = not staff and _counts(connection, held, part, verdict, _hash(value))
     before = held.parts[part.id]
     factor = held.assigned.factor(before) if held.assigned else 1.0
-    state = _after(before, verdict, factor, counted, value)
+    state = state_after(before, verdict, factor, counted, value)
     return _Answered(part, reading, earlier, verdict, counted, factor, before, state)
 
 
@@ -254,7 +274,7 @@ def _counts(connection: Connection, held: Held, part: Part, verdict: Verdict, va
     return connection.execute(same.limit(1)).first() is None
 
 
-def _after(state: PartState, verdict: Verdict, factor: float, counted: bool, value: Any) -> PartState:
+def state_after(state: PartState, verdict: Verdict, factor: float, counted: bool, value: Any) -> PartState:
     """The state of a part after a verdict, of whose score tries and hints left a factor: the best stays."""
     correct = verdict.status == "correct"
     return replace(
@@ -268,23 +288,19 @@ def _after(state: PartState, verdict: Verdict, factor: float, counted: bool, val
     )
 
 
-def total_score(family: Family, states: Mapping[str, PartState]) -> float:
-    """The weighted mean of the best scores of the parts, in [0, 1]."""
-    total = sum(part.weight for part in family.parts)
-    earned = sum(part.weight * states[part.id].score for part in family.parts)
-    return min(1.0, round(earned / total, ROUNDING))
-
-
 def find_attempt(connection: Connection, id: str, caller: Caller) -> Attempt:
-    """A stored attempt. Raises `NotFound` where the caller may not reach it."""
-    instance = connection.scalar(select(attempts.c.instance).where(attempts.c.id == id))
-    if instance is None:
-        raise NotFound("There is no such attempt.")
+    """A stored attempt; one of staff's for staff only. Raises `NotFound` where the caller may not reach it."""
+    nothing = NotFound("There is no such attempt.")
+    row = connection.execute(select(attempts).where(attempts.c.id == id)).one_or_none()
+    if row is None:
+        raise nothing
     try:
-        reachable(connection, instance, caller)
+        reached = reachable(connection, row.instance, caller)
     except NotFound:
-        raise NotFound("There is no such attempt.") from None
-    return _stored(connection, id)
+        raise nothing from None
+    if row.staff and not reached.staff:
+        raise nothing
+    return of_rows(connection, [row])[0]
 
 
 def _stored(connection: Connection, id: str) -> Attempt:
@@ -292,15 +308,14 @@ def _stored(connection: Connection, id: str) -> Attempt:
 
 
 def history(connection: Connection, id: str, caller: Caller, after: int, limit: int) -> list[Attempt]:
-    """Attempts on an instance in the order in which they came, those after number `after`."""
-    reachable(connection, id, caller)
-    rows = connection.execute(
-        select(attempts)
-        .where(attempts.c.instance == id, attempts.c.number > after)
-        .order_by(attempts.c.number)
-        .limit(limit)
-    )
-    return of_rows(connection, list(rows))
+    """Attempts on an instance in the order in which they came, those after number `after`.
+
+    Those of staff are for staff: they may show a student the right answer.
+    """
+    found = select(attempts).where(attempts.c.instance == id, attempts.c.number > after)
+    if not reachable(connection, id, caller).staff:
+        found = found.where(attempts.c.staff.is_(False))
+    return of_rows(connection, list(connection.execute(found.order_by(attempts.c.number).limit(limit))))
 
 
 def of_rows(connection: Connection, rows: list[Row[Any]]) -> list[Attempt]:
@@ -338,31 +353,3 @@ def of_rows(connection: Connection, rows: list[Row[Any]]) -> list[Attempt]:
 def verdict_of(row: Row[Any]) -> Verdict:
     """A stored verdict."""
     return Verdict(**{name: getattr(row, name) for name in VERDICT_COLUMNS})
-
-
-# Flags --------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Flag:
-    """A student's "I think this is marked wrong"."""
-
-    id: str
-    attempt: str
-    comment: str
-    created_at: datetime
-
-
-def flag(connection: Connection, attempt: Attempt, comment: str, now: datetime) -> Flag:
-    """Keep a student's doubt beside the attempt, for staff."""
-    raised = Flag(new_id(), attempt.id, comment, now)
-    connection.execute(insert(flags).values(vars(raised)))
-    return raised
-
-
-def flags_of(connection: Connection, attempt: Attempt) -> list[Flag]:
-    """The flags on an attempt, oldest first."""
-    rows = connection.execute(
-        select(flags).where(flags.c.attempt == attempt.id).order_by(flags.c.created_at, flags.c.id)
-    )
-    return [Flag(row.id, row.attempt, row.comment, row.created_at) for row in rows]

@@ -88,9 +88,12 @@ def _revoke(arguments: argparse.Namespace, settings: Settings) -> int:
 
 def _sign_in(arguments: argparse.Namespace, settings: Settings) -> int:
     from app.auth import create_secret
+    from app.courses import audit
 
     now = datetime.now(UTC)
     with transaction(settings) as connection:
-        link = create_secret(connection, _whose(connection, arguments.person, now), now, "sign-in")
+        person = _whose(connection, arguments.person, now)
+        link = create_secret(connection, person, now, "sign-in")
+        audit.record(connection, audit.COMMAND, now, "sign-in link made", subject=person)
     print(f"{settings.address}/sign-in/{link.text}")
     return 0

@@ -2,7 +2,7 @@
 
 import argparse
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,10 +20,13 @@ class Refusal(Exception):
     """A command cannot do what was asked: the message says why and what to do."""
 
 
+MOST = 100_000  # of whatever is counted on a command line
+
+
 def positive(text: str) -> int:
     number = int(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError("must be at least 1")
+    if not 1 <= number <= MOST:
+        raise argparse.ArgumentTypeError(f"must be from 1 to {MOST}")
     return number
 
 
@@ -40,28 +43,38 @@ def load(settings: Settings) -> "Catalogue":
 @contextmanager
 def opened(settings: Settings, *, writes: bool = True) -> Iterator["Engine"]:
     """An engine on the database, brought up to date; a server may run beside. Raises `Refusal`."""
-    from app.db import CannotOpen, make_private, migrate, open_engine
+    from app.db import CannotOpen, among_commands, make_private, migrate, open_engine
 
-    try:
-        make_private(settings.data_dir)
-        migrate(settings.database)
-    except CannotOpen as error:
-        raise Refusal(f"{error}.") from None
-    engine = open_engine(settings.database, writes=writes, checkpoints=False)
-    try:
+    with ExitStack() as stack:
+        try:
+            make_private(settings.data_dir)
+            stack.enter_context(among_commands(settings.database_file))
+            migrate(settings.database)
+        except CannotOpen as error:
+            raise Refusal(f"{error}.") from None
+        engine = open_engine(settings.database, writes=writes, checkpoints=False)
+        stack.callback(engine.dispose)
         yield engine
-    finally:
-        engine.dispose()
 
 
 @contextmanager
 def transaction(settings: Settings, *, writes: bool = True) -> Iterator["Connection"]:
-    """One transaction on the database. What a request would be refused, a command is, in the same words."""
+    """One transaction on the database. Raises `Refusal`."""
+    with in_words(), opened(settings, writes=writes) as engine, engine.begin() as connection:
+        yield connection
+
+
+@contextmanager
+def in_words() -> Iterator[None]:
+    """What a request would be refused, a command is, in the same words. Raises `Refusal`."""
+    from sqlalchemy.exc import OperationalError
+
     from app.problems import Problem
 
-    with opened(settings, writes=writes) as engine, engine.begin() as connection:
-        try:
-            yield connection
-        except Problem as problem:
-            lines = [problem.detail, *(f"{error.pointer}: {error.detail}" for error in problem.errors)]
-            raise Refusal("\n".join(dict.fromkeys(lines))) from None
+    try:
+        yield
+    except Problem as problem:
+        lines = [problem.detail, *(f"{error.pointer}: {error.detail}" for error in problem.errors)]
+        raise Refusal("\n".join(dict.fromkeys(lines))) from None
+    except OperationalError as error:
+        raise Refusal(f"the database cannot take this now ({error.orig}). Nothing was changed; try again.") from None

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from app.cli.access import person_of
-from app.cli.base import Commands, Refusal, positive, transaction
+from app.cli.base import Commands, Refusal, in_words, opened, positive, transaction
 from app.settings import Settings
 
 
@@ -14,14 +14,14 @@ def add(commands: Commands) -> None:  # type: ignore[type-arg]
     course = commands.add_parser("course", help="courses")
     courses = course.add_subparsers(required=True, metavar="command")
     create = courses.add_parser("create", help="make a course and print its id")
-    create.add_argument("title")
+    create.add_argument("title", type=title)
     create.add_argument("--timezone", default="UTC", help="such as Europe/Vienna (default: UTC)")
     create.set_defaults(run=_create)
     listing = courses.add_parser("list", help="list courses and their assignments")
     listing.set_defaults(run=_list)
     copy = courses.add_parser("copy", help="copy a course without its people and print the new id")
     copy.add_argument("course", help="its id")
-    copy.add_argument("title")
+    copy.add_argument("title", type=title)
     copy.add_argument("--shift-days", type=int, default=0, help="days by which all dates move")
     copy.set_defaults(run=_copy)
 
@@ -37,6 +37,13 @@ def add(commands: Commands) -> None:  # type: ignore[type-arg]
     extend.add_argument("--closes", type=moment, help="default: later by the same span as the due date")
     extend.add_argument("--tries", type=positive, help="of each part, where the item has fewer")
     extend.set_defaults(run=_extend)
+
+
+def title(text: str) -> str:
+    """A course's title, as the API takes it."""
+    if not text.strip() or len(text) > 200:
+        raise argparse.ArgumentTypeError("must have from 1 to 200 characters")
+    return text
 
 
 def moment(text: str) -> datetime:
@@ -87,9 +94,14 @@ def _roster(arguments: argparse.Namespace, settings: Settings) -> int:
         raw = arguments.file.read_bytes()
     except OSError as error:
         raise Refusal(f"{arguments.file} cannot be read: {error.strerror}.") from None
-    with transaction(settings) as connection:
-        found = course.find(connection, audit.COMMAND, arguments.course)
-        done = roster.enrol(connection, audit.COMMAND, found, roster.read_csv(raw), datetime.now(UTC))
+    with opened(settings) as engine, in_words():
+        with engine.begin() as connection:
+            found = course.find(connection, audit.COMMAND, arguments.course)
+        read, batches = roster.check(roster.read_csv(raw)), []
+        for lines in read.batches():
+            with engine.begin() as connection:
+                batches.append(roster.enrol(connection, audit.COMMAND, found, lines, datetime.now(UTC)))
+    done = roster.together(read, batches)
     print(f"{done.added} added, {done.updated} updated, {done.unchanged} unchanged, {len(done.errors)} lines left out")
     for fault in done.errors:
         print(f"line {fault.line}: {fault.detail}", file=sys.stderr)

@@ -14,7 +14,7 @@ from app.courses.course import EVERYONE, Course
 from app.courses.course import find as find_course
 from app.dates import Dates
 from app.exercise import Catalogue
-from app.models import assignments, extensions, instances, items
+from app.models import assignments, extensions, instances, items, overrides
 from app.models import scores as scores_table
 from app.problems import Conflict, ErrorOut, InvalidRequest, NotFound
 
@@ -189,11 +189,14 @@ def _change_items(
     if len(set(kept)) < len(kept) or not set(kept) <= set(present):
         detail = "Each id must be that of another item of this assignment. Leave it out for a new item."
         raise InvalidRequest(detail, [ErrorOut(pointer="/items", detail=detail)])
-    used = set(connection.scalars(select(instances.c.item).where(instances.c.assignment == assignment.id).distinct()))
+    used = _used(connection, assignment)
     changes: list[Any] = []
     for item in assignment.items:
         if item.id not in kept:
-            _remove(connection, item, used)
+            if item.id in used:
+                reason = "students have drawn it, or have points for it"
+                raise Conflict(f"Item {item.n} cannot be removed: {reason}. Make it void instead.")
+            connection.execute(delete(items).where(items.c.id == item.id))
             changes.append({"removed": item.id})
     for n, given in enumerate(wanted, start=1):
         values = {name: value for name, value in given.items() if name != "id"}
@@ -215,10 +218,11 @@ def _change_items(
     return changes
 
 
-def _remove(connection: Connection, item: Item, used: set[str]) -> None:
-    if item.id in used:
-        raise Conflict(f"Item {item.n} has been drawn by students and cannot be removed. Make it void instead.")
-    connection.execute(delete(items).where(items.c.id == item.id))
+def _used(connection: Connection, assignment: Assignment) -> set[str]:
+    """The items of which somebody has an instance, or points that staff gave."""
+    drawn = select(instances.c.item).where(instances.c.assignment == assignment.id)
+    given = select(overrides.c.item).where(overrides.c.item.in_([item.id for item in assignment.items]))
+    return {*connection.scalars(drawn.distinct()), *connection.scalars(given)}
 
 
 def _json(value: Any) -> Any:

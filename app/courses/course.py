@@ -3,16 +3,19 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any, Final
 from zoneinfo import ZoneInfo, available_timezones
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, insert, select, update
 
 from app.auth import TEACHERS, Caller, Role, new_id, require_role
 from app.courses import audit
+from app.dates import EARLIEST, LATEST, Dates
 from app.models import assignments, courses, enrolments, items, people
 from app.problems import ErrorOut, Forbidden, InvalidRequest
 
+MILLISECOND: Final = timedelta(milliseconds=1)
 EVERYONE: Final[tuple[Role, ...]] = ("student", "assistant", "instructor", "operator")
 
 
@@ -59,9 +62,15 @@ def require_maker(connection: Connection, caller: Caller) -> None:
         raise Forbidden("Courses are made by instructors and by the operator. Ask the operator to enrol you in one.")
 
 
+@cache
+def _timezones() -> set[str]:
+    """The names of the time zone database, which takes long to read; what a machine calls local is none of them."""
+    return available_timezones() - {"localtime"}
+
+
 def require_timezone(name: str) -> None:
     """Raises `InvalidRequest` for a name that the time zone database does not have."""
-    if name not in available_timezones():
+    if name not in _timezones():
         detail = "There is no such time zone. Send a name such as Europe/Vienna."
         raise InvalidRequest(detail, [ErrorOut(pointer="/timezone", detail=detail)])
 
@@ -108,11 +117,13 @@ def copy(connection: Connection, caller: Caller, course: Course, title: str, shi
     """
     made = _create(connection, caller, title, course.timezone, course.rule, now)
     zone = ZoneInfo(course.timezone)
-    for row in connection.execute(select(assignments).where(assignments.c.course == course.id).order_by("created_at")):
-        new = {**row._mapping, "id": new_id(), "course": made.id, "created_at": now}
-        for date in ("opens_at", "due_at", "closes_at"):
-            new[date] = _shifted(new[date], shift_days, zone)
-        connection.execute(insert(assignments).values(new))
+    here = select(assignments).where(assignments.c.course == course.id)
+    rows = connection.execute(here.order_by(assignments.c.created_at, assignments.c.id)).all()
+    for place, row in enumerate(rows):
+        dates = _shifted(Dates(row.opens_at, row.due_at, row.closes_at), shift_days, zone)
+        # A millisecond apart: lists show the oldest first.
+        new = {"id": new_id(), "course": made.id, "created_at": now + place * MILLISECOND, **vars(dates)}
+        connection.execute(insert(assignments).values({**row._mapping, **new}))
         for item in connection.execute(select(items).where(items.c.assignment == row.id).order_by(items.c.n)):
             kept = {**item._mapping, "id": new_id(), "assignment": new["id"], "void": None, "void_reason": None}
             connection.execute(insert(items).values(kept))
@@ -120,12 +131,25 @@ def copy(connection: Connection, caller: Caller, course: Course, title: str, shi
     return made
 
 
-def _shifted(moment: datetime | None, days: int, zone: ZoneInfo) -> datetime | None:
-    """The same time on the clock of the zone, days later, over changes of daylight saving time, too."""
-    return None if moment is None else (moment.astimezone(zone) + timedelta(days=days)).astimezone(UTC)
+def _shifted(dates: Dates, days: int, zone: ZoneInfo) -> Dates:
+    """The same times on the clock of the zone, days later, over changes of daylight saving time, too.
+
+    Where two of them fall into the hour that the clock skips or repeats, they may change places:
+    then all move by whole days of 24 hours. Raises `InvalidRequest` for years that are no assignment's.
+    """
+    try:
+        span = timedelta(days=days)
+        moved = Dates(*(at and (at.astimezone(zone) + span).astimezone(UTC) for at in vars(dates).values()))
+        moved = Dates(*(at and at + span for at in vars(dates).values())) if moved.fault() else moved
+    except OverflowError:
+        moved = None
+    if moved is None or not all(EARLIEST <= at < LATEST for at in vars(moved).values() if at):
+        detail = f"All dates must stay between the years {EARLIEST.year} and {LATEST.year}. Shift by fewer days."
+        raise InvalidRequest(detail, [ErrorOut(pointer="/shift_days", detail=detail)])
+    return moved
 
 
-def instructors(connection: Connection, course: str) -> int:
-    """How many instructors a course has."""
+def instructors(connection: Connection, course: str) -> list[str]:
+    """Who teaches a course."""
     active = (enrolments.c.course == course) & (enrolments.c.role == "instructor") & enrolments.c.left_at.is_(None)
-    return connection.scalar(select(func.count()).select_from(enrolments).where(active)) or 0
+    return list(connection.scalars(select(enrolments.c.person).where(active)))

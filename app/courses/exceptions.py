@@ -26,17 +26,23 @@ class Extension:
 
 
 def extend(
-    connection: Connection, caller: Caller, assignment: Assignment, wanted: Sequence[Extension], now: datetime
+    connection: Connection,
+    caller: Caller,
+    assignment: Assignment,
+    wanted: Sequence[Extension],
+    now: datetime,
+    pointer: str = "/items/{}",
 ) -> None:
     """Grant extensions, in place of those that these students have. Late attempts are decided anew.
 
-    Raises `InvalidRequest` for dates that are no later, `NotFound` for who is not in the course.
+    Raises `InvalidRequest` for dates that are no later and for who is not in the course; `pointer`
+    says where in the request each extension stands.
     """
+    _require_different(wanted, pointer)
     for place, extension in enumerate(wanted):
-        roster.member(connection, assignment.course, extension.person)
-        if fault := _fault(assignment, extension):
+        if fault := _fault(connection, assignment, extension):
             name, detail = fault
-            raise InvalidRequest(detail, [ErrorOut(pointer=f"/{name}", detail=f"Extension {place + 1}: {detail}")])
+            raise InvalidRequest(detail, [ErrorOut(pointer=f"{pointer.format(place)}/{name}", detail=detail)])
         connection.execute(delete(extensions).where(_of(assignment, extension.person)))
         connection.execute(insert(extensions).values(assignment=assignment.id, granted_at=now, **vars(extension)))
         details = {
@@ -64,8 +70,21 @@ def extend(
     )
 
 
-def _fault(assignment: Assignment, extension: Extension) -> tuple[str, str] | None:
-    """Which date extends nothing, and why."""
+def _require_different(wanted: Sequence[Extension], pointer: str) -> None:
+    """Raises `InvalidRequest` where somebody has two extensions: which one holds?"""
+    people = [extension.person for extension in wanted]
+    for place, person in enumerate(people):
+        if person in people[:place]:
+            detail = "This person has an extension further up in the list already."
+            raise InvalidRequest(detail, [ErrorOut(pointer=f"{pointer.format(place)}/person", detail=detail)])
+
+
+def _fault(connection: Connection, assignment: Assignment, extension: Extension) -> tuple[str, str] | None:
+    """What of an extension cannot hold, and why."""
+    try:
+        roster.member(connection, assignment.course, extension.person)
+    except NotFound as nobody:
+        return "person", nobody.detail
     due, end = assignment.dates.due_at, assignment.dates.end
     if extension.due_at is not None and due is None:
         return "due_at", "The assignment has no due date that could be later."

@@ -1,25 +1,29 @@
 """Enrolments: who is in a course, in which role. A roster is taken line by line: good lines are kept."""
 
 import csv
-import io
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
-from app.auth import Caller, Role, Secret, create_secret, new_id
+from app.auth import Caller, Role, Secret, create_secret, new_id, require_room_for_a_token
 from app.courses import audit
 from app.courses.course import Course, instructors
 from app.models import ROLES, enrolments, people, tokens
-from app.problems import Conflict, InvalidRequest, NotFound
+from app.problems import Conflict, ErrorOut, InvalidRequest, NotFound
 
 COLUMNS: Final = ("name", "email", "role", "external_id", "group")
+OF_COURSE: Final = ("name", "role", "external_id", "group")  # what an enrolment says, beside whom it is about
 EMAIL: Final = re.compile(r"[^@\s\"<>,;:\\]+@[^@\s\"<>,;:\\]+")
 LONGEST: Final = {"name": 200, "email": 254, "external_id": 100, "group": 100}
-AT_ONCE: Final = 500  # values in one query
+CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+AT_ONCE: Final = 500  # lines in one transaction: others wait for it
+
+Good = tuple[int, Mapping[str, str]]
+"""A line that can be taken: its number, and its cells by column."""
 
 
 @dataclass(frozen=True)
@@ -31,140 +35,186 @@ class LineError:
 
 
 @dataclass(frozen=True)
+class Line:
+    """A line of a roster: its cells by column, or what keeps it from being read."""
+
+    number: int
+    cells: Mapping[str, str | None]
+    fault: str | None = None
+
+
+@dataclass(frozen=True)
+class Roster:
+    """A roster as it was read: its good lines, instructors first, and what is wrong with the others."""
+
+    good: Sequence[Good]
+    errors: Sequence[LineError]
+
+    def batches(self) -> Iterator[Sequence[Good]]:
+        """The good lines, as many at a time as one transaction takes."""
+        return (self.good[start : start + AT_ONCE] for start in range(0, len(self.good), AT_ONCE))
+
+
+@dataclass(frozen=True)
 class Enrolled:
     """What a roster changed."""
 
     added: int
     updated: int
     unchanged: int
-    errors: list[LineError]
+    errors: Sequence[LineError]
 
 
-Line = tuple[int, Mapping[str, str | None]]
+def together(roster: Roster, done: Sequence[Enrolled]) -> Enrolled:
+    """What all batches of a roster changed, with everything that is wrong with it, by line."""
+    errors = [*roster.errors, *(error for batch in done for error in batch.errors)]
+    return Enrolled(
+        sum(batch.added for batch in done),
+        sum(batch.updated for batch in done),
+        sum(batch.unchanged for batch in done),
+        sorted(errors, key=lambda error: error.line),
+    )
+
+
+# Reading ------------------------------------------------------------------------------------------
 
 
 def read_csv(raw: bytes) -> list[Line]:
-    """The lines of a CSV roster, by column. Raises `InvalidRequest` where the file as a whole cannot be read."""
+    """The lines of a CSV roster. Raises `InvalidRequest` where the file as a whole cannot be read.
+
+    Each line is read for itself, so that a quote which is never closed spoils its own line only.
+    """
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise InvalidRequest("The roster is not UTF-8. Save it as CSV UTF-8 and send it again.") from None
     if "\0" in text:
         raise InvalidRequest("The roster holds a NUL character. Save it as CSV UTF-8 and send it again.")
-    first = text.partition("\n")[0]
+    first, *others = re.split("\r\n|\r|\n", text)
     delimiter = max(",;\t", key=first.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    header = [cell.lower() for cell in _cells(first, delimiter) or ()]
+    if header[:2] != ["name", "email"] or len(set(header)) < len(header) or not set(header) <= set(COLUMNS):
+        raise InvalidRequest(f"The first line must be {','.join(COLUMNS)}; columns from the right may be missing.")
+    lines = (_line(number, header, _cells(text, delimiter)) for number, text in enumerate(others, start=2))
+    return [line for line in lines if line.fault or any(line.cells.values())]
+
+
+def _cells(line: str, delimiter: str) -> list[str] | None:
+    """The cells of one line; None where quotes are out of order."""
+    reader = csv.reader([line], delimiter=delimiter, strict=True, skipinitialspace=True)
     try:
-        header = [cell.strip().lower() for cell in next(reader, [])]
-        if header[:2] != ["name", "email"] or len(set(header)) < len(header) or not set(header) <= set(COLUMNS):
-            raise InvalidRequest(f"The first line must be {','.join(COLUMNS)}; columns from the right may be missing.")
-        return [
-            (reader.line_num, dict(zip(header, map(str.strip, cells), strict=False)))
-            if len(cells) <= len(header)
-            else (reader.line_num, {})
-            for cells in reader
-            if any(cell.strip() for cell in cells)
-        ]
-    except csv.Error as error:
-        raise InvalidRequest(f"The roster cannot be read at line {reader.line_num}: {error}.") from None
+        return [cell.strip() for cell in next(reader, [])]
+    except csv.Error:
+        return None
 
 
-def enrol(connection: Connection, caller: Caller, course: Course, lines: Iterable[Line], now: datetime) -> Enrolled:
-    """Enrol people, or change what a line says differently. A line that changes nothing leaves no trace."""
-    good, errors = _checked(lines)
-    known = _people(connection, [line["email"] for _, line in good])
-    present = {
-        row.person: row for row in connection.execute(select(enrolments).where(enrolments.c.course == course.id))
-    }
-    teachers = {id for id, row in present.items() if row.role == "instructor" and row.left_at is None}
-    new_people, added, changed, unchanged = [], [], [], 0
-    for number, line in good:
-        id = known.get(line["email"])
-        if id is None:
-            id = new_id()
-            new_people.append({"id": id, "name": line["name"], "email": line["email"], "created_at": now})
-        before = present.get(id)
-        values: dict[str, str | None] = {
-            name: line[name] or None for name in ("name", "role", "external_id", "group") if name in line
-        }
-        if before is None:
-            added.append({"role": "student", **_given(values), "course": course.id, "person": id, "created_at": now})
-            continue
-        after = {**{name: before._mapping[name] for name in values}, **values}
-        if not values.get("role"):
-            after["role"] = before.role
-        if teachers == {id} and after["role"] != "instructor":
-            errors.append(LineError(number, "A course must keep an instructor. Add another one first."))
-        elif before.left_at is not None:
-            changed.append((id, {**after, "left_at": None}, True))
-        elif any(before._mapping[name] != value for name, value in after.items()):
-            changed.append((id, after, False))
-        else:
-            unchanged += 1
-        if id in teachers and after["role"] != "instructor" and len(teachers) > 1:
-            teachers.discard(id)
-    _store(connection, course.id, new_people, added, changed)
-    result = Enrolled(
-        len(added) + sum(back for *_, back in changed),
-        sum(not back for *_, back in changed),
-        unchanged,
-        sorted(errors, key=lambda error: error.line),
-    )
-    if added or changed:
-        details = {"added": [row["person"] for row in added], "changed": [id for id, *_ in changed]}
-        audit.record(connection, caller, now, "roster taken", course=course.id, details=details)
-    return result
+def _line(number: int, header: list[str], cells: list[str] | None) -> Line:
+    if cells is None:
+        return Line(number, {}, 'A quote in this line is not closed, or not doubled: "Alice ""Al"" Liddell".')
+    if len(cells) > len(header) and any(cells):
+        fault = "This line has more cells than the header. Put a cell with a separator in it in quotes."
+        return Line(number, {}, fault)
+    return Line(number, dict(zip(header, cells, strict=False)))
 
 
-def _given(values: Mapping[str, str | None]) -> dict[str, str | None]:
-    """Optional columns that are blank have their default."""
-    return {name: value for name, value in values.items() if value is not None}
+def check(lines: Iterable[Line]) -> Roster:
+    """The good lines, with addresses in lower case, and what is wrong with the others.
 
-
-def _checked(lines: Iterable[Line]) -> tuple[list[tuple[int, dict[str, str]]], list[LineError]]:
-    """The good lines, with addresses in lower case, and what is wrong with the others."""
-    good: list[tuple[int, dict[str, str]]] = []
+    Instructors come first: whether a course keeps one is then judged by what the whole roster makes of it.
+    """
+    good: list[Good] = []
     errors: list[LineError] = []
     seen: dict[str, int] = {}
-    for number, raw in lines:
-        line = {name: (value or "").strip() for name, value in raw.items()}
-        email = line.get("email", "").lower()
-        if fault := _fault(line, email):
-            errors.append(LineError(number, fault))
-        elif email in seen:
-            errors.append(LineError(number, f"This e-mail address is in line {seen[email]} already."))
+    for line in lines:
+        cells = {name: (value or "").strip() for name, value in line.cells.items()}
+        cells |= {name: cells.get(name, "").lower() for name in ("email", "role") if name in cells}
+        if fault := line.fault or _fault(cells):
+            errors.append(LineError(line.number, fault))
+        elif (before := seen.setdefault(cells["email"], line.number)) != line.number:
+            errors.append(LineError(line.number, f"This e-mail address is in line {before} already."))
         else:
-            seen[email] = number
-            if "role" in line:
-                line["role"] = line["role"].lower()
-            good.append((number, {**line, "email": email}))
-    return good, errors
+            good.append((line.number, cells))
+    return Roster(sorted(good, key=lambda line: line[1].get("role") != "instructor"), errors)
 
 
-def _fault(line: Mapping[str, str], email: str) -> str | None:
-    if not line:
-        return "This line has more cells than the header. Put a cell with a separator in it in quotes."
-    if not line.get("name"):
+def _fault(cells: Mapping[str, str]) -> str | None:
+    if not cells.get("name"):
         return "The name is missing."
-    if not EMAIL.fullmatch(email):
+    if not EMAIL.fullmatch(cells.get("email", "")):
         return "This is no e-mail address."
-    if line.get("role", "").lower() not in ("", *ROLES):
+    if cells.get("role", "") not in ("", *ROLES):
         return f"The role must be one of {', '.join(ROLES)}."
-    for name, longest in LONGEST.items():
-        if len(line.get(name, "")) > longest:
-            return f"The {name} is longer than {longest} characters."
-        if not line.get(name, "").isprintable():
-            return f"The {name} holds a control character."
-    return None
+    return next(filter(None, (_fault_of_cell(name, cells.get(name, "")) for name in LONGEST)), None)
 
 
-def _people(connection: Connection, emails: list[str]) -> dict[str, str]:
+def _fault_of_cell(name: str, value: str) -> str | None:
+    if len(value) > LONGEST.get(name, len(value)):
+        return f"The {name} is longer than {LONGEST[name]} characters."
+    return f"The {name} holds a control character." if CONTROL.search(value) else None
+
+
+# Enrolling ----------------------------------------------------------------------------------------
+
+
+def enrol(connection: Connection, caller: Caller, course: Course, lines: Sequence[Good], now: datetime) -> Enrolled:
+    """Enrol people, or change what a line says differently. A line that changes nothing leaves no trace."""
+    known = _ids(connection, [cells["email"] for _, cells in lines])
+    present = _present(connection, course.id, list(known.values()))
+    teachers = set(instructors(connection, course.id))
+    new_people, added, changed, errors = [], [], [], []
+    for number, cells in lines:
+        id = known.get(cells["email"])
+        if id is None:
+            id = new_id()
+            new_people.append({"id": id, "name": cells["name"], "email": cells["email"], "created_at": now})
+        before = present.get(id)
+        after = _enrolment(before, cells)
+        if teachers == {id} and after["role"] != "instructor":
+            errors.append(LineError(number, "A course must keep an instructor. Add another one first."))
+            continue
+        teachers = teachers | {id} if after["role"] == "instructor" else teachers - {id}
+        if before is None:
+            added.append({**after, "course": course.id, "person": id, "created_at": now})
+        elif after != before:
+            changed.append((id, before, after))
+    _store(connection, course.id, new_people, added, [_change(id, after) for id, _, after in changed])
+    if added or changed:
+        roles = {row["person"]: row["role"] for row in added if row["role"] != "student"}
+        roles |= {id: after["role"] for id, before, after in changed if after["role"] != before["role"]}
+        details = {"added": [row["person"] for row in added], "changed": [id for id, *_ in changed], "roles": roles}
+        audit.record(connection, caller, now, "roster taken", course=course.id, details=details)
+    back = sum(before["left_at"] is not None for _, before, _ in changed)
+    unchanged = len(lines) - len(errors) - len(added) - len(changed)
+    return Enrolled(len(added) + back, len(changed) - back, unchanged, errors)
+
+
+def _enrolment(before: Mapping[str, Any] | None, cells: Mapping[str, str]) -> dict[str, Any]:
+    """An enrolment after a line: what that leaves out stays.
+
+    Who comes back begins as a student: a roster without roles makes nobody an instructor again.
+    """
+    said = {name: cells[name] or None for name in OF_COURSE if name in cells}
+    role = "student" if before is None or before["left_at"] is not None else before["role"]
+    kept = before or dict.fromkeys(OF_COURSE)
+    return {**kept, **said, "role": said.get("role") or role, "left_at": None}
+
+
+def _ids(connection: Connection, emails: list[str]) -> dict[str, str]:
     """The ids of the people that are known already, by e-mail address."""
-    known: dict[str, str] = {}
-    for start in range(0, len(emails), AT_ONCE):
-        found = select(people.c.email, people.c.id).where(people.c.email.in_(emails[start : start + AT_ONCE]))
-        known.update((row.email, row.id) for row in connection.execute(found))
-    return known
+    found = select(people.c.email, people.c.id).where(people.c.email.in_(emails))
+    return {row.email: row.id for row in connection.execute(found)}
+
+
+def _present(connection: Connection, course: str, persons: list[str]) -> dict[str, dict[str, Any]]:
+    """What the course knows of these people, those who left included."""
+    here = (enrolments.c.course == course) & enrolments.c.person.in_(persons)
+    found = select(enrolments.c.person, *(enrolments.c[name] for name in (*OF_COURSE, "left_at"))).where(here)
+    rows = (dict(row._mapping) for row in connection.execute(found))
+    return {row.pop("person"): row for row in rows}
+
+
+def _change(person: str, after: Mapping[str, Any]) -> dict[str, Any]:
+    return {"who": person, **{f"new_{name}": value for name, value in after.items()}}
 
 
 def _store(
@@ -172,16 +222,16 @@ def _store(
     course: str,
     new_people: list[dict[str, Any]],
     added: list[dict[str, Any]],
-    changed: list[tuple[str, dict[str, Any], bool]],
+    changed: list[dict[str, Any]],
 ) -> None:
     if new_people:
         connection.execute(insert(people), new_people)
     if added:
-        blank = dict.fromkeys(("external_id", "group"))
-        connection.execute(insert(enrolments), [{**blank, **row} for row in added])
-    for person, values, _ in changed:
-        here = (enrolments.c.course == course) & (enrolments.c.person == person)
-        connection.execute(update(enrolments).where(here).values(**values))
+        connection.execute(insert(enrolments), added)
+    if changed:
+        here = (enrolments.c.course == course) & (enrolments.c.person == bindparam("who"))
+        values: dict[str, Any] = {name: bindparam(f"new_{name}") for name in (*OF_COURSE, "left_at")}
+        connection.execute(update(enrolments).where(here).values(values), changed)
 
 
 # One person ---------------------------------------------------------------------------------------
@@ -231,12 +281,18 @@ def member(connection: Connection, course: str, person: str) -> Member:
 def change(
     connection: Connection, caller: Caller, course: Course, before: Member, values: Mapping[str, Any], now: datetime
 ) -> Member:
-    """Change somebody's name, role, external id or group in the course. Raises `Conflict`."""
-    if values.get("role", "instructor") != "instructor":
+    """Change somebody's name, role, external id or group in the course. Raises `InvalidRequest`, `Conflict`."""
+    wanted = {name: (value or "").strip() or None for name, value in values.items()}
+    changed = {name: value for name, value in wanted.items() if value != getattr(before, name)}
+    for name, value in changed.items():
+        detail = _fault_of_cell(name, value) if value else "The name is missing." if name == "name" else None
+        if detail:
+            raise InvalidRequest(detail, [ErrorOut(pointer=f"/{name}", detail=detail)])
+    if changed.get("role", "instructor") != "instructor":
         _require_another_instructor(connection, course, before)
-    if values:
-        connection.execute(update(enrolments).where(_here(course, before)).values(**values))
-        details = {"fields": sorted(values), **({"role": [before.role, values["role"]]} if "role" in values else {})}
+    if changed:
+        connection.execute(update(enrolments).where(_here(course, before)).values(**changed))
+        details = {"fields": sorted(changed), **({"role": [before.role, changed["role"]]} if "role" in changed else {})}
         audit.record(connection, caller, now, "enrolment changed", course=course.id, subject=before.id, details=details)
     return member(connection, course.id, before.id)
 
@@ -251,6 +307,7 @@ def leave(connection: Connection, caller: Caller, course: Course, who: Member, n
 
 def give_token(connection: Connection, caller: Caller, course: Course, who: Member, now: datetime) -> Secret:
     """A token for somebody in the course. It opens this course only, whatever else the person may do."""
+    require_room_for_a_token(connection, who.id, course.id)
     made = create_secret(connection, who.id, now, course=course.id, label=f"Given in {course.title}"[:100])
     audit.record(connection, caller, now, "token given", course=course.id, subject=who.id, details={"token": made.id})
     return made
@@ -267,5 +324,5 @@ def _here(course: Course, who: Member) -> Any:
 
 
 def _require_another_instructor(connection: Connection, course: Course, who: Member) -> None:
-    if who.role == "instructor" and instructors(connection, course.id) == 1:
+    if who.role == "instructor" and len(instructors(connection, course.id)) == 1:
         raise Conflict("A course must keep an instructor. Make somebody else one first.")

@@ -25,6 +25,8 @@ def assemble(exercise: Exercise, id: str, path: Path, docstring: str, version: s
             raise ExerciseError(f"`{level}` is no level. {did_you_mean(level, list(LEVELS))}")
     for name in set(exercise.given) & set(exercise.hidden):
         raise ExerciseError(f"`{name}` is both given and hidden. Keep one of the two.")
+    if exercise.stratum_rule:
+        _known(exercise.stratum_rule, drawn)
     entries = {name for question in exercise.questions for name in question.each}
     for text in exercise.texts.values():
         _known(text, [*drawn, *entries])
@@ -43,6 +45,7 @@ def assemble(exercise: Exercise, id: str, path: Path, docstring: str, version: s
         given=exercise.given,
         hidden=exercise.hidden,
         draw_rule=exercise.draw,
+        stratum_rule=exercise.stratum_rule,
         texts=exercise.texts,
         parts=tuple(_parts(exercise, drawn)),
     )

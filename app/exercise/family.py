@@ -97,6 +97,7 @@ class Family:
     given: Mapping[str, Declared]
     hidden: Mapping[str, Declared]
     draw_rule: Rule
+    stratum_rule: Rule | None
     texts: Mapping[str, Rule]
     parts: tuple[Part, ...]
 

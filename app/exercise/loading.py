@@ -35,6 +35,8 @@ class Catalogue(Mapping[str, Family]):
             try:
                 for level in family.levels:
                     instance = family.draw(level, seed=0)
+                    if family.stratum_rule:
+                        family.stratum_rule(instance.values)
                     for _, template, part in family.texts_shown():
                         instance.fill(template, part)
                 families[family.id] = family

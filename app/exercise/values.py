@@ -43,9 +43,9 @@ def tolerance(reference: Array) -> float:
     1e-6 where the reference is whole; else a thousandth of its largest entry, so that an exact zero
     beside large entries is not held to more digits than they are.
     """
-    if np.all(np.abs(reference - np.round(reference)) <= 1e-12):
+    if np.abs(reference - np.rint(reference)).max() <= 1e-12:
         return EXACT
-    return max(EXACT, ROUNDED * float(np.max(np.abs(reference))))
+    return max(EXACT, ROUNDED * float(np.abs(reference).max()))
 
 
 def distance(a: Array, b: Array) -> float:
@@ -53,12 +53,12 @@ def distance(a: Array, b: Array) -> float:
     if a.shape != b.shape:
         return float("inf")
     with np.errstate(over="ignore"):
-        return float(np.max(np.abs(a - b)))
+        return float(np.abs(a - b).max())
 
 
 def is_finite(value: Value) -> bool:
     """Whether all entries are finite; shapes, choices and `UNDEFINED` always are."""
-    return not isinstance(value, np.ndarray) or bool(np.all(np.isfinite(value)))
+    return not isinstance(value, np.ndarray) or bool(np.isfinite(value).all())
 
 
 def bind(symbols: Sequence[str], shape: Sequence[int], sizes: dict[str, int]) -> bool:

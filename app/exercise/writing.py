@@ -172,6 +172,7 @@ class Exercise:
         self.levels = levels
         self.beyond_lecture = beyond_lecture
         self.draw: Rule | None = None
+        self.stratum_rule: Rule | None = None
         self.texts: dict[str, Rule] = {}
         self.questions: list[Question] = []
         self.hint_texts: tuple[str, ...] = ()
@@ -183,6 +184,14 @@ class Exercise:
         """
         self.draw = Rule.of(draw)
         return draw
+
+    def stratum(self, function: Function) -> Function:
+        """Which kind an instance is of, for statistics: a few words, and few different ones within a level.
+
+        It may name givens and hidden values. Without one, the texts drawn say it (`activation relu`).
+        """
+        self.stratum_rule = Rule.of(function)
+        return function
 
     def text(self, function: Function) -> Function:
         """A piece of the statement that depends on the instance: `{{ its_name }}` puts it there.

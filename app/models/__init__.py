@@ -25,6 +25,7 @@ from app.models.work import instance_parts as instance_parts
 from app.models.work import instances as instances
 from app.models.work import mistakes as mistakes
 from app.models.work import regrade_changes as regrade_changes
+from app.models.work import regrade_scores as regrade_scores
 from app.models.work import regrades as regrades
 from app.models.work import replies as replies
 from app.models.work import revisions as revisions

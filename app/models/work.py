@@ -1,7 +1,8 @@
 """What students do: instances, attempts, verdicts, and the scores that follow from them.
 
-`attempts`, `verdicts` and `revisions` are only ever added to. `instances`, `instance_parts`,
-`scores` and `mistakes` hold what is true now and could be computed from them.
+`attempts`, `verdicts` and `revisions` are only ever added to, until `app/keeping` deletes what has had
+its time. `instances`, `instance_parts`, `scores` and `mistakes` hold what is true now and could be
+computed from them.
 """
 
 from sqlalchemy import (
@@ -183,30 +184,54 @@ regrades = Table(
     Column("id", String(ID_LENGTH), primary_key=True),
     Column("assignment", ForeignKey("assignments.id"), nullable=False, index=True),
     Column("state", String(10), nullable=False),
-    Column("stamp", String(64), nullable=False),  # of the work that it replays
-    Column("versions", json_column(), nullable=False),  # of the exercises that it replays with
-    Column("cursor", String(ID_LENGTH), nullable=False),  # the last instance that is done
-    Column("attempts", Integer, nullable=False),  # replayed so far
+    Column(
+        "stamp", String(64), nullable=False
+    ),  # of all that its differences follow from: another one, and it is stale
+    Column("exercises", json_column(), nullable=False),  # that it replays with: version and weights of the parts
+    Column("cursor", String(2 * ID_LENGTH + 1), nullable=False),  # item and person that were done last
+    Column("attempts", Integer, nullable=False),  # looked at so far
     Column("total", Integer, nullable=False),
-    Column("unreplayable", Integer, nullable=False),
-    Column("made_by", ForeignKey("people.id")),
+    Column("changed", Integer, nullable=False),  # verdicts that differ, so far
+    Column("unreplayable", json_column(), nullable=False),  # attempts by exercise and reason
+    Column("made_by", ForeignKey("people.id")),  # NULL: a command on the server's own machine
     Column("made_at", Moment, nullable=False),
     Column("kept_by", ForeignKey("people.id")),
     Column("kept_at", Moment),
     Column("reason", String(1_000)),
-    one_of("state", "running", "ready", "kept"),
+    Column("only_raise", Boolean),
+    one_of("state", "running", "ready", "keeping", "kept"),
 )
 
 regrade_changes = Table(
     "regrade_changes",
     metadata,
+    # The verdicts that a regrade would give in place of those that hold.
     Column("regrade", ForeignKey("regrades.id"), primary_key=True),
-    Column("attempt", ForeignKey("attempts.id"), primary_key=True),
-    Column("part", String(100), primary_key=True),
+    Column("number", Integer, primary_key=True),  # from 1, by item, person and time
+    Column("item", ForeignKey("items.id"), nullable=False),
     Column("person", ForeignKey("people.id"), nullable=False),
+    Column("attempt", ForeignKey("attempts.id"), nullable=False, index=True),
+    Column("part", String(100), nullable=False),
     Column("before", json_column(), nullable=False),
     Column("after", json_column(), nullable=False),
+    Column("lowers", Boolean, nullable=False),
     Column("kept", Boolean, nullable=False, server_default=false()),
+    Index(None, "regrade", "item", "person"),
+)
+
+regrade_scores = Table(
+    "regrade_scores",
+    metadata,
+    # What a regrade does to students' scores of items, as shares of the points; those that it changes in any way.
+    Column("regrade", ForeignKey("regrades.id"), primary_key=True),
+    Column("item", ForeignKey("items.id"), primary_key=True),
+    Column("person", ForeignKey("people.id"), primary_key=True),
+    Column("before", Float, nullable=False),
+    Column("after", Float, nullable=False),
+    Column("only_raise", Float, nullable=False),  # where only what raises is kept
+    share("before"),
+    share("after"),
+    share("only_raise"),
 )
 
 replies = Table(

@@ -68,7 +68,7 @@ async def make_token(request: Request, visitor: Visiting) -> HTMLResponse:
     label = (await form(request)).get("label", "")[:100]
 
     def make(tx: Connection) -> Secret:
-        auth.require_room_for_a_token(tx, visitor.person)
+        auth.require_room_for_a_token(tx, visitor.person, visitor.course)
         return auth.create_secret(tx, visitor.person, now(request), course=visitor.course, label=label)
 
     return await _account(request, visitor, await writing(request, make))

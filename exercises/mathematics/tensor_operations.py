@@ -45,6 +45,21 @@ def indices(formula):
     return left.split(","), right
 
 
+def operation_kind(formula):
+    """The kind of operation among those that ask for the same thought."""
+    if formula == KRONECKER:
+        return "Kronecker product"
+    factors, result = indices(formula)
+    letters = "".join(factors)
+    if len(factors) == 1:
+        return "trace"
+    if set(letters) == set(result):
+        return "outer product" if len(set(letters)) == len(letters) else "entrywise product"
+    if max(map(len, factors)) > 2:
+        return "contraction of a tensor"
+    return "matrix product" if len(factors) == 2 else "product of three"
+
+
 def sizes_forced(operands, formula):
     """A size for every index, in order of appearance: the first one met, whatever comes later."""
     sizes = {}

@@ -140,17 +140,19 @@ def upgrade() -> None:
         sa.Column("assignment", sa.String(length=32), nullable=False),
         sa.Column("state", sa.String(length=10), nullable=False),
         sa.Column("stamp", sa.String(length=64), nullable=False),
-        sa.Column("versions", sa.JSON(none_as_null=True), nullable=False),
-        sa.Column("cursor", sa.String(length=32), nullable=False),
+        sa.Column("exercises", sa.JSON(none_as_null=True), nullable=False),
+        sa.Column("cursor", sa.String(length=65), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("total", sa.Integer(), nullable=False),
-        sa.Column("unreplayable", sa.Integer(), nullable=False),
+        sa.Column("changed", sa.Integer(), nullable=False),
+        sa.Column("unreplayable", sa.JSON(none_as_null=True), nullable=False),
         sa.Column("made_by", sa.String(length=32), nullable=True),
         sa.Column("made_at", sa.BigInteger(), nullable=False),
         sa.Column("kept_by", sa.String(length=32), nullable=True),
         sa.Column("kept_at", sa.BigInteger(), nullable=True),
         sa.Column("reason", sa.String(length=1000), nullable=True),
-        sa.CheckConstraint("state IN ('running', 'ready', 'kept')", name=op.f("ck_regrades_state_is_known")),
+        sa.Column("only_raise", sa.Boolean(), nullable=True),
+        sa.CheckConstraint("state IN ('running', 'ready', 'keeping', 'kept')", name=op.f("ck_regrades_state_is_known")),
         sa.ForeignKeyConstraint(["assignment"], ["assignments.id"], name=op.f("fk_regrades_assignment")),
         sa.ForeignKeyConstraint(["kept_by"], ["people.id"], name=op.f("fk_regrades_kept_by")),
         sa.ForeignKeyConstraint(["made_by"], ["people.id"], name=op.f("fk_regrades_made_by")),
@@ -214,16 +216,38 @@ def upgrade() -> None:
     op.create_table(
         "regrade_changes",
         sa.Column("regrade", sa.String(length=32), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("item", sa.String(length=32), nullable=False),
+        sa.Column("person", sa.String(length=32), nullable=False),
         sa.Column("attempt", sa.String(length=32), nullable=False),
         sa.Column("part", sa.String(length=100), nullable=False),
-        sa.Column("person", sa.String(length=32), nullable=False),
         sa.Column("before", sa.JSON(none_as_null=True), nullable=False),
         sa.Column("after", sa.JSON(none_as_null=True), nullable=False),
+        sa.Column("lowers", sa.Boolean(), nullable=False),
         sa.Column("kept", sa.Boolean(), server_default=sa.text("0"), nullable=False),
         sa.ForeignKeyConstraint(["attempt"], ["attempts.id"], name=op.f("fk_regrade_changes_attempt")),
+        sa.ForeignKeyConstraint(["item"], ["items.id"], name=op.f("fk_regrade_changes_item")),
         sa.ForeignKeyConstraint(["person"], ["people.id"], name=op.f("fk_regrade_changes_person")),
         sa.ForeignKeyConstraint(["regrade"], ["regrades.id"], name=op.f("fk_regrade_changes_regrade")),
-        sa.PrimaryKeyConstraint("regrade", "attempt", "part", name=op.f("pk_regrade_changes")),
+        sa.PrimaryKeyConstraint("regrade", "number", name=op.f("pk_regrade_changes")),
+    )
+    op.create_index(op.f("ix_regrade_changes_attempt"), "regrade_changes", ["attempt"])
+    op.create_index(op.f("ix_regrade_changes_regrade_item_person"), "regrade_changes", ["regrade", "item", "person"])
+    op.create_table(
+        "regrade_scores",
+        sa.Column("regrade", sa.String(length=32), nullable=False),
+        sa.Column("item", sa.String(length=32), nullable=False),
+        sa.Column("person", sa.String(length=32), nullable=False),
+        sa.Column("before", sa.Float(), nullable=False),
+        sa.Column("after", sa.Float(), nullable=False),
+        sa.Column("only_raise", sa.Float(), nullable=False),
+        sa.CheckConstraint("before >= 0 AND before <= 1", name=op.f("ck_regrade_scores_before_is_a_share")),
+        sa.CheckConstraint("after >= 0 AND after <= 1", name=op.f("ck_regrade_scores_after_is_a_share")),
+        sa.CheckConstraint("only_raise >= 0 AND only_raise <= 1", name=op.f("ck_regrade_scores_only_raise_is_a_share")),
+        sa.ForeignKeyConstraint(["item"], ["items.id"], name=op.f("fk_regrade_scores_item")),
+        sa.ForeignKeyConstraint(["person"], ["people.id"], name=op.f("fk_regrade_scores_person")),
+        sa.ForeignKeyConstraint(["regrade"], ["regrades.id"], name=op.f("fk_regrade_scores_regrade")),
+        sa.PrimaryKeyConstraint("regrade", "item", "person", name=op.f("pk_regrade_scores")),
     )
     op.create_table(
         "revisions",
@@ -344,6 +368,7 @@ def downgrade() -> None:
             table.drop_column(name)
 
     op.drop_table("revisions")
+    op.drop_table("regrade_scores")
     op.drop_table("regrade_changes")
     op.drop_table("scores")
     op.drop_table("overrides")

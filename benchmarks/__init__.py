@@ -1,0 +1,1 @@
+"""What performance is claimed, as commands: see README.md beside this file."""
