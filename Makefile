@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: serve test lock prove-exercises prove-backup
+.PHONY: serve test lock prove-exercises prove-tries prove-backup
 
 serve: .venv/serve.stamp
 	@$(BIN)/nabla serve
@@ -20,6 +20,10 @@ prove-exercises: .venv/serve.stamp
 BACKUPS ?= 50
 prove-backup: .venv/test.stamp
 	@BACKUPS=$(BACKUPS) $(BIN)/python -m pytest -n0 tests/test_backup.py -k under_load
+
+# Two hundred parallel submissions with three tries left, a hundred times, where `make test` takes 3: some minutes.
+prove-tries: .venv/test.stamp
+	@RUNS=100 $(BIN)/python -m pytest -n 0 tests/test_tries.py -k two_hundred_parallel
 
 .venv/serve.stamp: requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \

@@ -93,7 +93,7 @@ def rewrite(engine: Engine, mark: int) -> None:
     """Write the whole database anew and empty its log, so that nothing is left of what was deleted.
 
     `secure_delete` alone leaves fragments where rows once moved from page to page. Nobody can write
-    meanwhile: a gigabyte takes some seconds. `mark` is then kept in the database, for `mark_of`.
+    meanwhile: a gigabyte takes a quarter of a minute. `mark` is then kept in the database, for `mark_of`.
     """
     with _outside(engine) as connection:
         connection.exec_driver_sql("VACUUM")

@@ -724,3 +724,83 @@ def test_my_instances_are_listed_newest_first_and_only_mine(classroom: Classroom
     assert verdict["status"] == "correct"
     still = {i["id"] for i in fine(c.alice.get("/me/instances", open="true"))["items"]}
     assert still == set(ids[1:])  # solved is done, though the first try was worth half the points
+
+
+# Hostile requests ---------------------------------------------------------------------------------
+
+NESTED: Final = [[[[[[[[[[1]]]]]]]]]]
+VALUES: Final = [
+    *(
+        None,
+        True,
+        False,
+        0,
+        -1,
+        2**63,
+        2**64,
+        10**399,
+        -(10**399),
+        0.5,
+        -0.0,
+        1e308,
+        5e-324,
+        "",
+        " ",
+        "x",
+        "\u202e",
+        "🙂",
+    ),
+    *(
+        "9" * 1_000,
+        "2026-02-30T00:00:00Z",
+        "../..",
+        "%00",
+        [],
+        {},
+        [None],
+        [[]],
+        [{}],
+        {"x": 1},
+        {"": None},
+        NESTED,
+        "x" * 9_000,
+    ),
+]
+
+
+def spoilt_bodies(json: Any) -> list[Any]:
+    """A request with each of its fields, at every depth, replaced by each of the values."""
+    bodies = list(VALUES)
+    for key in json if isinstance(json, dict) else range(len(json)) if isinstance(json, list) else ():
+        for value in spoilt_bodies(json[key]):
+            copy = dict(json) if isinstance(json, dict) else list(json)
+            copy[key] = value
+            bodies.append(copy)
+    return bodies
+
+
+@pytest.mark.parametrize(
+    "row", [row for row in (*COURSE, *OWN, MAKING) if row.method in ("POST", "PUT", "PATCH")], ids=str
+)
+def test_no_body_breaks_an_address(classroom: Classroom, row: Row):
+    ids = begun(classroom)
+    for body in spoilt_bodies(_filled(row.json or {"x": 1}, ids)):
+        reply = (
+            row.sent(classroom.carol, ids)
+            if body is None
+            else classroom.carol.send(row.method, row.path.format(**ids), json=body)
+        )
+        assert reply.status_code < 500, body
+        assert reply.status_code < 300 or reply.headers["content-type"] == "application/problem+json"
+    for content in (b"", b"null", b"\xff", b'{"a": 1, "a": 2}', b'{"x": NaN}', b"[" * 100_000, b'{"title": "\\ud800"}'):
+        reply = classroom.carol.send(row.method, row.path.format(**ids), content=content, headers=JSON)
+        assert reply.status_code < 500, content
+
+
+@pytest.mark.parametrize("row", [*COURSE, *OF_PEOPLE, *OWN], ids=str)
+def test_no_address_breaks(classroom: Classroom, row: Row):
+    ids = begun(classroom) | {"own_token": "x", "spare_token": "x"}
+    for name in re.findall(r"\{(\w+)\}", row.path):
+        for value in ("%00", "%ff", "%ed%a0%80", "🙂", "x" * 5_000, "'", '"', "0", "-1", "*", "%25"):
+            reply = row.sent(classroom.operator, {**ids, name: value})
+            assert reply.status_code in (404, 405, 422), value

@@ -16,7 +16,7 @@ from app.cli import parser
 from app.exercise.loading import load_file
 from app.problems import kinds
 from app.settings import Settings
-from tests.conftest import HOME, Server
+from tests.conftest import HOME, Server, clean_environment
 
 README = (HOME / "README.md").read_text()
 API = (HOME / "docs" / "api.md").read_text()
@@ -24,21 +24,24 @@ BLOCK = re.compile(r"^```(sh|text|json)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 ANYTHING = "…"
 
 
-def test_the_first_exercise_of_the_readme_works_as_written(server: Server, tmp_path: Path):
+def test_the_first_exercise_and_course_of_the_readme_work_as_written(server: Server, tmp_path: Path):
     (tmp_path / ".venv").symlink_to(Path(sys.executable).parents[1])
-    section = README.split("## A first exercise")[1].split("\n## ")[0].replace("http://127.0.0.1:8000", server.url)
-    typed = ""
-    for language, block in BLOCK.findall(section):
+    environment = {**clean_environment(), "NABLA_DATA_DIR": str(server.data)}
+    written = README.split("## A first exercise")[1].split("\n## Commands")[0]
+    blocks = BLOCK.findall(written.replace("http://127.0.0.1:8000", server.url))
+    typed = "".join(block + "echo '=== end of block'\n" for language, block in blocks if language == "sh")
+    command = ["bash", "-e", "-c", typed]
+    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stderr
+    printed = iter(done.stdout.split("=== end of block\n"))
+    shown = ""
+    for language, block in blocks:
         if language == "sh":
-            typed += block + "echo '=== end of block'\n"
-            continue
-        done = subprocess.run(["bash", "-e", "-c", typed], cwd=tmp_path, capture_output=True, text=True, timeout=60)
-        assert done.returncode == 0, done.stderr
-        printed = done.stdout.split("=== end of block\n")[-2]
-        if language == "json":
-            assert_like(json.loads(printed), json.loads(block))
+            shown = next(printed)
+        elif language == "json":
+            assert_like(json.loads(shown), json.loads(block))
         else:
-            assert re.fullmatch(re.escape(block).replace(ANYTHING, r".+"), printed)
+            assert re.fullmatch(re.escape(block).replace(ANYTHING, r".+"), shown)
 
 
 def assert_like(found: Any, shown: Any) -> None:

@@ -411,6 +411,27 @@ def test_misconceptions_are_counted_day_by_day(classroom: Classroom):
     assert met[1]["days"] == [{"day": "2026-11-23", "count": 2, "students": 2}]
 
 
+def test_who_left_or_was_erased_still_counts(classroom: Classroom):
+    sheet = classroom.assign()
+    for student in (classroom.alice, classroom.bob):
+        own = classroom.open(student, sheet)
+        right = np.array(classroom.solution(own)["answer"])
+        answer(student, own, (7 * right).tolist())
+        answer(student, own, right.tolist())
+    before = statistics_of(classroom, sheet)
+    assert classroom.carol.delete(f"/courses/{classroom.course}/enrolments/{classroom.alice.id}").status_code == 204
+    assert statistics_of(classroom, sheet) == before
+    for student in (classroom.alice, classroom.bob):
+        assert classroom.operator.delete(f"/people/{student.id}").status_code < 300
+    after = statistics_of(classroom, sheet)
+    assert (after["students"], after["items"][0]["solved"], after["items"][0]["mean"]) == (2, 2, 4)
+    (alike,) = before["items"][0]["unexplained"]
+    assert (alike["pattern"], alike["students"]) == ("7 × the reference", 2)
+    assert after["items"][0].pop("unexplained") == [{**alike, "attempt": None}]
+    before["items"][0].pop("unexplained")
+    assert after == before
+
+
 def test_statistics_are_for_staff(classroom: Classroom):
     sheet = classroom.assign()
     path = f"/assignments/{sheet['id']}/statistics"

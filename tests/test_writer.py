@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 from app import writer as writer_module
-from app.db import open_engine
+from app.db import mark_of, open_engine, rewrite
 from app.problems import Overloaded
 from app.writer import Writer
 
@@ -163,4 +163,35 @@ def test_work_that_wants_to_end_the_process_ends_nothing(writer: Writer, engine:
     results = asyncio.run(all_of(writer, leave, add(1)))
     assert isinstance(results[0], RuntimeError)
     assert results[1] == 1
+    assert stored(engine) == [1]
+
+
+def test_what_is_more_than_a_transaction_runs_between_those_of_others(writer: Writer, engine: Engine):
+    def tidy(of: Engine) -> int:
+        rewrite(of, 7)
+        with of.begin() as connection:
+            return connection.execute(text("SELECT count(*) FROM numbers")).scalar_one()
+
+    async def all_at_once() -> list[object]:
+        works = [writer.run(add(1)), writer.run_outside(tidy), writer.run(add(2))]
+        return await asyncio.gather(*works)
+
+    first, counted, second = asyncio.run(all_at_once())
+    assert (first, second) == (1, 2)
+    assert counted in (1, 2)
+    assert stored(engine) == [1, 2]
+    with engine.begin() as connection:
+        assert mark_of(connection) == 7
+
+
+def test_what_fails_outside_of_transactions_disturbs_nobody(writer: Writer, engine: Engine):
+    def fail(_: Engine) -> None:
+        raise SystemExit(3)
+
+    async def one_after_the_other() -> None:
+        with pytest.raises(RuntimeError):
+            await writer.run_outside(fail)
+        await writer.run(add(1))
+
+    asyncio.run(one_after_the_other())
     assert stored(engine) == [1]

@@ -55,7 +55,7 @@ class MisconceptionOut(_Counted):
 class UnexplainedOut(_Counted):
     part: str
     pattern: str = Field(description="How these answers stand to the right one, such as `3 × the reference`.")
-    attempt: str = Field(description="One of them.")
+    attempt: str | None = Field(description="One of them; null where all who gave them were erased.")
 
 
 class HistogramOut(BaseModel):

@@ -71,7 +71,6 @@ def restore(file: Path, settings: Settings, now: datetime) -> Restored:
     with _to_itself(database), _new_file(database) as new:
         _require_ours(file)
         _copy(file, new)
-        _proved(new, file)
         with _named(file):
             migrate(f"sqlite:///{new}")
         present = _present(database)

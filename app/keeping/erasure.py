@@ -40,7 +40,7 @@ Ids = Collection[str] | Select[tuple[str]]
 
 DEEDS: Final = ((audit, "actor"), (revisions, "made_by"), (regrades, "made_by"), (regrades, "kept_by"))
 """Where it stands who of the staff did something."""
-QUICKLY_REWRITTEN: Final = 200_000_000  # bytes: in about a second
+QUICKLY_REWRITTEN: Final = 100_000_000  # bytes: in about a second
 
 
 def erase(connection: Connection, caller: Caller, file: Path, person: str, now: datetime) -> None:

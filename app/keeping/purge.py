@@ -23,6 +23,7 @@ log = logging.getLogger("nabla")
 
 AT_ONCE: Final = 500  # rows of a batch
 INSTANCES_AT_ONCE: Final = 50
+ATTEMPTS_AT_ONCE: Final = 200  # each has verdicts, flags and more
 MOST_BATCHES: Final = 10_000  # of a kind; the rest waits for the next day
 PAUSE: Final = 0.02  # seconds between batches, for others who write
 FIRST: Final = timedelta(minutes=5)  # after the start
@@ -94,7 +95,7 @@ def unused_instances(connection: Connection, cutoff: datetime) -> Batch:
         instances.c.owner.is_(None), instances.c.created_at < cutoff, ~used_since.exists()
     )
     ids = list(connection.scalars(unused.limit(INSTANCES_AT_ONCE)))
-    some = list(connection.scalars(select(attempts.c.id).where(attempts.c.instance.in_(ids)).limit(AT_ONCE)))
+    some = list(connection.scalars(select(attempts.c.id).where(attempts.c.instance.in_(ids)).limit(ATTEMPTS_AT_ONCE)))
     forget_attempts(connection, some)
     rest = set(connection.scalars(select(attempts.c.instance).where(attempts.c.instance.in_(ids)).distinct()))
     empty = [id for id in ids if id not in rest]

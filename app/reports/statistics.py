@@ -79,13 +79,16 @@ class Met:
 
 @dataclass(frozen=True)
 class Unexplained:
-    """Wrong answers that no misconception explains and that look alike, and an `attempt` that has one."""
+    """Wrong answers that no misconception explains and that look alike.
+
+    `attempt` has one of them; None where all who gave them were erased.
+    """
 
     part: str
     pattern: str
     count: int
     students: int
-    attempt: str
+    attempt: str | None
 
 
 @dataclass(frozen=True)
@@ -287,8 +290,8 @@ def _unexplained(
         func.max(mistakes.c.attempt),
     ).where(_here(mistakes, assignment, group), mistakes.c.misconception == "")
     found: dict[str, list[Unexplained]] = {}
-    for item, *alike in connection.execute(grouped.group_by(*kind)):
-        found.setdefault(item, []).append(Unexplained(*alike))
+    for item, part, pattern, count, students, attempt in connection.execute(grouped.group_by(*kind)):
+        found.setdefault(item, []).append(Unexplained(part, pattern, count, students, attempt or None))
     for groups in found.values():
         groups.sort(key=lambda one: (-one.students, -one.count, one.part, one.pattern))
     return found

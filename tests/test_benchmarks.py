@@ -1,0 +1,25 @@
+"""The programs that measure still run; what they claim is for a large database and a quiet machine."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.conftest import HOME, clean_environment
+
+
+def run(program: str, *arguments: str) -> str:
+    command = [sys.executable, "-m", f"benchmarks.{program}", *arguments]
+    done = subprocess.run(command, cwd=HOME, env=clean_environment(), capture_output=True, text=True, timeout=300)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_the_benchmarks_run_on_a_small_course(tmp_path: Path):
+    database = str(tmp_path / "small.db")
+    assert "210 attempts" in run("seed", "--students", "30", "--items", "7", "--attempts", "210", database)
+    measured = run("reports", database)
+    for line in ("report: its queries", "statistics", "report as CSV", "attempts as CSV", "memory of the server"):
+        assert line in measured
+    regraded = run("regrade", database)
+    assert "median of the single questions" in regraded
+    assert "9 parts" in regraded
