@@ -61,7 +61,7 @@ def _keep_erased(settings: Settings) -> None:
     engine = open_engine(settings.database, writes=True)
     try:
         if back := erase_again(engine, settings.tombstones, datetime.now(UTC)):
-            print(f"{back} people who had been erased were in the database, and were erased again.")
+            print(f"Erased again, because the database is an older one: {back} of the people in it.")
     finally:
         engine.dispose()
 

@@ -82,13 +82,13 @@ FORMULAS = [
     "－1",
     " ＠x",
 ]
-HARMLESS = ["", "alice", "a=b", "3-2", "it's", "1", "Liddell, Alice", "(a)", "é=", "'=1", '"=1"', "  indented"]
+HARMLESS = ["", "alice", "a=b", "3-2", "it's", "1", "Liddell, Alice", "(a)", "é=", "'=1", '"=1"', "  indented", "-4", "-0.5", "-1e-05"]
 
 
 def calculates(cell: str) -> bool:
     """Whether a spreadsheet could take a cell for a formula, however it normalizes: a number is none."""
     seen = [c for c in unicodedata.normalize("NFKC", cell) if unicodedata.category(c)[0] not in "ZC"]
-    return re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", cell) is None and bool(seen) and seen[0] in "=+-@"
+    return re.fullmatch(r"-?[0-9]+(\.[0-9]+)?(e-?[0-9]+)?", cell) is None and bool(seen) and seen[0] in "=+-@"
 
 
 @pytest.mark.parametrize("text", FORMULAS, ids=ascii)

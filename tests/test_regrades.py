@@ -16,7 +16,7 @@ from app.attempts.held import weights_of
 from app.courses import audit, exceptions
 from app.courses.exceptions import Extension
 from app.db import migrate, open_engine
-from app.exercise import Catalogue, Family, Part, Reading
+from app.exercise import Catalogue, Family, Part, Value
 from app.exercise.kinds import Numeric
 from app.exercise.writing import Rule
 from app.models import (
@@ -99,7 +99,8 @@ def test_counting_work_again_comes_to_what_was_counted_as_it_came(
     for one in found:
         again = work.standing(one, one.score, weights_of(catalogue[one.exercise]), {})
         assert again.score == one.score
-        assert again.scores == {t.id: t.score for all_of in one.tried.values() for t in all_of}
+        assert again.reached == {t.id: t.score for all_of in one.tried.values() for t in all_of}
+        assert work.best_of(one, again.reached) == one.score.best
         for row in one.instances:
             stored = connection.execute(select(instance_parts).where(instance_parts.c.instance == row.id))
             states = {part.part: (part.score, part.solved, part.tries_used, part.wrong) for part in stored}
@@ -331,7 +332,7 @@ def raising(*_: Any) -> Any:
 
 
 class Picky(Numeric):
-    def read(self, raw: object) -> Reading:
+    def restored(self, stored: object) -> Value:
         raise Unreadable("Expected something else.")
 
 

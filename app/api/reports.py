@@ -146,7 +146,7 @@ def _course_out(report: CourseReport) -> CourseReportOut:
 
 def _result(student: Student, result: Result) -> dict[str, Any]:
     return {
-        **vars(student),
+        **student._asdict(),
         "total": _rounded(result.total),
         "maximum": _rounded(result.maximum),
         "percent": result.percent,

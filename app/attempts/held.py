@@ -100,7 +100,7 @@ class Held:
 
     @property
     def score(self) -> float:
-        return total_score(weights_of(self.family), self.parts) if self.staff and self.own else float(self.row.score)
+        return total_of(weights_of(self.family), self.parts) if self.staff and self.own else float(self.row.score)
 
     @property
     def hint_cost(self) -> float:
@@ -331,9 +331,14 @@ def weights_of(family: Family) -> dict[str, float]:
     return {part.id: part.weight for part in family.parts}
 
 
-def total_score(weights: Mapping[str, float], states: Mapping[str, PartState]) -> float:
+def total_of(weights: Mapping[str, float], states: Mapping[str, PartState]) -> float:
+    """The score of an instance whose parts are in these states."""
+    return total_score(weights, {part: states[part].score for part in weights})
+
+
+def total_score(weights: Mapping[str, float], best: Mapping[str, float]) -> float:
     """The weighted mean of the best scores of the parts, in [0, 1]."""
-    earned = sum(weight * states[part].score for part, weight in weights.items())
+    earned = sum(weight * best[part] for part, weight in weights.items())
     return min(1.0, round(earned / sum(weights.values()), ROUNDING))
 
 

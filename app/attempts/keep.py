@@ -34,7 +34,7 @@ from app.models import (
 from app.models import scores as scores_table
 from app.problems import Conflict, RegradeStale
 
-UNITS: Final = 10  # students' scores of an item, that are kept at a time
+UNITS: Final = 5  # students' scores of an item, that are kept at a time
 
 Key = tuple[str, str]  # an attempt and a part
 
@@ -109,9 +109,9 @@ def _keep_work(connection: Connection, regrade: Regrade, work: Work) -> None:
     if rows := [_verdict_row(tried[key[0]].holding[key[1]], after, known["version"]) for key, after in wanted.items()]:
         connection.execute(insert(verdicts), rows)
     changed = {attempt for attempt, _ in wanted}
-    again = [t for t in tried.values() if t.id in changed or now.scores[t.id] != t.score]
+    again = [t for t in tried.values() if t.id in changed or now.reached[t.id] != t.score]
     if again:
-        connection.execute(insert(revisions), [_revision_row(regrade, t, now.scores[t.id]) for t in again])
+        connection.execute(insert(revisions), [_revision_row(regrade, t, now.reached[t.id]) for t in again])
     _store_states(connection, work, now)
     _store_score(connection, regrade.assignment, work, now)
     if wanted:
@@ -157,11 +157,12 @@ def _store_states(connection: Connection, work: Work, now: Standing) -> None:
     for row in work.instances:
         if not work.tried[row.id]:
             continue
+        total = now.reached[work.tried[row.id][-1].id]
         for part, state in now.states[row.id].items():
             here = (instance_parts.c.instance == row.id) & (instance_parts.c.part == part)
             connection.execute(update(instance_parts).where(here).values(score=state.score, solved=state.solved))
-        if row.score != now.totals[row.id]:
-            connection.execute(update(instances).where(instances.c.id == row.id).values(score=now.totals[row.id]))
+        if row.score != total:
+            connection.execute(update(instances).where(instances.c.id == row.id).values(score=total))
 
 
 def _store_score(connection: Connection, assignment: str, work: Work, now: Standing) -> None:

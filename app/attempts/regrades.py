@@ -17,7 +17,7 @@ from sqlalchemy import Connection, Row, case, delete, func, insert, or_, select,
 
 from app.attempts.held import weights_of
 from app.attempts.replay import Unreplayable, again, regraded, restored, shown_before, shown_now
-from app.attempts.work import Regraded, Work, standing, works
+from app.attempts.work import Regraded, Work, best_of, reached, works
 from app.auth import TEACHERS, Caller, Role, new_id
 from app.courses import assignments, audit
 from app.courses.assignments import Assignment
@@ -288,12 +288,12 @@ def _of_work(catalogue: Catalogue, work: Work, tick: Callable[[], None]) -> tupl
     if work.score is None or (same_version and not changes):
         return changes, []
     weights = weights_of(family)
-    whole = standing(work, work.score, weights, new)
-    if not changes and all(whole.scores[t.id] == t.score for all_of in work.tried.values() for t in all_of):
+    whole = reached(work, weights, new)
+    if not changes and all(whole[t.id] == t.score for all_of in work.tried.values() for t in all_of):
         return [], []
     raising = {(c.attempt, c.part): new[c.attempt, c.part] for c in changes if not c.lowers}
-    only = standing(work, work.score, weights, raising, only_raise=True)
-    return changes, [Effect(work.item, work.person, work.score.best, whole.score.best, only.score.best)]
+    only = best_of(work, reached(work, weights, raising, only_raise=True))
+    return changes, [Effect(work.item, work.person, work.score.best, best_of(work, whole), only)]
 
 
 def store(connection: Connection, regrade: Regrade, found: Found) -> bool:

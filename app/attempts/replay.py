@@ -64,7 +64,7 @@ def again(instance: Instance, row: Row[Any]) -> Verdict:
 
 def _value(part: Part, stored: Any) -> Value:
     try:
-        return part.kind.read(stored).value
+        return part.kind.restored(stored)
     except Unreadable:
         raise Unreplayable("unreadable") from None
 
@@ -75,7 +75,7 @@ def _earlier(part: Part, instance: Instance, stored: Mapping[str, Any]) -> dict[
     for id in part.earlier:
         if id in stored:
             with suppress(Unreadable):
-                values[id] = instance.family.by_id[id].kind.read(stored[id]).value
+                values[id] = instance.family.by_id[id].kind.restored(stored[id])
     return values
 
 

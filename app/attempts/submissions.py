@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Row, func, insert, select, update
 from app import scores
 from app.answers import Unreadable
 from app.attempts.held import Held, PartState, no_such_part, reachable, store_state
-from app.attempts.held import total_score as total_score
+from app.attempts.held import total_of as total_of
 from app.attempts.held import weights_of as weights_of
 from app.auth import Caller, new_id
 from app.dates import Decision
@@ -144,7 +144,7 @@ def submit(
     id = new_id()
     factor = decision.factor if decision else 1.0
     weights = weights_of(held.family)
-    score = total_score(weights, states)
+    score = total_of(weights, states)
     attempt = {
         "id": id,
         "instance": held.id,

@@ -188,47 +188,60 @@ class Regraded:
     pattern: str | None
 
 
+New = Mapping[tuple[str, str], Regraded]  # by attempt and part
+
+
+def reached(work: Work, weights: Mapping[str, float], new: New, only_raise: bool = False) -> dict[str, float]:
+    """The score of the instance after each attempt, with new verdicts in the place of those that hold.
+
+    `only_raise`: none becomes lower, whatever new weights of the parts say.
+    """
+    found: dict[str, float] = {}
+    for all_of in work.tried.values():
+        best = dict.fromkeys(weights, 0.0)
+        for tried in all_of:
+            for part, row in tried.holding.items():
+                graded = new.get((tried.id, part))
+                best[part] = max(best[part], (graded.verdict.score if graded else row.score) * row.factor)
+            total = total_score(weights, best)
+            found[tried.id] = max(total, tried.score) if only_raise else total
+    return found
+
+
+def best_of(work: Work, after_each: Mapping[str, float]) -> float:
+    """The share of the item's points that these scores are worth, lateness considered."""
+    worth = (round(after_each[tried.id] * tried.factor, scores.ROUNDING) for of in work.tried.values() for tried in of)
+    return max(worth, default=0.0)
+
+
 @dataclass(frozen=True)
 class Standing:
-    """Where work leads: each attempt's score, the states of the parts by instance, and the score of the item."""
+    """Where work leads: the score after each attempt, the states of the parts by instance, the score of the item."""
 
-    scores: Mapping[str, float]
+    reached: Mapping[str, float]
     states: Mapping[str, Mapping[str, PartState]]
-    totals: Mapping[str, float]
     submissions: Sequence[Submission]
     score: Score
 
 
-def standing(
-    work: Work,
-    before: Score,
-    weights: Mapping[str, float],
-    regraded: Mapping[tuple[str, str], Regraded],
-    only_raise: bool = False,
-) -> Standing:
-    """Count work again with some verdicts, by attempt and part, in the place of those that hold.
-
-    `only_raise`: no attempt's score becomes lower, whatever new weights of the parts say.
-    """
+def standing(work: Work, before: Score, weights: Mapping[str, float], new: New, only_raise: bool = False) -> Standing:
+    """Count all work again, with new verdicts in the place of those that hold; `only_raise` as in `reached`."""
+    after_each = reached(work, weights, new, only_raise)
     states = {row.id: dict.fromkeys(weights, PartState()) for row in work.instances}
-    totals: dict[str, float] = {}
-    reached: dict[str, float] = {}
     answered: set[str] = set()
     submissions = []
     score = scores.nothing(before.stratum, before.last_attempt_at)
     for instance, tried in work.in_order():
         of = states[instance.id]
-        given = {part: _given(row, regraded.get((tried.id, part))) for part, row in tried.holding.items()}
+        given = {part: _given(row, new.get((tried.id, part))) for part, row in tried.holding.items()}
         firsts = {part: graded.verdict for part, graded in given.items() if part not in answered}
         answered |= firsts.keys()
         for part, row in tried.holding.items():
             of[part] = state_after(of[part], given[part].verdict, row.factor, row.counted, row.value)
-        total = total_score(weights, of)
-        totals[instance.id] = reached[tried.id] = max(total, tried.score) if only_raise else total
         submission = Submission(
             attempt=tried.id,
             received_at=tried.row.received_at,
-            score=reached[tried.id],
+            score=after_each[tried.id],
             factor=tried.factor,
             counted=any(row.counted for row in tried.holding.values()),
             solved=all(state.solved for state in of.values()),
@@ -237,7 +250,7 @@ def standing(
         )
         submissions.append(submission)
         score = scores.after(score, submission)
-    return Standing(reached, states, totals, submissions, score)
+    return Standing(after_each, states, submissions, score)
 
 
 def _given(row: Row[Any], regraded: Regraded | None) -> Regraded:

@@ -23,7 +23,11 @@ def main() -> int:
     try:
         settings = Settings()
         status: int = arguments.run(arguments, settings)
+        sys.stdout.flush()
         return status
+    except BrokenPipeError:  # as with `nabla report … | head`: whoever reads has read enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     except ValidationError as error:
         for fault in error.errors(include_url=False):
             name = "_".join(["NABLA", *(str(part).upper() for part in fault["loc"])])

@@ -51,7 +51,10 @@ class Kind(Protocol):
         """How far an answer may lie from the reference."""
 
     def json(self, value: Value) -> Any:
-        """A value as JSON; `read` turns it back into the same value."""
+        """A value as JSON; `read` and `restored` turn it back into the same value."""
+
+    def restored(self, stored: Any) -> Value:
+        """The value that `read` finds in stored JSON. Raises `Unreadable` for one of a kind that is read otherwise."""
 
     def latex(self, value: Value, *, fractions: bool = False) -> str:
         """A value as LaTeX."""
@@ -113,6 +116,11 @@ class Numeric:
     def json(self, value: Value) -> Any:
         return plain_numbers(value.tolist()) if isinstance(value, np.ndarray) else "undefined"
 
+    def restored(self, stored: Any) -> Value:
+        if isinstance(stored, list) and isinstance(stored[0], list):  # nothing is left to interpret or to show
+            return without_unit_axes(stored)
+        return self.read(stored).value
+
     def latex(self, value: Value, *, fractions: bool = False) -> str:
         return values_latex(value, fractions=fractions) if isinstance(value, np.ndarray) else UNDEFINED_LATEX
 
@@ -152,6 +160,9 @@ class Shape:
     def json(self, value: Value) -> Any:
         return list(value) if isinstance(value, tuple) else "undefined"
 
+    def restored(self, stored: Any) -> Value:
+        return self.read(stored).value
+
     def latex(self, value: Value, *, fractions: bool = False) -> str:
         return shape_latex(value) if isinstance(value, (tuple, Undefined)) else ""
 
@@ -184,6 +195,9 @@ class Choice:
 
     def json(self, value: Value) -> Any:
         return value
+
+    def restored(self, stored: Any) -> Value:
+        return self.read(stored).value
 
     def latex(self, value: Value, *, fractions: bool = False) -> str:
         return text_latex(self.options[str(value)])

@@ -30,7 +30,7 @@ from app.problems import NotFound
 
 Entry = dict[str, Any]
 
-AT_ONCE: Final = 200  # rows in memory
+AT_ONCE: Final = 100  # rows in memory
 TITLE: Final = assignments.c.title.label("assignment_title")
 
 

@@ -9,14 +9,15 @@ from datetime import datetime
 from functools import cached_property
 from hashlib import blake2b
 from math import fsum
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
-from sqlalchemy import BigInteger, Connection, String, case, cast, func, select
+from sqlalchemy import BigInteger, Connection, Integer, String, cast, func, select, type_coerce
 
 from app.courses import assignments
 from app.courses.assignments import Assignment, Item
 from app.courses.course import Course
-from app.models import enrolments, overrides, people, scores
+from app.models import EPOCH, enrolments, overrides, people, scores
+from app.models.base import MILLISECOND
 from app.scores import ROUNDING
 
 DECIMALS: Final = 6
@@ -24,19 +25,19 @@ DECIMALS: Final = 6
 
 UNITS: Final = 10**ROUNDING
 
-Packed = tuple[str, str, str, str | None, datetime]
-"""A student's scores in one row: items, best scores, submissions and late items, with commas; the last attempt.
+Packed = tuple[str, str, str, int]
+"""A student's scores in one row: items, best scores and submissions, with commas; the last attempt in milliseconds.
 
 SQLite joins texts in less time than it takes to hand over a row for each, and whole numbers in less
-than fractions: best scores are in units of their last decimal.
+than fractions: best scores are in units of their last decimal. Submissions are doubled, and one more
+where the best was late.
 """
 
 Overrides = Mapping[str, float | None]
 """Points by item in place of what a student reached; None is excused."""
 
 
-@dataclass(frozen=True)
-class Student:
+class Student(NamedTuple):
     """Somebody who takes a course, as its roster has them."""
 
     id: str
@@ -140,22 +141,22 @@ def full_points(items: Iterable[Item]) -> float:
 
 def _standing(items: Sequence[Item], packed: Packed | None, instead: Overrides) -> Standing:
     """What scores and overrides come to. A score that an override or a void replaces is not late."""
-    ids, bests, numbers, late, last = packed or ("", "", "", None, None)
-    scored = [id for id in ids.split(",") if id]
-    best = dict(zip(scored, map(int, filter(None, bests.split(","))), strict=True))
-    attempts = dict(zip(scored, map(int, filter(None, numbers.split(","))), strict=True))
-    were_late = set(late.split(",")) if late else set()
+    ids, bests, doubled, last = packed or ("", "", "", None)
+    scored = ids.split(",")
+    best = dict(zip(scored, map(int, bests.split(",")), strict=True)) if packed else {}
+    submissions = dict(zip(scored, map(int, doubled.split(",")), strict=True)) if packed else {}
     points = tuple(_points(item, best.get(item.id), instead) for item in items)
     excused = tuple(item.void != "drop" and instead.get(item.id, 0) is None for item in items)
+    attempts = tuple(submissions.get(item.id, 0) >> 1 for item in items)
     result = Result(
         total=fsum(filter(None, points)),
         maximum=full_points(item for item, out in zip(items, excused, strict=True) if not out),
         begun=any(number is not None for number in points),
-        attempts=sum(attempts.values()),
-        late=any(item.id in were_late and item.void is None and item.id not in instead for item in items),
-        last_attempt_at=last,
+        attempts=sum(attempts),
+        late=any(submissions.get(item.id, 0) & 1 and item.void is None and item.id not in instead for item in items),
+        last_attempt_at=None if last is None else EPOCH + last * MILLISECOND,
     )
-    return Standing(points, tuple(attempts.get(item.id, 0) for item in items), excused, result)
+    return Standing(points, attempts, excused, result)
 
 
 def _points(item: Item, best: int | None, instead: Overrides) -> float | None:
@@ -261,9 +262,8 @@ def _work(connection: Connection, assignment: Assignment) -> dict[str, Packed]:
             scores.c.person,
             joined(scores.c.item),
             joined(cast(cast(func.round(scores.c.best * UNITS), BigInteger), String)),
-            joined(cast(scores.c.submissions, String)),
-            joined(case((scores.c.late, scores.c.item))),
-            func.max(scores.c.last_attempt_at),
+            joined(cast(scores.c.submissions * 2 + cast(scores.c.late, Integer), String)),
+            type_coerce(func.max(scores.c.last_attempt_at), BigInteger),
         )
         .where(scores.c.assignment == assignment.id)
         .group_by(scores.c.person)
@@ -287,7 +287,7 @@ def _students(connection: Connection, course: Course, group: str | None) -> list
         enrolments.c.person, enrolments.c.name, people.c.email, enrolments.c.external_id, enrolments.c.group
     ).join(people, people.c.id == enrolments.c.person)
     found = found.where(here) if group is None else found.where(here, enrolments.c.group == group)
-    return [Student(*row) for row in connection.execute(found.order_by(enrolments.c.name, enrolments.c.person))]
+    return list(map(Student._make, connection.execute(found.order_by(enrolments.c.name, enrolments.c.person))))
 
 
 def _about(course: Course) -> tuple[Any, ...]:
