@@ -55,13 +55,13 @@ class Filled:
 
 # Spreadsheets find a formula behind blanks, control characters and characters of no width, too.
 FORMULA = re.compile(r"[\t\r\n]|[\s\x00-\x20\u200b-\u200f\u2060\ufeff]*[=+\-@＝＋－＠]")
-NUMBER = re.compile(r"-?[0-9]+([.][0-9]+)?([eE][+-]?[0-9]+)?")
+PLAIN_NUMBER = re.compile(r"-?[0-9]+([.][0-9]+)?([eE][+-]?[0-9]+)?")
 NEEDS_QUOTES = re.compile(r'[",;\t\r\n]')  # every separator: a spreadsheet may take another one than ours
 
 
 def guarded(text: str) -> str:
     """A text with an apostrophe before it where a spreadsheet would calculate it; a plain number is none."""
-    return f"'{text}" if FORMULA.match(text) and not NUMBER.fullmatch(text) else text
+    return f"'{text}" if FORMULA.match(text) and not PLAIN_NUMBER.fullmatch(text) else text
 
 
 def number_text(number: float) -> str:

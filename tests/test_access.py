@@ -618,7 +618,7 @@ def test_attempts_of_staff_are_never_counted_even_of_those_who_become_students(c
 def test_who_tries_an_item_out_as_staff_meets_what_a_student_would(classroom: Classroom):
     """Follow-through, hints in order and the first rounding slip work on their own instance as well."""
     c = classroom
-    own = c.open(c.carol, c.assign({"exercise": "ls-steps"}))
+    own = c.open(c.carol, c.assign({"exercise": "ls-steps"}, hint_cost=0.25))
     right = c.solution(own)
     slip = [[-entry[0]] for entry in right["a"]]
     assert submit(c.carol, own, {"a": slip})["parts"]["a"]["status"] != "correct"
@@ -626,8 +626,11 @@ def test_who_tries_an_item_out_as_staff_meets_what_a_student_would(classroom: Cl
     assert (follows["status"], follows["follow_through"]) == ("correct", True)
     for number in (1, 2):
         made(c.carol.post(f"/instances/{own['id']}/hints", {"part": "a", "number": number}))
-    seen = {part["id"]: part for part in fine(c.carol.get(f"/instances/{own['id']}"))["parts"]}
-    assert (seen["a"]["hints_open"], seen["dr_da"]["solved"]) == (2, True)
+    attempt = submit(c.carol, own, {"a": right["a"]})
+    seen = fine(c.carol.get(f"/instances/{own['id']}"))
+    assert seen["score"] == attempt["score"] == pytest.approx(0.15 * 0.5 + 0.2)
+    now = {part["id"]: part for part in seen["parts"]}
+    assert (now["a"]["hints_open"], now["a"]["score"], now["dr_da"]["solved"]) == (2, 0.5, True)
 
 
 def test_a_student_who_left_keeps_what_they_did_and_does_no_more(classroom: Classroom):

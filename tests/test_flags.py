@@ -65,11 +65,13 @@ def test_flags_come_page_by_page(classroom: Classroom):
 
 
 def test_only_staff_sees_flags_and_only_those_of_the_course(classroom: Classroom):
-    practice = made(classroom.alice.post("/exercises/ls-gradient/instances"))
-    mine = classroom.open(classroom.alice, classroom.assign({}))
-    for instance in (practice, mine):
-        attempt = submit(classroom.alice, instance, {"answer": wrong(instance)})["id"]
-        made(classroom.alice.post(f"/attempts/{attempt}/flag", {"comment": "Look at this."}))
+    of_course = made(classroom.carol.post(f"/courses/{classroom.course}/enrolments/{classroom.alice.id}/token"))
+    in_course = classroom.alice.with_token(of_course["token"])
+    sheet = classroom.open(classroom.alice, classroom.assign({}))
+    practice = [made(alice.post("/exercises/ls-gradient/instances")) for alice in (classroom.alice, in_course)]
+    for instance, alice in ((sheet, classroom.alice), (practice[0], classroom.alice), (practice[1], in_course)):
+        attempt = submit(alice, instance, {"answer": wrong(instance)})["id"]
+        made(alice.post(f"/attempts/{attempt}/flag", {"comment": "Look at this."}))
     path = f"/courses/{classroom.course}/flags"
     assert len(fine(classroom.dave.get(path))["items"]) == 1
     assert fine(classroom.mallory.get(f"/courses/{classroom.other_course}/flags")) == {"items": [], "next": None}

@@ -107,6 +107,16 @@ def test_counting_work_again_comes_to_what_was_counted_as_it_came(
             assert {p: (s.score, s.solved, s.tries_used, s.wrong) for p, s in again.states[row.id].items()} == states
 
 
+def test_a_clock_that_goes_back_leaves_attempts_in_their_order(connection: Connection, catalogue: Catalogue):
+    whole = class_of(connection, catalogue, "ls-gradient")
+    first, second = whole.instance("alice"), whole.instance("alice", new=True)
+    for minutes, instance in ((0, first), (9, first), (-5, first), (20, second)):
+        whole.now = NOW + timedelta(minutes=minutes)
+        whole.submit("alice", instance.id, {"answer": [minutes, 1, 1]})
+    (one,) = work.works(connection, whole.assignment.id, "", 10)
+    assert [(row.variant, tried.row.number) for row, tried in one.in_order()] == [(1, 1), (1, 2), (1, 3), (2, 1)]
+
+
 @pytest.mark.parametrize("seed", range(3))
 def test_a_regrade_with_unchanged_exercises_changes_nothing_in_any_table(
     connection: Connection, catalogue: Catalogue, seed: int
@@ -236,6 +246,7 @@ def test_the_revision_says_who_when_and_why(connection: Connection, catalogue: C
     whole, _, first = alice_lost_a_factor(connection, catalogue)
     whole.now += timedelta(days=1)
     regrade = whole.regrade(halved)
+    whole.now += timedelta(hours=1)
     keep.begin(connection, whole.people["carol"], regrade, whole.assignment, "no factor", False, whole.now)
     while not keep.keep_some(connection, regrade.id):
         pass
@@ -313,6 +324,20 @@ def test_other_weights_change_points_and_no_verdicts(connection: Connection, cat
         whole.keep(regrade, exercises, only_raise)
         assert connection.scalar(select(scores.c.best)) == pytest.approx(points)
         assert connection.scalar(select(instances.c.score)) == pytest.approx(points)
+
+
+def test_only_raise_leaves_out_what_earns_less(connection: Connection, catalogue: Catalogue, tmp_path: Path):
+    whole, _, first = alice_lost_a_factor(connection, catalogue)
+    cheaper = changed(
+        tmp_path, "ls_gradient.py", ("credit=0.5)\ndef factor_two_lost", "credit=0.2)\ndef factor_two_lost")
+    )
+    exercises = with_family(catalogue, cheaper)
+    regrade = whole.regrade(exercises)
+    (change,) = regrades.changes_of(connection, regrade.id, 0, 10)
+    assert (change.attempt, change.after["score"], change.lowers) == (first, 0.2, True)
+    before = whole.tables(*APART)
+    whole.keep(regrade, exercises, only_raise=True)
+    assert whole.tables(*APART) == before
 
 
 def test_attempts_of_staff_are_left_out(connection: Connection, catalogue: Catalogue, halved: Catalogue):
@@ -438,6 +463,16 @@ def test_starting_twice_with_nothing_changed_is_starting_once(
     first = whole.regrade(halved)
     assert whole.regrade(halved) == first
     assert whole.regrade(catalogue).id != first.id
+
+
+def test_nobody_goes_on_with_a_regrade_that_began_with_other_exercises(
+    connection: Connection, catalogue: Catalogue, halved: Catalogue
+):
+    whole, _, _ = alice_lost_a_factor(connection, catalogue)
+    regrade = regrades.start(connection, halved, audit.COMMAND, whole.assignment, whole.now)
+    assert regrades.look(connection, catalogue, regrade.id) is None
+    assert regrades.unfinished(connection, catalogue) == []
+    assert regrades.unfinished(connection, halved) == [regrade.id]
 
 
 def test_a_regrade_that_runs_cannot_be_kept_yet(connection: Connection, catalogue: Catalogue, halved: Catalogue):

@@ -100,6 +100,16 @@ def test_a_verdict_that_would_not_come_out_the_same_is_named(
     assert attempt.id in str(difference)
 
 
+def test_what_was_stored_of_an_answer_is_the_value_that_was_read(catalogue: Catalogue):
+    for family in catalogue.values():
+        instance = family.draw(family.levels[0], 7)
+        for part in family.parts:
+            stored = part.kind.json(instance.truth(part))
+            read, restored = part.kind.read(stored).value, part.kind.restored(stored)
+            assert part.kind.distance(read, restored) == 0
+            assert type(read) is type(restored)
+
+
 def test_first_verdicts_and_those_that_hold_are_replayed(connection: Connection, catalogue: Catalogue, tmp_path: Path):
     whole = class_of(connection, catalogue, "ls-gradient")
     instance = whole.instance("alice")

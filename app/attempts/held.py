@@ -236,15 +236,16 @@ def _tried_out(connection: Connection, instance: str, parts: dict[str, PartState
 
     It is stored nowhere else: should they become students, they begin with what they did as students.
     """
+    told = ("part", "status", "score", "factor", "close", "value")
     found = (
-        select(verdicts.c.part, verdicts.c.status, verdicts.c.score, verdicts.c.close, verdicts.c.value)
+        select(*(verdicts.c[name] for name in told))
         .join(attempts, attempts.c.id == verdicts.c.attempt)
         .where(attempts.c.instance == instance, attempts.c.staff)
         .order_by(attempts.c.number, verdicts.c.revision)
     )
     for row in connection.execute(found):
         if before := parts.get(row.part):
-            best, solved = max(before.score, row.score), before.solved or row.status == "correct"
+            best, solved = max(before.score, row.score * row.factor), before.solved or row.status == "correct"
             close = before.was_close or row.close
             parts[row.part] = replace(before, score=best, solved=solved, was_close=close, latest=row.value)
     return parts

@@ -15,9 +15,7 @@ from sqlalchemy import Connection, Row, func, insert, select, update
 
 from app import scores
 from app.answers import Unreadable
-from app.attempts.held import Held, PartState, no_such_part, reachable, store_state
-from app.attempts.held import total_of as total_of
-from app.attempts.held import weights_of as weights_of
+from app.attempts.held import Held, PartState, no_such_part, reachable, store_state, total_of, weights_of
 from app.auth import Caller, new_id
 from app.dates import Decision
 from app.exercise import Instance, Part, Reading, Value
