@@ -20,7 +20,7 @@ A submission passes a door (`api`), then `attempts`, and there meets the pure gr
                                   dates      open, due, late, closed
                                   scores     what students reached, kept up with each attempt
                                   courses    rosters, assignments, extensions, the audit log
-                                  attempts   draw, submit, hint, close, flag
+                                  attempts   draw, submit, hint, close, flag; replay and regrade
                                   reports    points by student, statistics by item
                                   keeping    people's data exported, erased, purged; backups
                                   asking     who asks, and the way to exercises and database

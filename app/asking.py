@@ -18,8 +18,11 @@ Result = TypeVar("Result")
 
 def now(request: Request) -> datetime:
     """The server's clock, read once a request, in the whole milliseconds that are stored."""
-    moment: datetime = request.app.state.clock()
-    return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
+    if not hasattr(request.state, "received"):
+        moment: datetime = request.app.state.clock()
+        request.state.received = moment.replace(microsecond=moment.microsecond // 1000 * 1000)
+    received: datetime = request.state.received
+    return received
 
 
 async def caller_of(request: Request) -> Caller:
@@ -34,6 +37,15 @@ async def caller_of(request: Request) -> Caller:
 
 
 Asking = Annotated[Caller, Depends(caller_of)]
+
+
+async def person_of(caller: Asking) -> Caller:
+    """The caller, who must be somebody. Raises `Unauthenticated` for a guest, before anything else is looked at."""
+    caller.require_person()
+    return caller
+
+
+Person = Annotated[Caller, Depends(person_of)]
 
 
 def catalogue_of(request: Request) -> Catalogue:

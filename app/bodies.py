@@ -170,9 +170,15 @@ def _errors(error: ValidationError, model: type[BaseModel]) -> list[ErrorOut]:
             known = ", ".join(model.model_fields)
             errors.append(ErrorOut(pointer=_pointer(parents), detail=f"Unknown field. There are: {known}."))
         else:
-            detail = WORDS.get(fault["type"], f"{fault['msg']}.")
+            detail = WORDS.get(fault["type"], sentence(fault["msg"]))
             errors.append(ErrorOut(pointer=_pointer([*parents, last]), detail=detail))
     return errors
+
+
+def sentence(message: str) -> str:
+    """What a validator says, without the words that pydantic puts before it."""
+    said = message.removeprefix("Value error, ")
+    return f"{said[:1].upper()}{said[1:]}."
 
 
 def _pointer(path: list[int | str]) -> str:

@@ -61,7 +61,7 @@ class Dates:
         if self.opens_at and self.due_at and self.due_at <= self.opens_at:
             return "due_at", "The due date must come after the opening."
         if self.due_at and self.closes_at and self.closes_at < self.due_at:
-            return "closes_at", "The closing time must not come before the due date."
+            return "closes_at", "The closing time must not come before the due date. Send both to move them together."
         if self.opens_at and self.closes_at and self.closes_at <= self.opens_at:
             return "closes_at", "The closing time must come after the opening."
         return None

@@ -43,6 +43,7 @@ class Submission:
     attempt: str
     received_at: datetime
     score: float
+    late: bool
     factor: float
     counted: bool
     solved: bool
@@ -54,12 +55,12 @@ def after(score: Score, submission: Submission) -> Score:
     """The score after one more attempt."""
     reached = round(submission.score * submission.factor, ROUNDING)
     better = reached > score.best or score.submissions == 0
-    in_time_too = reached == score.best and submission.factor == 1  # of equally good ones, the one in time
+    in_time_too = reached == score.best and not submission.late  # of equally good ones, the one in time
     number = score.attempts + submission.counted
     return replace(
         score,
         best=max(score.best, reached),
-        late=submission.factor < 1 if better or in_time_too else score.late,
+        late=submission.late if better or in_time_too else score.late,
         submissions=score.submissions + 1,
         attempts=number,
         first_correct=number if submission.solved and score.first_correct is None else score.first_correct,
@@ -131,12 +132,13 @@ def redecide(
     reached: dict[tuple[str, str], tuple[float, bool]] = {}
     for row in _late(connection, assignment, dates):
         decision = judge(row.received_at, dates[row.owner], late_penalty)
-        if decision.factor > row.factor:
+        if decision.factor > row.factor or not decision.late:
             revised.append(
                 {
                     "attempt": row.id,
                     "number": row.number + 1,
                     "score": row.score,
+                    "late": decision.late,
                     "factor": decision.factor,
                     "decision": decision.json(),
                     "made_at": now,
@@ -144,7 +146,7 @@ def redecide(
                     "reason": reason,
                 }
             )
-            now_worth = round(row.score * decision.factor, ROUNDING), decision.factor == 1
+            now_worth = round(row.score * decision.factor, ROUNDING), not decision.late
             reached[row.item, row.owner] = max(now_worth, reached.get((row.item, row.owner), now_worth))
     if revised:
         connection.execute(insert(revisions), revised)
@@ -159,7 +161,6 @@ def _late(connection: Connection, assignment: str, people: Collection[str]) -> l
     """
     latest, later = revisions.alias(), revisions.alias()
     is_latest = ~exists().where(later.c.attempt == latest.c.attempt, later.c.number > latest.c.number)
-    factor = func.coalesce(latest.c.factor, attempts.c.factor)
     found: Select[Any] = (
         select(
             attempts.c.id,
@@ -167,12 +168,16 @@ def _late(connection: Connection, assignment: str, people: Collection[str]) -> l
             instances.c.item,
             instances.c.owner,
             func.coalesce(latest.c.score, attempts.c.score).label("score"),
-            factor.label("factor"),
+            func.coalesce(latest.c.factor, attempts.c.factor).label("factor"),
             func.coalesce(latest.c.number, 0).label("number"),
         )
         .join(instances, instances.c.id == attempts.c.instance)
         .outerjoin(latest, (latest.c.attempt == attempts.c.id) & is_latest)
-        .where(instances.c.assignment == assignment, attempts.c.staff.is_(False), factor < 1)
+        .where(
+            instances.c.assignment == assignment,
+            attempts.c.staff.is_(False),
+            func.coalesce(latest.c.late, attempts.c.late),
+        )
     )
     if len(people) <= FEW:
         found = found.where(instances.c.owner.in_(people))

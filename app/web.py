@@ -26,6 +26,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from app import api, pages, problems
 from app.attempts.regrading import Regrading
 from app.auth import server_secret
+from app.bodies import sentence
 from app.db import CannotOpen, GivenUp, Reader, open_engine
 from app.exercise import Catalogue
 from app.keeping.purge import keep_purging
@@ -160,7 +161,7 @@ def _add_errors(app: FastAPI) -> None:
 
     @app.exception_handler(RequestValidationError)
     async def on_parameter(_: Request, error: RequestValidationError) -> JSONResponse:
-        errors = [ErrorOut(pointer=_parameter(fault["loc"]), detail=f"{fault['msg']}.") for fault in error.errors()]
+        errors = [ErrorOut(pointer=_parameter(fault["loc"]), detail=sentence(fault["msg"])) for fault in error.errors()]
         return InvalidRequest("A parameter of the address is not what it takes.", errors).response()
 
     @app.exception_handler(HTTPException)

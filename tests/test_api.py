@@ -36,7 +36,18 @@ PART = {
 }
 ATTEMPT = {"late", "id", "instance", "submitted_at", "answers", "score", "parts"}
 VERDICT = {
-    *("status", "score", "feedback", "misconception", "follow_through", "counted", "tries_left", "entries", "read_as"),
+    *(
+        "status",
+        "score",
+        "feedback",
+        "misconception",
+        "follow_through",
+        "factor",
+        "counted",
+        "tries_left",
+        "entries",
+        "read_as",
+    ),
 }
 
 # What the tests do over and over -------------------------------------------------------------------

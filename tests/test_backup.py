@@ -394,6 +394,21 @@ def test_tokens_revoked_since_the_backup_stay_revoked_and_sessions_end(settings:
             caller_of(connection, revoked.text, NOW)
 
 
+def test_a_restore_says_who_signs_in_again_and_why_counts_differ(settings: Settings, tmp_path: Path):
+    bob = add(settings, "Bob")
+    back_up(settings.database_file, tmp_path / "backup.db")
+    kept = run_nabla("restore", str(tmp_path / "backup.db"), data=tmp_path / "other")
+    assert "holds 0 attempts and 2 people" in kept.stdout
+    assert "Erased again: 0 people. Revoked again: 0 tokens. Sessions and sign-in links have ended;" in kept.stdout
+    with writing(settings.database_file) as connection:
+        erasure.erase(connection, COMMAND, settings.tombstones, bob, NOW)
+    fewer = run_nabla("restore", str(tmp_path / "backup.db"), data=settings.data_dir)
+    assert "holds 0 attempts and 1 people" in fewer.stdout
+    (line,) = [line for line in fewer.stdout.splitlines() if line.startswith("Erased again")]
+    assert "1 people, with their attempts, whom the backup still counts." in line
+    assert line.endswith("Sessions and sign-in links have ended; tokens stay good.")
+
+
 def test_a_new_machine_that_has_served_already_takes_the_tokens_of_the_backup(settings: Settings, tmp_path: Path):
     with writing(settings.database_file) as connection:
         token = create_secret(connection, str(connection.scalar(select(people.c.id))), NOW)

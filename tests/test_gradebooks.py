@@ -82,7 +82,23 @@ FORMULAS = [
     "－1",
     " ＠x",
 ]
-HARMLESS = ["", "alice", "a=b", "3-2", "it's", "1", "Liddell, Alice", "(a)", "é=", "'=1", '"=1"', "  indented", "-4", "-0.5", "-1e-05"]
+HARMLESS = [
+    "",
+    "alice",
+    "a=b",
+    "3-2",
+    "it's",
+    "1",
+    "Liddell, Alice",
+    "(a)",
+    "é=",
+    "'=1",
+    '"=1"',
+    "  indented",
+    "-4",
+    "-0.5",
+    "-1e-05",
+]
 
 
 def calculates(cell: str) -> bool:

@@ -168,8 +168,15 @@ def test_who_may_export_whom(classroom: Classroom):
         refused(person.get("/people/nobody/export"), 404, "not-found")
 
 
-def test_an_instructor_exports_nobody_who_has_left(classroom: Classroom):
+def test_an_instructor_exports_who_has_left_until_they_leave_themselves(classroom: Classroom):
+    work(classroom)
     assert classroom.carol.delete(f"/courses/{classroom.course}/enrolments/{classroom.alice.id}").status_code == 204
+    assert len(exported(classroom.carol, classroom.alice)["attempts.json"]) == 2
+    refused(classroom.mallory.get(f"/people/{classroom.alice.id}/export"), 404, "not-found")
+    path = f"/courses/{classroom.course}/enrolments"
+    line = {"name": "Second", "email": "second@example.org", "role": "instructor"}
+    fine(classroom.operator.post(path, {"items": [line]}))
+    assert classroom.operator.delete(f"{path}/{classroom.carol.id}").status_code == 204
     refused(classroom.carol.get(f"/people/{classroom.alice.id}/export"), 404, "not-found")
 
 
@@ -204,8 +211,11 @@ def test_a_courses_token_exports_that_course(classroom: Classroom):
     work(classroom)
     path = f"/courses/{classroom.course}/enrolments/{classroom.alice.id}/token"
     alice = classroom.alice.with_token(made(classroom.carol.post(path))["token"])
+    fine(classroom.carol.patch(path.removesuffix("/token"), {"name": "Alice of Mathematics"}))
     files = exported(alice, alice)
     assert {drawn["exercise"] for drawn in files["instances.json"]} == {"ls-gradient"}
+    del files["person.json"]["exported_at"]
+    assert files["person.json"] == {"id": alice.id, "name": "Alice of Mathematics", "email": "alice@example.org"}
     path = f"/courses/{classroom.course}/enrolments/{classroom.carol.id}/token"
     carol = classroom.carol.with_token(made(classroom.carol.post(path))["token"])
     assert exported(carol, classroom.alice)["instances.json"]
@@ -229,6 +239,30 @@ def test_what_gives_answers_away_is_in_no_export_of_ones_own(classroom: Classroo
     assert "give answers of assignments away" in mine["README.txt"]
     assert "give answers of assignments away" not in all_of_it["README.txt"]
     assert len(mine["attempts.json"]) == len(all_of_it["attempts.json"]) == 3
+
+
+def test_what_staff_tried_on_a_students_instance_is_not_in_the_students_own_export(classroom: Classroom):
+    _, instance = work(classroom)
+    tried = submit(classroom.carol, instance, {"answer": wrong(instance, 77)})
+    practice = practise(classroom.alice)
+    fixed = submit(classroom.operator, practice, {"answer": wrong(practice, 78)})
+    mine, theirs = (exported(person, classroom.alice) for person in (classroom.alice, classroom.carol))
+    for attempt, value in ((tried, "1077.0"), (fixed, "1078.0")):
+        assert attempt["id"] not in json.dumps(mine)
+        assert value not in mine["attempts.csv"]
+    assert tried["id"] in theirs["attempts.csv"]
+    assert len(mine["attempts.json"]) == 3
+    assert "what staff tried on your instances" in mine["README.txt"]
+
+
+def test_what_staff_tried_on_their_own_instance_is_in_their_own_export(classroom: Classroom):
+    assignment = classroom.assign()
+    instance = classroom.open(classroom.dave, assignment)
+    tried = submit(classroom.dave, instance, {"answer": wrong(instance)})
+    assert [attempt["id"] for attempt in exported(classroom.dave, classroom.dave)["attempts.json"]] == [tried["id"]]
+    path = f"/courses/{classroom.course}/enrolments/{classroom.dave.id}"
+    fine(classroom.carol.patch(path, {"role": "student"}))
+    assert exported(classroom.dave, classroom.dave)["attempts.json"] == []
 
 
 def test_an_export_names_nobody_else(classroom: Classroom):
@@ -348,8 +382,8 @@ def test_every_column_that_names_people_is_looked_after(classroom: Classroom):
         tx.execute(insert(TABLES["regrade_changes"]).values(**change))
         share = {"regrade": "r", "item": instance["assignment"]["item"], "person": alice}
         tx.execute(insert(TABLES["regrade_scores"]).values(**share, before=0, after=1, only_raise=1))
-        revision = {"attempt": attempt, "number": 1, "score": 1, "factor": 1, "made_at": MORNING, "reason": ""}
-        tx.execute(insert(revisions).values(**revision, made_by=alice))
+        revision = {"attempt": attempt, "number": 1, "score": 1, "late": False, "factor": 1, "made_at": MORNING}
+        tx.execute(insert(revisions).values(**revision, made_by=alice, reason=""))
         tx.execute(
             insert(audit).values(at=MORNING, actor=alice, action="x", details={"roles": {alice: ["student", alice]}})
         )
@@ -443,7 +477,7 @@ def test_an_erasure_is_in_the_audit_log_without_a_name(classroom: Classroom):
     (deed,) = deeds(classroom, "person erased")
     assert deed["actor"] == classroom.operator.id
     (overridden,) = deeds(classroom, "points overridden")
-    assert overridden["details"] == {"person": deed["subject"], "points": 3.0, "reason": ""}
+    assert overridden["details"] == {"person": deed["subject"], "points": [None, 3.0], "reason": ""}
     (extended,) = deeds(classroom, "extension granted")
     assert extended["details"]["person"] == deed["subject"]
     assert extended["actor"] == classroom.dave.id
@@ -768,6 +802,62 @@ def test_a_failure_does_not_end_the_daily_purge(classroom: Classroom, monkeypatc
     assert [moment - MORNING for moment in trials] == [timedelta(minutes=6), timedelta(minutes=67)]
 
 
+def keep_clean(classroom: Classroom, *hours: int) -> list[bool]:
+    """Whether the database of the running service is free of the canary, at each of these hours of the next day."""
+
+    async def watch() -> list[bool]:
+        state, clean = classroom.school.app.state, []
+        task = asyncio.create_task(purge.keep_purging(state.writer, state.settings, classroom.clock, look=0.02))
+        for hour in hours:
+            classroom.clock.set(MORNING.replace(hour=hour) + timedelta(days=1))
+            await asyncio.sleep(0.5)
+            clean.append(CANARY.encode() not in raw(classroom.school.database))
+        task.cancel()
+        await asyncio.wait([task])
+        return clean
+
+    return classroom.school.portal.call(watch)
+
+
+def erase_beside(classroom: Classroom) -> None:
+    """Erase alice as a command does beside the service: on a connection that leaves the log to it."""
+    fine(
+        classroom.carol.patch(
+            f"/courses/{classroom.course}/enrolments/{classroom.alice.id}", {"name": f"Alice {CANARY}"}
+        )
+    )
+    engine = open_engine(f"sqlite:///{classroom.school.database}", writes=True, checkpoints=False)
+    with engine.begin() as connection:
+        erasure.erase(connection, COMMAND, file_of(classroom), classroom.alice.id, MORNING)
+    engine.dispose()
+    assert CANARY.encode() in raw(classroom.school.database)
+
+
+def test_the_service_cleans_soon_after_a_command_has_erased_somebody(classroom: Classroom):
+    erase_beside(classroom)
+    assert keep_clean(classroom, 10) == [True]
+
+
+def test_a_large_database_is_written_anew_in_a_quiet_hour(classroom: Classroom, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(purge, "QUICKLY_REWRITTEN", 1)
+    erase_beside(classroom)
+    assert keep_clean(classroom, 0, 1, 2) == [False, False, True]
+
+
+def test_a_database_that_could_not_be_cleaned_is_tried_again_an_hour_later(
+    classroom: Classroom, monkeypatch: pytest.MonkeyPatch
+):
+    trials = []
+
+    def in_vain(*_: object) -> bool:
+        trials.append(classroom.clock().hour)
+        return False
+
+    monkeypatch.setattr(purge, "leave_no_trace", in_vain)
+    keep_clean(classroom, 10, 11)
+    assert trials == [10, 11]
+
+
 # Commands and logs --------------------------------------------------------------------------------
 
 
@@ -787,6 +877,7 @@ def test_export_erase_and_purge_are_commands_that_work_beside_the_service(tmp_pa
             for person, name in (("ALICE@example.org", "a"), (ids["bob@example.org"], "b")):
                 done = run_nabla("export", person, str(tmp_path / f"{name}.zip"), data=data)
                 assert (done.returncode, done.stderr) == (0, "")
+                assert done.stdout.startswith(f"{tmp_path / name}.zip holds 0 attempts and all else")
             assert contents((tmp_path / "a.zip").read_bytes())["enrolments.json"][0]["name"] == f"Alice {CANARY}"
             assert stat.S_IMODE((tmp_path / "a.zip").stat().st_mode) == 0o600
 
@@ -801,10 +892,16 @@ def test_export_erase_and_purge_are_commands_that_work_beside_the_service(tmp_pa
             assert "--yes" in asked.stderr
             done = run_nabla("erase", "alice@example.org", "--yes", data=data)
             assert done.returncode == 0, done.stderr
-            assert "within a day" in done.stdout
+            assert "within a minute up to 100 MB" in done.stdout
+            assert "DELETE /api/v1/people/{id}" in done.stdout
+            waiting = run_nabla("purge", data=data)
+            assert "within a minute up to 100 MB" in waiting.stdout
+            assert operator.delete(f"/people/{ids['bob@example.org']}").status_code == 204
+            assert CANARY.encode() not in raw(data / "nabla.db")
+            assert "within a minute" not in run_nabla("purge", data=data).stdout
             left = operator.get(f"/courses/{course}/enrolments").json()["items"]
             assert ids["alice@example.org"] not in [member["id"] for member in left]
-            assert len(left) == len(members) - 1
+            assert len(left) == len(members) - 2
             last = run_nabla("erase", operator.get("/me").json()["id"], "--yes", data=data)
             assert "only operator" in last.stderr
         purged = run_nabla("purge", data=data)
@@ -822,7 +919,8 @@ def test_an_erasure_without_a_service_leaves_no_trace(tmp_path: Path):
         add_person(connection, f"Alice {CANARY}", MORNING, email="alice@example.org")
     engine.dispose()
     assert CANARY.encode() in raw(settings.database_file)
-    assert run_nabla("erase", "alice@example.org", "--yes", data=tmp_path).returncode == 0
+    done = run_nabla("erase", "alice@example.org", "--yes", data=tmp_path)
+    assert (done.returncode, "within a minute" in done.stdout) == (0, False)
     assert CANARY.encode() not in raw(settings.database_file)
 
 

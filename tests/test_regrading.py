@@ -16,6 +16,7 @@ from app.courses import assignments, audit
 from app.exercise import Catalogue
 from app.models import regrades as regrades_table
 from app.models import revisions, verdicts
+from app.problems import Overloaded
 from app.web import create_app
 from tests.conftest import HOME, Server, run_nabla, serving
 from tests.histories import changed, with_family, without
@@ -320,6 +321,29 @@ def test_keeping_goes_on_after_a_restart(
     assert fine(classroom.carol.get(f"/regrades/{id}"))["state"] == "running"
     refused(classroom.carol.post(f"/assignments/{sheet['id']}/regrades"), 409, "conflict")
     restarted(classroom, portal, halved, id, "kept")
+    assert (classroom.score(classroom.alice, sheet).best, classroom.score(classroom.bob, sheet).best) == (0, 1)
+
+
+def test_who_keeps_a_regrade_again_finishes_what_was_begun(
+    classroom: Classroom, sheet: dict[str, Any], halved: Catalogue, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(keep, "UNITS", 1)
+    serve(classroom, halved)
+    id = done(classroom.carol, started(classroom.carol, sheet))["id"]
+    work, failures = keep.keep_some, []
+
+    def fails_once(*given: Any) -> bool:
+        if work(*given):
+            return True
+        if not failures:
+            failures.append(1)
+            raise Overloaded("Too many requests are waiting.")
+        return False
+
+    monkeypatch.setattr(keep, "keep_some", fails_once)
+    assert classroom.carol.post(f"/regrades/{id}/keep", REASON).status_code in (200, 503)
+    assert fine(classroom.carol.post(f"/regrades/{id}/keep", REASON))["state"] == "kept"
+    assert failures
     assert (classroom.score(classroom.alice, sheet).best, classroom.score(classroom.bob, sheet).best) == (0, 1)
 
 

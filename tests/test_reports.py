@@ -839,7 +839,15 @@ def test_a_revised_grade_is_the_one_that_the_list_and_the_spreadsheet_show(class
     attempt = solve(classroom, classroom.alice, sheet)
     address = f"/assignments/{sheet['id']}/attempts"
     assert [row["late"] for row in table(classroom, address)] == ["yes"]
-    revised = {"attempt": attempt["id"], "number": 1, "score": 0.5, "factor": 1, "made_at": MORNING, "reason": "test"}
+    revised = {
+        "attempt": attempt["id"],
+        "number": 1,
+        "score": 0.5,
+        "late": False,
+        "factor": 1,
+        "made_at": MORNING,
+        "reason": "test",
+    }
     store(classroom, insert(revisions).values(revised))
     first = classroom.school.rows(verdicts.select())[0]._mapping
     store(classroom, insert(verdicts).values({**first, "revision": 1, "status": "partial", "score": 0.5}))

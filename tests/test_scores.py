@@ -79,8 +79,9 @@ def _score(catalogue: Catalogue, tried: list[Any], given: dict[str, Any], grades
     for row in tried:
         mine = given[row[attempts.c.id]]
         grade = grades.get(row[attempts.c.id])
-        score, factor = (grade.score, grade.factor) if grade else (row[attempts.c.score], row[attempts.c.factor])
-        reached.append((round(score * factor, 12), factor == 1))
+        names = ("score", "factor", "late")
+        held = [getattr(grade, name) if grade else row[attempts.c[name]] for name in names]
+        reached.append((round(held[0] * held[1], 12), not held[2]))
         counted += any(verdict.counted for verdict in mine)
         right[row[instances.c.id]] |= {verdict.part for verdict in mine if verdict.status == "correct"}
         if first_correct is None and right[row[instances.c.id]] == set(family.by_id):
@@ -233,7 +234,7 @@ def test_what_is_kept_up_equals_what_all_attempts_come_to(connection: Connection
 
 
 def sent(score: float, factor: float) -> Submission:
-    return Submission("an attempt", MONDAY, score, factor, counted=True, solved=False, first=0, mistakes=())
+    return Submission("an attempt", MONDAY, score, factor < 1, factor, counted=True, solved=False, first=0, mistakes=())
 
 
 @pytest.mark.parametrize("late_first", [True, False])

@@ -2,9 +2,23 @@
 
 from fastapi import APIRouter
 
-from app.api import assignments, attempts, courses, exercises, instances, me, people, regrades, reports, statistics
+from app.api import (
+    assignments,
+    attempts,
+    courses,
+    exceptions,
+    exercises,
+    instances,
+    me,
+    people,
+    regrades,
+    reports,
+    statistics,
+)
 from app.api.wire import PREFIX, PROBLEMS
 
 router = APIRouter(prefix=PREFIX, responses=PROBLEMS)
-for room in (exercises, instances, attempts, me, courses, assignments, reports, statistics, people, regrades):
+practise = (exercises, instances, attempts, me)
+teach = (courses, assignments, exceptions, reports, statistics, regrades, people)
+for room in (*practise, *teach):
     router.include_router(room.router)

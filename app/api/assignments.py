@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from itertools import pairwise
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, Literal
 
 from fastapi import APIRouter, Request, Response
 from pydantic import AfterValidator, BaseModel, Field, model_validator
@@ -11,14 +11,13 @@ from sqlalchemy import Connection
 from app.api.courses import Title
 from app.api.instances import InstanceOut, instance_out
 from app.api.wire import PREFIX, In, Nothing, Time, TimeIn, changing, creating, reply, takes
-from app.asking import Asking, catalogue_of, now, reading
-from app.attempts.assigned import own_instance
+from app.asking import Person, catalogue_of, now, reading
+from app.attempts import assigned
 from app.auth import STAFF, TEACHERS, Role
 from app.bodies import Body
 from app.courses import assignments, course, exceptions
 from app.courses.assignments import DATES, Assignment, Item
 from app.courses.course import Course
-from app.courses.exceptions import Extension, Override
 from app.dates import Dates
 from app.replies import Reply
 
@@ -37,7 +36,7 @@ def _falling(factors: list[float]) -> list[float]:
 Share = Annotated[float, Field(ge=0, le=1)]
 Points = Annotated[float, Field(ge=0, le=MOST_POINTS)]
 Tries = Annotated[int, Field(ge=1, le=1_000)]
-Solutions = Annotated[str, Field(pattern="^(after_close|when_done|never)$")]
+Solutions = Literal["after_close", "when_done", "never"]
 Reason = Annotated[str, Field(min_length=1, max_length=1_000, pattern=r"\S")]
 Factors = Annotated[list[Share], Field(max_length=100), AfterValidator(_falling)]
 
@@ -122,7 +121,7 @@ class AssignmentChangeIn(In, json_schema_extra={"example": {"due_at": "2026-12-0
     hint_cost: Share | None = None
     solutions: Solutions | None = None
     items: list[ItemChangeIn] | None = Field(
-        None, max_length=MOST_ITEMS, description="All items: those with an id stay, others are new, missing ones go."
+        None, max_length=MOST_ITEMS, description="Those with an id are changed, those without are new, the others stay."
     )
 
     def columns(self) -> dict[str, Any]:
@@ -213,7 +212,7 @@ def seen_by(tx: Connection, request: Request, found: Assignment, role: Role, per
     response_model=AssignmentOut,
     openapi_extra=takes(AssignmentIn, creates=True),
 )
-async def create_assignment(request: Request, caller: Asking, course_id: str) -> Response:
+async def create_assignment(request: Request, caller: Person, course_id: str) -> Response:
     """Make an assignment of exercises from the catalogue."""
 
     def make(tx: Connection, found: Course, body: Body, received: datetime) -> Reply:
@@ -226,7 +225,7 @@ async def create_assignment(request: Request, caller: Asking, course_id: str) ->
 
 
 @router.get("/courses/{course_id}/assignments")
-async def list_assignments(request: Request, caller: Asking, course_id: str) -> AssignmentsOut:
+async def list_assignments(request: Request, caller: Person, course_id: str) -> AssignmentsOut:
     """The assignments of a course; a student sees their own dates."""
 
     def look(tx: Connection) -> AssignmentsOut:
@@ -238,7 +237,7 @@ async def list_assignments(request: Request, caller: Asking, course_id: str) -> 
 
 
 @router.get("/assignments/{assignment}")
-async def get_assignment(request: Request, caller: Asking, assignment: str) -> AssignmentOut:
+async def get_assignment(request: Request, caller: Person, assignment: str) -> AssignmentOut:
     """An assignment; a student sees their own dates, and its items once it has opened."""
 
     def look(tx: Connection) -> AssignmentOut:
@@ -248,8 +247,33 @@ async def get_assignment(request: Request, caller: Asking, assignment: str) -> A
     return await reading(request, look)
 
 
+@router.delete("/assignments/{assignment}", status_code=204)
+async def remove_assignment(request: Request, caller: Person, assignment: str) -> Response:
+    """Remove an assignment that nobody has begun."""
+
+    def remove(tx: Connection, found: tuple[Assignment, Course], body: Body, received: datetime) -> None:
+        body.read(Nothing)
+        assignments.remove(tx, caller, found[0], received)
+
+    await changing(request, lambda tx: assignments.find(tx, caller, assignment, TEACHERS), remove)
+    return Response(status_code=204)
+
+
+@router.delete("/assignments/{assignment}/items/{item}", status_code=204)
+async def remove_item(request: Request, caller: Person, assignment: str, item: str) -> Response:
+    """Take an item out that nobody has begun; one in use can be made void."""
+
+    def remove(tx: Connection, found: tuple[Assignment, Course], body: Body, received: datetime) -> None:
+        wanted = found[0].item(item)
+        body.read(Nothing)
+        assignments.remove_item(tx, caller, found[0], wanted, received)
+
+    await changing(request, lambda tx: assignments.find(tx, caller, assignment, TEACHERS), remove)
+    return Response(status_code=204)
+
+
 @router.patch("/assignments/{assignment}", openapi_extra=takes(AssignmentChangeIn))
-async def change_assignment(request: Request, caller: Asking, assignment: str) -> AssignmentOut:
+async def change_assignment(request: Request, caller: Person, assignment: str) -> AssignmentOut:
     """Change an assignment, in use or not. Points hold at once; dates are decided anew in the students' favour."""
 
     def change(tx: Connection, found: tuple[Assignment, Course], body: Body, received: datetime) -> AssignmentOut:
@@ -272,7 +296,7 @@ class OwnInstanceIn(In, json_schema_extra={"example": {}}):
     responses={200: {"model": InstanceOut, "description": "The one that you have already."}},
     openapi_extra=takes(OwnInstanceIn, creates=True),
 )
-async def get_own_instance(request: Request, caller: Asking, assignment: str, item: str) -> Response:
+async def get_own_instance(request: Request, caller: Person, assignment: str, item: str) -> Response:
     """Your own instance of an item (its id or its `n`): 201 the first time, afterwards 200 and the same one."""
 
     def find(tx: Connection) -> tuple[Assignment, Course, Item]:
@@ -281,143 +305,12 @@ async def get_own_instance(request: Request, caller: Asking, assignment: str, it
 
     def make(tx: Connection, found: tuple[Assignment, Course, Item], body: Body, received: datetime) -> Reply:
         whole, of, wanted = found
+        assigned.require_begun(of, whole, received)
         new = body.read(OwnInstanceIn).new_variant
         secret: bytes = request.app.state.secret
-        mine, is_new = own_instance(tx, catalogue_of(request), secret, caller, of, whole, wanted, new, received)
+        mine, is_new = assigned.own_instance(
+            tx, catalogue_of(request), secret, caller, of, whole, wanted, new, received
+        )
         return reply(instance_out(mine), f"{PREFIX}/instances/{mine.id}" if is_new else None)
 
     return await creating(request, caller, find, make)
-
-
-# For one student ----------------------------------------------------------------------------------
-
-
-class ExtensionIn(In, json_schema_extra={"example": {"due_at": "2026-12-04T22:59:59Z"}}):
-    due_at: TimeIn | None = None
-    closes_at: TimeIn | None = Field(None, description="Default: later by the same span as the due date.")
-    tries: Tries | None = Field(None, description="Of each part, in place of the item's where that has fewer.")
-
-    @model_validator(mode="after")
-    def _something(self) -> "ExtensionIn":
-        if self.due_at is None and self.closes_at is None and self.tries is None:
-            raise ValueError("send due_at, closes_at or tries")
-        return self
-
-
-class PersonExtensionIn(ExtensionIn):
-    person: str
-
-
-class ExtensionsIn(
-    In, json_schema_extra={"example": {"items": [{"person": "an id", "due_at": "2026-12-04T22:59:59Z"}]}}
-):
-    items: list[PersonExtensionIn] = Field(min_length=1, max_length=10_000)
-
-
-class ExtensionOut(BaseModel):
-    person: str
-    due_at: Time | None
-    closes_at: Time | None
-    tries: int | None
-
-
-class ExtensionsOut(BaseModel):
-    items: list[ExtensionOut]
-    next: None = None
-
-
-def extension_out(extension: Extension) -> ExtensionOut:
-    return ExtensionOut(**vars(extension))
-
-
-@router.put("/assignments/{assignment}/extensions/{person}", openapi_extra=takes(ExtensionIn))
-async def extend(request: Request, caller: Asking, assignment: str, person: str) -> ExtensionOut:
-    """Later dates or more tries for one student. What they sent late before is decided anew."""
-
-    def put(tx: Connection, found: tuple[Assignment, Course], body: Body, received: datetime) -> ExtensionOut:
-        extension = Extension(person, **body.read(ExtensionIn).model_dump())
-        exceptions.extend(tx, caller, found[0], [extension], received, pointer="")
-        return extension_out(extension)
-
-    return await changing(request, lambda tx: assignments.find_for(tx, caller, assignment, person), put)
-
-
-@router.post("/assignments/{assignment}/extensions", openapi_extra=takes(ExtensionsIn))
-async def extend_many(request: Request, caller: Asking, assignment: str) -> ExtensionsOut:
-    """Extensions for many students: all of them, or none."""
-
-    def put(tx: Connection, found: tuple[Assignment, Course], body: Body, received: datetime) -> ExtensionsOut:
-        wanted = [Extension(**item.model_dump()) for item in body.read(ExtensionsIn).items]
-        exceptions.extend(tx, caller, found[0], wanted, received)
-        return ExtensionsOut(items=[extension_out(extension) for extension in wanted])
-
-    return await changing(request, lambda tx: assignments.find(tx, caller, assignment, STAFF), put)
-
-
-@router.get("/assignments/{assignment}/extensions")
-async def list_extensions(request: Request, caller: Asking, assignment: str) -> ExtensionsOut:
-    """The extensions of an assignment: for staff."""
-
-    def look(tx: Connection) -> list[Extension]:
-        return exceptions.extensions_of(tx, assignments.find(tx, caller, assignment, STAFF)[0])
-
-    return ExtensionsOut(items=[extension_out(extension) for extension in await reading(request, look)])
-
-
-@router.delete("/assignments/{assignment}/extensions/{person}", status_code=204)
-async def withdraw_extension(request: Request, caller: Asking, assignment: str, person: str) -> Response:
-    """Take an extension back. What was sent while it held stays as it was decided."""
-
-    def withdraw(tx: Connection, found: tuple[Assignment, Course], body: Body, received: datetime) -> None:
-        body.read(Nothing)
-        exceptions.withdraw(tx, caller, found[0], person, received)
-
-    await changing(request, lambda tx: assignments.find(tx, caller, assignment, STAFF), withdraw)
-    return Response(status_code=204)
-
-
-class OverrideIn(In, json_schema_extra={"example": {"points": 3, "reason": "Right on paper."}}):
-    points: Points | None = None
-    excused: bool | None = None
-    reason: Reason
-
-    @model_validator(mode="after")
-    def _one_of_two(self) -> "OverrideIn":
-        if (self.points is None) != (self.excused is True):
-            raise ValueError('send either points or "excused": true')
-        return self
-
-
-class OverrideOut(BaseModel):
-    item: str
-    person: str
-    points: float | None
-    excused: bool
-    reason: str
-
-
-@router.put("/assignments/{assignment}/items/{item}/overrides/{person}", openapi_extra=takes(OverrideIn))
-async def override_points(request: Request, caller: Asking, assignment: str, item: str, person: str) -> OverrideOut:
-    """Points for one student and item in place of what was reached, or excused from it; with a reason."""
-
-    def put(tx: Connection, found: tuple[Assignment, Course], body: Body, received: datetime) -> OverrideOut:
-        of = found[0].item(item)
-        wanted = body.read(OverrideIn)
-        exceptions.override(tx, caller, found[0], of, Override(person, wanted.points, wanted.reason), received)
-        return OverrideOut(
-            item=of.id, person=person, points=wanted.points, excused=wanted.points is None, reason=wanted.reason
-        )
-
-    return await changing(request, lambda tx: assignments.find_for(tx, caller, assignment, person, TEACHERS), put)
-
-
-@router.delete("/assignments/{assignment}/items/{item}/overrides/{person}", status_code=204)
-async def withdraw_override(request: Request, caller: Asking, assignment: str, item: str, person: str) -> Response:
-    """Take an override back: what was reached counts again."""
-
-    def withdraw(tx: Connection, found: tuple[Assignment, Course], body: Body, received: datetime) -> None:
-        body.read(Nothing)
-        exceptions.restore(tx, caller, found[0], found[0].item(item), person, received)
-
-    await changing(request, lambda tx: assignments.find(tx, caller, assignment, TEACHERS), withdraw)
-    return Response(status_code=204)

@@ -34,6 +34,7 @@ class VerdictOut(BaseModel):
     feedback: str
     misconception: str | None
     follow_through: bool
+    factor: float
     counted: bool
     tries_left: int | None
     entries: list[Any] | None
@@ -75,6 +76,7 @@ def verdict_out(marked: submissions.Marked) -> VerdictOut:
         feedback=verdict.feedback,
         misconception=verdict.misconception,
         follow_through=verdict.follow_through,
+        factor=marked.factor,
         counted=marked.counted,
         tries_left=marked.tries_left,
         entries=marked.entries,

@@ -1,7 +1,7 @@
 """Courses, the people in them, and what staff did there."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Annotated, Any, Final
@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from anyio import to_thread
 from fastapi import APIRouter, Request, Response
-from pydantic import BaseModel, Field, model_validator
+from pydantic import BaseModel, FailFast, Field, model_validator
 from sqlalchemy import Connection
 
 from app.api.files import CSV, JSON_OR_CSV, OR_CSV, paged, prefers_csv
@@ -27,10 +27,10 @@ from app.api.wire import (
     reply,
     takes,
 )
-from app.asking import Asking, now, reading, writing
+from app.asking import Person, now, reading, writing
 from app.auth import STAFF, TEACHERS, Caller
 from app.bodies import MAX_FILE_BYTES, Body
-from app.courses import audit, course, roster
+from app.courses import audit, course, members, roster
 from app.courses.course import Course
 from app.courses.roster import Enrolled, Roster
 from app.gradebooks import Cell
@@ -101,7 +101,7 @@ def course_reply(made: Course) -> Reply:
 
 
 @router.post("", status_code=201, response_model=CourseOut, openapi_extra=takes(CourseIn, creates=True))
-async def create_course(request: Request, caller: Asking) -> Response:
+async def create_course(request: Request, caller: Person) -> Response:
     """Make a course, with yourself as its instructor: for the operator and instructors of other courses."""
 
     def make(tx: Connection, _: str, body: Body, received: datetime) -> Reply:
@@ -113,20 +113,20 @@ async def create_course(request: Request, caller: Asking) -> Response:
 
 
 @router.get("")
-async def list_courses(request: Request, caller: Asking) -> CoursesOut:
+async def list_courses(request: Request, caller: Person) -> CoursesOut:
     """The courses you are in; all, for the operator."""
     caller.require_person()
     return CoursesOut(items=[course_out(c) for c in await reading(request, lambda tx: course.of_caller(tx, caller))])
 
 
 @router.get("/{course_id}")
-async def get_course(request: Request, caller: Asking, course_id: str) -> CourseOut:
+async def get_course(request: Request, caller: Person, course_id: str) -> CourseOut:
     """A course you are in."""
     return course_out(await reading(request, lambda tx: course.find(tx, caller, course_id)))
 
 
 @router.patch("/{course_id}", openapi_extra=takes(CourseChangeIn))
-async def change_course(request: Request, caller: Asking, course_id: str) -> CourseOut:
+async def change_course(request: Request, caller: Person, course_id: str) -> CourseOut:
     """Change title, time zone, or what passes."""
 
     def change(tx: Connection, found: Course, body: Body, received: datetime) -> CourseOut:
@@ -136,10 +136,11 @@ async def change_course(request: Request, caller: Asking, course_id: str) -> Cou
 
 
 @router.post("/{course_id}/copy", status_code=201, response_model=CourseOut, openapi_extra=takes(CopyIn, creates=True))
-async def copy_course(request: Request, caller: Asking, course_id: str) -> Response:
+async def copy_course(request: Request, caller: Person, course_id: str) -> Response:
     """A new course with the same assignments, their dates shifted by days on the course's clock; nobody is in it."""
 
     def make(tx: Connection, found: Course, body: Body, received: datetime) -> Reply:
+        course.require_maker(tx, caller)
         wanted = body.read(CopyIn)
         return course_reply(course.copy(tx, caller, found, wanted.title, wanted.shift_days, received))
 
@@ -160,7 +161,7 @@ class EnrolmentIn(In):
 class RosterIn(
     In, json_schema_extra={"example": {"items": [{"name": "Alice", "email": "alice@example.org", "role": "student"}]}}
 ):
-    items: list[EnrolmentIn]
+    items: Annotated[list[EnrolmentIn], FailFast()] = Field(max_length=roster.MOST_LINES)
 
 
 class LineErrorOut(BaseModel):
@@ -189,7 +190,7 @@ class MembersOut(BaseModel):
     next: str | None
 
 
-def member_out(member: roster.Member) -> MemberOut:
+def member_out(member: members.Member) -> MemberOut:
     return MemberOut(**vars(member))
 
 
@@ -213,37 +214,38 @@ ROSTER: Final = {
 
 
 @router.post("/{course_id}/enrolments", openapi_extra=ROSTER)
-async def enrol_people(request: Request, caller: Asking, course_id: str) -> RosterOut:
+async def enrol_people(request: Request, caller: Person, course_id: str) -> RosterOut:
     """Take a roster, as JSON or CSV. Good lines are kept, bad ones reported; a second time changes nothing."""
     received = now(request)
 
     def find(tx: Connection) -> Course:
         return course.find(tx, caller, course_id, TEACHERS)
 
-    def enrol(tx: Connection, lines: Sequence[roster.Good]) -> Enrolled:
-        return roster.enrol(tx, caller, find(tx), lines, received)
+    def enrol(tx: Connection, lines: Sequence[roster.Good], later: Mapping[str, str]) -> Enrolled:
+        return roster.enrol(tx, caller, find(tx), lines, received, later)
 
     await reading(request, find)  # who may not is told so before megabytes are received
     body = await Body.of(request, MAX_FILE_BYTES, also=CSV)
     read = await to_thread.run_sync(read_roster, body)
-    done = roster.together(read, [await writing(request, partial(enrol, lines=some)) for some in read.batches()])
+    batches = [await writing(request, partial(enrol, lines=some, later=ids)) for some, ids in read.batches()]
+    done = roster.together(read, batches)
     return RosterOut(
         added=done.added,
         updated=done.updated,
         unchanged=done.unchanged,
-        errors=[LineErrorOut(line=error.line, detail=error.detail) for error in done.errors],
+        errors=[LineErrorOut(line=error.line, detail=error.detail) for error in roster.listed(done.errors)],
     )
 
 
 @router.get("/{course_id}/enrolments")
 async def list_enrolments(
-    request: Request, caller: Asking, course_id: str, cursor: Cursor = "", limit: Limit = PAGE
+    request: Request, caller: Person, course_id: str, cursor: Cursor = "", limit: Limit = PAGE
 ) -> MembersOut:
     """Who is in the course: for its staff."""
 
-    def look(tx: Connection) -> list[roster.Member]:
+    def look(tx: Connection) -> list[members.Member]:
         course.find(tx, caller, course_id, STAFF)
-        return roster.members(tx, course_id, cursor, limit + 1)
+        return members.members(tx, course_id, cursor, limit + 1)
 
     found = await reading(request, look)
     more = found[limit - 1].id if len(found) > limit else None
@@ -252,6 +254,7 @@ async def list_enrolments(
 
 class EnrolmentChangeIn(In, json_schema_extra={"example": {"role": "assistant"}}):
     name: str | None = Field(None, min_length=1, max_length=200)
+    email: str | None = Field(None, max_length=254, description="Of somebody in this course only, or for the operator.")
     role: str | None = Field(None, pattern="^(student|assistant|instructor)$")
     external_id: str | None = Field(None, max_length=100)
     group: str | None = Field(None, max_length=100)
@@ -262,29 +265,29 @@ class EnrolmentChangeIn(In, json_schema_extra={"example": {"role": "assistant"}}
         return {name: value for name, value in sent.items() if value is not None or name in ("external_id", "group")}
 
 
-def of_course(tx: Connection, caller: Caller, course_id: str, person: str) -> tuple[Course, roster.Member]:
+def of_course(tx: Connection, caller: Caller, course_id: str, person: str) -> tuple[Course, members.Member]:
     """Somebody in a course whose instructor asks."""
     found = course.find(tx, caller, course_id, TEACHERS)
-    return found, roster.member(tx, course_id, person)
+    return found, members.member(tx, course_id, person)
 
 
 @router.patch("/{course_id}/enrolments/{person}", openapi_extra=takes(EnrolmentChangeIn))
-async def change_enrolment(request: Request, caller: Asking, course_id: str, person: str) -> MemberOut:
-    """Change somebody's name, role, external id or group in the course."""
+async def change_enrolment(request: Request, caller: Person, course_id: str, person: str) -> MemberOut:
+    """Change somebody's name, address, role, external id or group."""
 
-    def change(tx: Connection, found: tuple[Course, roster.Member], body: Body, received: datetime) -> MemberOut:
-        return member_out(roster.change(tx, caller, *found, body.read(EnrolmentChangeIn).values(), received))
+    def change(tx: Connection, found: tuple[Course, members.Member], body: Body, received: datetime) -> MemberOut:
+        return member_out(members.change(tx, caller, *found, body.read(EnrolmentChangeIn).values(), received))
 
     return await changing(request, lambda tx: of_course(tx, caller, course_id, person), change)
 
 
 @router.delete("/{course_id}/enrolments/{person}", status_code=204)
-async def end_enrolment(request: Request, caller: Asking, course_id: str, person: str) -> Response:
+async def end_enrolment(request: Request, caller: Person, course_id: str, person: str) -> Response:
     """Take somebody out of the course. Their attempts are kept; their tokens for this course end."""
 
-    def leave(tx: Connection, found: tuple[Course, roster.Member], body: Body, received: datetime) -> None:
+    def leave(tx: Connection, found: tuple[Course, members.Member], body: Body, received: datetime) -> None:
         body.read(Nothing)
-        roster.leave(tx, caller, *found, received)
+        members.leave(tx, caller, *found, received)
 
     await changing(request, lambda tx: of_course(tx, caller, course_id, person), leave)
     return Response(status_code=204)
@@ -301,24 +304,24 @@ class GivenTokenOut(BaseModel):
     response_model=GivenTokenOut,
     openapi_extra=takes(Nothing, creates=True),
 )
-async def give_token(request: Request, caller: Asking, course_id: str, person: str) -> Response:
+async def give_token(request: Request, caller: Person, course_id: str, person: str) -> Response:
     """A token for somebody in the course, shown once: it opens this course only."""
 
-    def make(tx: Connection, found: tuple[Course, roster.Member], body: Body, received: datetime) -> Reply:
+    def make(tx: Connection, found: tuple[Course, members.Member], body: Body, received: datetime) -> Reply:
         body.read(Nothing)
-        made = roster.give_token(tx, caller, *found, received)
+        made = members.give_token(tx, caller, *found, received)
         return reply(GivenTokenOut(token=made.text, expires_at=made.expires_at), f"{PREFIX}/me/tokens/{made.id}")
 
     return await creating(request, caller, lambda tx: of_course(tx, caller, course_id, person), make)
 
 
 @router.delete("/{course_id}/enrolments/{person}/token", status_code=204)
-async def take_tokens(request: Request, caller: Asking, course_id: str, person: str) -> Response:
+async def take_tokens(request: Request, caller: Person, course_id: str, person: str) -> Response:
     """Revoke all tokens of somebody that are for this course, at once."""
 
-    def take(tx: Connection, found: tuple[Course, roster.Member], body: Body, received: datetime) -> None:
+    def take(tx: Connection, found: tuple[Course, members.Member], body: Body, received: datetime) -> None:
         body.read(Nothing)
-        roster.take_tokens(tx, caller, *found, received)
+        members.take_tokens(tx, caller, *found, received)
 
     await changing(request, lambda tx: of_course(tx, caller, course_id, person), take)
     return Response(status_code=204)
@@ -365,7 +368,7 @@ def deed_rows(tx: Connection, after: int, found: Course) -> tuple[list[Sequence[
 @router.get("/{course_id}/audit", response_model=AuditOut, responses=OR_CSV)
 async def list_audit(
     request: Request,
-    caller: Asking,
+    caller: Person,
     course_id: str,
     cursor: NumberCursor = "0",
     limit: Limit = PAGE,

@@ -10,10 +10,10 @@ from sqlalchemy import Connection, Row
 from app import auth
 from app.api.instances import InAssignmentOut, in_assignment_out
 from app.api.wire import PAGE, PREFIX, Cursor, In, Limit, Nothing, Time, changing, creating, reply, takes
-from app.asking import Asking, reading
+from app.asking import Person, reading
 from app.attempts import held
 from app.bodies import Body
-from app.courses import audit, course, roster
+from app.courses import audit, course, members
 from app.problems import NotFound
 from app.replies import Reply
 
@@ -36,7 +36,7 @@ class MeOut(BaseModel):
 
 
 @router.get("")
-async def get_me(request: Request, caller: Asking) -> MeOut:
+async def get_me(request: Request, caller: Person) -> MeOut:
     """Who you are, and the courses you are in."""
 
     def look(tx: Connection) -> MeOut:
@@ -45,7 +45,7 @@ async def get_me(request: Request, caller: Asking) -> MeOut:
         return MeOut(
             id=person.id,
             # A course's token, which its instructor may have made, says what that course calls the person.
-            name=roster.member(tx, caller.course, person.id).name if caller.course else person.name,
+            name=members.member(tx, caller.course, person.id).name if caller.course else person.name,
             email=person.email,
             operator=caller.operator,
             courses=[MyCourseOut(id=c.id, title=c.title, timezone=c.timezone, role=c.role) for c in mine],
@@ -74,7 +74,7 @@ class MyInstancesOut(BaseModel):
 @router.get("/instances")
 async def list_my_instances(
     request: Request,
-    caller: Asking,
+    caller: Person,
     exercise: str | None = None,
     assignment: str | None = None,
     open: bool = False,
@@ -137,13 +137,13 @@ def tokens_out(rows: list[Row[Any]]) -> TokensOut:
 
 
 @router.get("/tokens")
-async def list_my_tokens(request: Request, caller: Asking) -> TokensOut:
+async def list_my_tokens(request: Request, caller: Person) -> TokensOut:
     """Your tokens, newest first: never their text, which is shown once. A course's token sees that course's only."""
     return tokens_out(await reading(request, lambda tx: auth.tokens_of(tx, caller.person, caller.course)))
 
 
 @router.post("/tokens", status_code=201, response_model=NewTokenOut, openapi_extra=takes(TokenIn, creates=True))
-async def create_my_token(request: Request, caller: Asking) -> Response:
+async def create_my_token(request: Request, caller: Person) -> Response:
     """A further token of yours, shown once. One made with a course's token opens that course only, too."""
 
     def make(tx: Connection, person: str, body: Body, received: datetime) -> Reply:
@@ -158,7 +158,7 @@ async def create_my_token(request: Request, caller: Asking) -> Response:
 
 
 @router.get("/tokens/{token}")
-async def get_my_token(request: Request, caller: Asking, token: str) -> TokenOut:
+async def get_my_token(request: Request, caller: Person, token: str) -> TokenOut:
     """One of your tokens."""
     rows = await reading(request, lambda tx: auth.tokens_of(tx, caller.person, caller.course))
     for row in rows:
@@ -168,7 +168,7 @@ async def get_my_token(request: Request, caller: Asking, token: str) -> TokenOut
 
 
 @router.delete("/tokens/{token}", status_code=204)
-async def revoke_my_token(request: Request, caller: Asking, token: str) -> Response:
+async def revoke_my_token(request: Request, caller: Person, token: str) -> Response:
     """Revoke a token, at once: one of yours; anybody's, for the operator."""
 
     def revoke(tx: Connection, person: str, body: Body, received: datetime) -> None:

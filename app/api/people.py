@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.api.wire import Nothing, changing
-from app.asking import Asking, catalogue_of, now, reading, writing
+from app.asking import Person, catalogue_of, now, reading, writing
 from app.auth import person as find_person
 from app.bodies import Body
 from app.exercise import Catalogue
@@ -32,7 +32,7 @@ ZIP: Final[dict[int | str, dict[str, Any]]] = {
 
 
 @router.get("/{person}/export", response_class=Response, responses=ZIP)
-async def export_person(request: Request, caller: Asking, person: str) -> Response:
+async def export_person(request: Request, caller: Person, person: str) -> Response:
     """Everything kept about you, as a ZIP; about somebody in your course, what belongs to it. For the operator, all."""
     received = now(request)
     scope = await reading(request, lambda tx: scope_of(tx, caller, person))
@@ -62,7 +62,7 @@ def _chunks(file: IO[bytes]) -> Iterator[bytes]:
 
 
 @router.delete("/{person}", status_code=204)
-async def erase_person(request: Request, caller: Asking, person: str) -> Response:
+async def erase_person(request: Request, caller: Person, person: str) -> Response:
     """Erase somebody and everything of theirs; what the class did stays as numbers. For the operator."""
     caller.require_person()
 
@@ -76,6 +76,6 @@ async def erase_person(request: Request, caller: Asking, person: str) -> Respons
         erase(tx, caller, request.app.state.settings.tombstones, found, received)
 
     await changing(request, find, make)
-    with suppress(SQLAlchemyError):  # it is erased: what is left to do is done in the night
+    with suppress(SQLAlchemyError):  # it is erased: what is left to do, `keep_purging` does
         await request.app.state.writer.run_outside(leave_little_trace)
     return Response(status_code=204)

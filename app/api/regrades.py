@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from app.api.assignments import Reason
 from app.api.attempts import VerdictOut, verdict_out
 from app.api.wire import PAGE, PREFIX, Cursor, In, Limit, Nothing, NumberCursor, Time, changing, creating, reply, takes
-from app.asking import Asking, catalogue_of, reading, writing
+from app.asking import Person, catalogue_of, reading, writing
 from app.attempts import flags, keep, regrades
 from app.attempts.regrades import Regrade
 from app.auth import STAFF, TEACHERS
@@ -24,6 +24,7 @@ from app.scores import ROUNDING
 router = APIRouter(tags=["Teach"])
 
 MOST_SHOWN: Final = 10_000  # differences in one reply
+SHOWN_AT_START: Final = 100  # where there is a regrade already: others wait for the writer meanwhile
 
 
 class GradedOut(BaseModel):
@@ -135,13 +136,14 @@ def regrade_out(
     response_model=RegradeOut,
     openapi_extra=takes(Nothing, creates=True),
 )
-async def start_regrade(request: Request, caller: Asking, assignment: str) -> Response:
+async def start_regrade(request: Request, caller: Person, assignment: str) -> Response:
     """Grade all students' attempts again with the present exercises; nothing is kept before you say so."""
 
     def make(tx: Connection, found: tuple[Assignment, Course], body: Body, received: datetime) -> Reply:
         body.read(Nothing)
         started = regrades.start(tx, catalogue_of(request), caller, found[0], received)
-        return reply(regrade_out(tx, started, found[0]), f"{PREFIX}/regrades/{started.id}")
+        shown = regrade_out(tx, started, found[0], limit=SHOWN_AT_START)
+        return reply(shown, f"{PREFIX}/regrades/{started.id}")
 
     started = await creating(request, caller, lambda tx: assignments.find(tx, caller, assignment, TEACHERS), make, 202)
     request.app.state.regrading.wake()
@@ -149,7 +151,7 @@ async def start_regrade(request: Request, caller: Asking, assignment: str) -> Re
 
 
 @router.get("/assignments/{assignment}/regrades")
-async def list_regrades(request: Request, caller: Asking, assignment: str) -> RegradesOut:
+async def list_regrades(request: Request, caller: Person, assignment: str) -> RegradesOut:
     """The regrades of an assignment, newest first, without their differences."""
 
     def look(tx: Connection) -> list[Regrade]:
@@ -162,7 +164,7 @@ async def list_regrades(request: Request, caller: Asking, assignment: str) -> Re
 @router.get("/regrades/{regrade}", response_model=RegradeOut)
 async def get_regrade(
     request: Request,
-    caller: Asking,
+    caller: Person,
     regrade: str,
     cursor: NumberCursor = "0",
     scores_cursor: Cursor = "",
@@ -186,7 +188,7 @@ class KeepIn(In, json_schema_extra={"example": {"reason": "The factor 2 was miss
 
 
 @router.post("/regrades/{regrade}/keep", response_model=RegradeOut, openapi_extra=takes(KeepIn))
-async def keep_regrade(request: Request, caller: Asking, regrade: str) -> Response:
+async def keep_regrade(request: Request, caller: Person, regrade: str) -> Response:
     """Keep exactly what a regrade has shown, as a new version of the grades. A second time changes nothing."""
 
     def decide(tx: Connection, found: tuple[Regrade, Assignment], body: Body, received: datetime) -> None:
@@ -197,6 +199,7 @@ async def keep_regrade(request: Request, caller: Asking, regrade: str) -> Respon
         keep.begin(tx, caller, *found, wanted.reason, wanted.only_raise, received)
 
     await changing(request, lambda tx: regrades.find(tx, caller, regrade), decide)
+    request.app.state.regrading.wake()  # should this request not come to its end
     while not await writing(request, lambda tx: keep.keep_some(tx, regrade)):
         pass  # others come in between
 
@@ -255,7 +258,7 @@ def _now_out(now: dict[str, Any] | str | None) -> Literal["same"] | GradedOut | 
 
 @router.get("/courses/{course_id}/flags")
 async def list_course_flags(
-    request: Request, caller: Asking, course_id: str, cursor: Cursor = "", limit: Limit = PAGE
+    request: Request, caller: Person, course_id: str, cursor: Cursor = "", limit: Limit = PAGE
 ) -> AllFlagsOut:
     """What students think is marked wrong, newest first, beside what grading says now."""
 

@@ -12,10 +12,12 @@ from sqlalchemy import Connection
 from app.api.attempts import AttemptOut, attempt_out
 from app.api.files import CSV, JSON, JSON_OR_CSV, OR_CSV, attachment, is_known, paged, prefers_csv, streamed
 from app.api.wire import PAGE, Cursor, Limit, Time, TimeIn
-from app.asking import Asking, reading
+from app.asking import Person, now, reading
+from app.attempts import assigned
 from app.auth import STAFF
 from app.bodies import MAX_FILE_BYTES, Body
 from app.courses import assignments, course
+from app.courses.assignments import Assignment
 from app.reports import attempts, tables
 from app.reports.files import File, Report, fill_canvas, write
 from app.reports.tables import DECIMALS, AssignmentReport, Choice, CourseReport, Result, Standing, Student, meets
@@ -75,6 +77,19 @@ class AssignmentReportOut(BaseModel):
     students: list[StandingOut] = Field(description="Those in the course now, by name.")
 
 
+class OwnScoreOut(BaseModel):
+    assignment: str
+    title: str
+    items: list[ReportItemOut]
+    points: list[float | None] = Field(description="By item; null: not attempted, excused, or the item is dropped.")
+    attempts: list[int] = Field(description="By item: how often something was sent.")
+    excused: list[bool]
+    total: float
+    maximum: float
+    percent: float | None
+    late: bool
+
+
 class ReportAssignmentOut(BaseModel):
     id: str
     title: str
@@ -105,21 +120,31 @@ def _assignment_out(report: AssignmentReport) -> AssignmentReportOut:
         assignment=report.assignment.id,
         title=report.title,
         points=_rounded(report.points),
-        items=[
-            ReportItemOut(id=item.id, n=item.n, exercise=item.exercise, points=item.points, void=item.void)
-            for item in report.assignment.items
-        ],
+        items=_items_out(report.assignment),
         students=[_standing_out(student, standing) for student, standing in report.students()],
     )
+
+
+def _items_out(assignment: Assignment) -> list[ReportItemOut]:
+    return [
+        ReportItemOut(id=item.id, n=item.n, exercise=item.exercise, points=item.points, void=item.void)
+        for item in assignment.items
+    ]
 
 
 def _standing_out(student: Student, standing: Standing) -> StandingOut:
     return StandingOut(
         **_result(student, standing.result),
-        points=[None if points is None else _rounded(points) for points in standing.points],
-        attempts=list(standing.attempts),
-        excused=list(standing.excused),
+        **_by_item(standing),
     )
+
+
+def _by_item(standing: Standing) -> dict[str, Any]:
+    return {
+        "points": [None if points is None else _rounded(points) for points in standing.points],
+        "attempts": list(standing.attempts),
+        "excused": list(standing.excused),
+    }
 
 
 def _course_out(report: CourseReport) -> CourseReportOut:
@@ -175,7 +200,7 @@ async def answer(request: Request, report: Report, wanted: File | Literal["json"
 @router.get("/assignments/{assignment}/report", response_model=AssignmentReportOut, responses=FILES)
 async def report_assignment(
     request: Request,
-    caller: Asking,
+    caller: Person,
     assignment: str,
     format: Format = None,
     group: Group = None,
@@ -190,10 +215,32 @@ async def report_assignment(
     return await answer(request, await reading(request, look), format)
 
 
+@router.get("/assignments/{assignment}/mine")
+async def get_own_score(request: Request, caller: Person, assignment: str) -> OwnScoreOut:
+    """What you have reached in an assignment, as its report has it."""
+
+    def look(tx: Connection) -> OwnScoreOut:
+        found, of = assignments.find(tx, caller, assignment)
+        assigned.require_begun(of, found, now(request))
+        standing = tables.of_person(tx, found, caller.person)
+        return OwnScoreOut(
+            assignment=found.id,
+            title=found.title,
+            items=_items_out(found),
+            **_by_item(standing),
+            total=_rounded(standing.result.total),
+            maximum=_rounded(standing.result.maximum),
+            percent=standing.result.percent,
+            late=standing.result.late,
+        )
+
+    return await reading(request, look)
+
+
 @router.get("/courses/{course_id}/report", response_model=CourseReportOut, responses=FILES)
 async def report_course(
     request: Request,
-    caller: Asking,
+    caller: Person,
     course_id: str,
     format: Format = None,
     group: Group = None,
@@ -224,7 +271,7 @@ EXPORT: Final = {"requestBody": {"content": {CSV: {"schema": {"type": "string"}}
 
 
 @router.post("/assignments/{assignment}/report/canvas", response_class=Response, responses=FILLED, openapi_extra=EXPORT)
-async def fill_canvas_export(request: Request, caller: Asking, assignment: str) -> Response:
+async def fill_canvas_export(request: Request, caller: Person, assignment: str) -> Response:
     """Fill an export of a Canvas gradebook in: for staff. What concerns no score of this assignment stays as it is."""
 
     def look(tx: Connection) -> AssignmentReport:
@@ -269,7 +316,7 @@ def entry_out(entry: attempts.Entry) -> EntryOut:
 @router.get("/assignments/{assignment}/attempts", response_model=EntriesOut, responses=OR_CSV)
 async def list_all_attempts(
     request: Request,
-    caller: Asking,
+    caller: Person,
     assignment: str,
     cursor: Cursor = "",
     limit: Limit = PAGE,

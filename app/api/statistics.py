@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import Connection
 
-from app.asking import Asking, reading
+from app.asking import Person, reading
 from app.auth import STAFF
 from app.courses import assignments
 from app.reports import statistics
@@ -112,7 +112,7 @@ Group = Annotated[str | None, Query(max_length=100, description="Only the studen
 
 
 @router.get("/assignments/{assignment}/statistics", response_model=StatisticsOut)
-async def get_statistics(request: Request, caller: Asking, assignment: str, group: Group = None) -> Response:
+async def get_statistics(request: Request, caller: Person, assignment: str, group: Group = None) -> Response:
     """How the items of an assignment do: for staff."""
 
     def look(tx: Connection) -> bytes:

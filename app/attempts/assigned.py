@@ -7,17 +7,23 @@ from typing import Final
 
 from sqlalchemy import Connection, select
 
+from app import dates
 from app.attempts.held import LARGEST_SEED, Held, find, hash_of, store
 from app.auth import STAFF, Caller
 from app.courses.assignments import Assignment, Item
 from app.courses.course import Course
-from app.dates import require_begun
 from app.exercise import Family, Instance, NoInstance
 from app.models import instances
 from app.problems import Conflict, Forbidden, Withdrawn
 
-DRAWS: Final = 50  # until another student's numbers are given a second time
+DRAWS: Final = 20  # until another student's numbers are given a second time: some exercises have few
 MOST_VARIANTS: Final = 200  # of an item for one student
+
+
+def require_begun(course: Course, assignment: Assignment, now: datetime) -> None:
+    """Raises `NotOpen` for a student before the assignment opens."""
+    if course.role not in STAFF:
+        dates.require_begun(now, assignment.dates)
 
 
 def own_instance(
@@ -33,7 +39,7 @@ def own_instance(
 ) -> tuple[Held, bool]:
     """The caller's own instance of an item, and whether it was drawn now: the first time, or for a new variant.
 
-    Raises `NotOpen`, `Forbidden`, `Conflict`, `Withdrawn`.
+    Raises `Forbidden`, `Conflict`, `Withdrawn`.
     """
     theirs = (instances.c.item == item.id) & (instances.c.owner == caller.person)
     newest = select(instances.c.id, instances.c.variant).where(theirs).order_by(instances.c.variant.desc()).limit(1)
@@ -42,8 +48,6 @@ def own_instance(
         return find(connection, catalogue, found.id, caller, now), False
     if found is not None and not item.new_variants:
         raise Forbidden("This item has no new variants: everyone works on one instance of it.")
-    if course.role not in STAFF:
-        require_begun(now, assignment.dates)
     variant = found.variant + 1 if found is not None else 1
     if variant > MOST_VARIANTS:
         raise Conflict(f"You have had {MOST_VARIANTS} variants of this item. Work on the last one.")

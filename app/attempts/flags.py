@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import Connection, Row, insert, select
+from sqlalchemy import Connection, Row, func, insert, select
 
 from app.attempts.replay import Unreplayable, again, restored, shown_before, shown_now
 from app.attempts.submissions import Attempt, of_rows
@@ -13,6 +13,9 @@ from app.attempts.work import Tried, tried_on
 from app.auth import new_id
 from app.exercise import Family
 from app.models import attempts, flags, instances
+from app.problems import Conflict
+
+MOST_FLAGS: Final = 20  # on one attempt
 
 
 @dataclass(frozen=True)
@@ -26,7 +29,10 @@ class Flag:
 
 
 def flag(connection: Connection, attempt: Attempt, comment: str, now: datetime) -> Flag:
-    """Keep a student's doubt beside the attempt, for staff."""
+    """Keep a student's doubt beside the attempt, for staff. Raises `Conflict`."""
+    here = select(func.count()).select_from(flags).where(flags.c.attempt == attempt.id)
+    if (connection.scalar(here) or 0) >= MOST_FLAGS:
+        raise Conflict(f"There are {MOST_FLAGS} flags on this attempt already. Staff sees them all: write to them.")
     raised = Flag(new_id(), attempt.id, comment, now)
     connection.execute(insert(flags).values(vars(raised)))
     return raised

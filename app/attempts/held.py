@@ -315,7 +315,9 @@ def admit(held: Held, received: datetime) -> Decision | None:
             raise Forbidden("You are no longer in this course. What you did is kept.")
         decision = decide(received, held.assigned.dates, held.assigned.assignment.late_penalty)
     if held.closed:
-        raise Closed("This instance is closed. Draw a new one.")
+        again = held.assigned is None or held.assigned.item.new_variants
+        remedy = "Draw a new one." if again else "You gave it up; this item has no new variants."
+        raise Closed(f"This instance is closed. {remedy}")
     return decision
 
 

@@ -11,9 +11,8 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, delete, insert, or_, select, update
+from sqlalchemy import Connection, Row, delete, insert, literal, select, tuple_, update
 
-from app import scores
 from app.attempts.regrades import Catalogue, Regrade, by_id, exercises_of, stamp_of
 from app.attempts.submissions import VERDICT_COLUMNS
 from app.attempts.work import Regraded, Standing, Tried, Work, standing, work_of
@@ -84,7 +83,7 @@ def keep_some(connection: Connection, id: str) -> bool:
         return True
     table = regrade_scores.c
     item, _, person = regrade.cursor.partition(" ")
-    behind = or_(table.item > item, (table.item == item) & (table.person > person))
+    behind = tuple_(table.item, table.person) > tuple_(literal(item), literal(person))
     found = select(table.item, table.person).where(table.regrade == id, behind)
     units = connection.execute(found.order_by(table.item, table.person).limit(UNITS)).all()
     for of_item, rows in groupby(units, key=lambda row: str(row.item)):
@@ -99,8 +98,8 @@ def keep_some(connection: Connection, id: str) -> bool:
 
 def _keep_work(connection: Connection, regrade: Regrade, work: Work) -> None:
     """Keep what a regrade has shown of a student's work on an item."""
-    if work.score is None:
-        return
+    if work.score is None or not any(work.tried.values()):
+        return  # they were erased since
     wanted = _wanted(connection, regrade, work)
     known = regrade.exercises[work.exercise]
     new = {key: _regraded(after) for key, after in wanted.items()}
@@ -125,7 +124,8 @@ def _wanted(connection: Connection, regrade: Regrade, work: Work) -> dict[Key, M
     if regrade.only_raise:
         here &= table.lowers.is_(False)
     connection.execute(update(regrade_changes).where(here).values(kept=True))
-    found = connection.execute(select(table.attempt, table.part, table.after).where(here).order_by(table.number))
+    # Asked for an order, SQLite would go through the whole regrade in that order.
+    found = connection.execute(select(table.attempt, table.part, table.after).where(here))
     return {(row.attempt, row.part): row.after for row in found}
 
 
@@ -143,6 +143,7 @@ def _revision_row(regrade: Regrade, tried: Tried, score: float) -> dict[str, Any
         "attempt": tried.id,
         "number": tried.revision + 1,
         "score": score,
+        "late": tried.grade.late,
         "factor": tried.factor,
         "decision": tried.grade.decision,
         "made_at": regrade.kept_at,
@@ -174,9 +175,16 @@ def _store_score(connection: Connection, assignment: str, work: Work, now: Stand
 
 
 def _store_mistakes(connection: Connection, assignment: str, work: Work, now: Standing) -> None:
-    """Count wrong answers again, each on the day on which it came."""
+    """Count wrong answers again, each on the day on which it came, as `scores.add_mistakes` does one by one."""
     table = mistakes.c
-    here = (table.assignment == assignment) & (table.item == work.item) & (table.person == work.person)
-    connection.execute(delete(mistakes).where(here))
+    here = {"assignment": assignment, "item": work.item, "person": work.person}
+    connection.execute(delete(mistakes).where(*(table[name] == value for name, value in here.items())))
+    rows: dict[tuple[Any, ...], dict[str, Any]] = {}
     for submission in now.submissions:
-        scores.add_mistakes(connection, assignment, work.item, work.person, submission)
+        day = submission.received_at.date()
+        for part, misconception, pattern in submission.mistakes:
+            found = {"part": part, "misconception": misconception, "pattern": pattern, "day": day}
+            row = rows.setdefault(tuple(found.values()), {**here, **found, "count": 0})
+            row |= {"count": row["count"] + 1, "attempt": submission.attempt}
+    if rows:
+        connection.execute(insert(mistakes), [*rows.values()])

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, case, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, case, delete, func, insert, literal, or_, select, tuple_, update
 
 from app.attempts.held import weights_of
 from app.attempts.replay import Unreplayable, again, regraded, restored, shown_before, shown_now
@@ -336,7 +336,7 @@ def effects_of(connection: Connection, regrade: str, after: str, limit: int) -> 
     """The scores that a regrade changes, by item and person, those behind a place."""
     table = regrade_scores.c
     item, _, person = after.partition(" ")
-    behind = or_(table.item > item, (table.item == item) & (table.person > person))
+    behind = tuple_(table.item, table.person) > tuple_(literal(item), literal(person))
     differs = or_(table.after != table.before, table.only_raise != table.before)
     found = select(regrade_scores).where(table.regrade == regrade, behind, differs)
     return list(connection.execute(found.order_by(table.item, table.person).limit(limit)))

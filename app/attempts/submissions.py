@@ -32,9 +32,10 @@ VERDICT_COLUMNS: Final = ("status", "score", "feedback", "misconception", "follo
 
 @dataclass(frozen=True)
 class Marked:
-    """A verdict as it was given: whether it counted, the tries and marks it left, how the answer was read."""
+    """A verdict as it was given: what tries and hints left of its score, whether it counted, how it was read."""
 
     verdict: Verdict
+    factor: float
     counted: bool
     tries_left: int | None
     entries: list[Any] | None
@@ -140,7 +141,7 @@ def submit(
     ]
     states = {**held.parts, **{answer.part.id: answer.state for answer in answered}} if held.own else {**held.parts}
     id = new_id()
-    factor = decision.factor if decision else 1.0
+    late, factor = (decision.late, decision.factor) if decision else (False, 1.0)
     weights = weights_of(held.family)
     score = total_of(weights, states)
     attempt = {
@@ -152,6 +153,7 @@ def submit(
         "answers": answers,
         "score": score,
         "staff": staff,
+        "late": late,
         "factor": factor,
         "decision": decision.json() if decision else None,
     }
@@ -169,6 +171,7 @@ def submit(
             attempt=id,
             received_at=now,
             score=score,
+            late=late,
             factor=factor,
             counted=any(answer.counted for answer in answered),
             solved=all(state.solved for state in states.values()),
@@ -325,14 +328,15 @@ def of_rows(connection: Connection, rows: list[Row[Any]]) -> list[Attempt]:
     ):
         marked[verdict.attempt][verdict.part] = Marked(
             verdict_of(verdict),
+            verdict.factor,
             verdict.counted,
             verdict.tries_left,
             verdict.entries,
             verdict.read_as,
         )
-    graded = {row.id: (row.score, row.factor) for row in rows}
+    graded = {row.id: (row.score, row.late) for row in rows}
     newest = select(revisions).where(revisions.c.attempt.in_(ids)).order_by(revisions.c.number)
-    graded.update((row.attempt, (row.score, row.factor)) for row in connection.execute(newest))
+    graded.update((row.attempt, (row.score, row.late)) for row in connection.execute(newest))
     return [
         Attempt(
             row.id,
@@ -340,8 +344,7 @@ def of_rows(connection: Connection, rows: list[Row[Any]]) -> list[Attempt]:
             row.number,
             row.received_at,
             row.answers,
-            graded[row.id][0],
-            graded[row.id][1] < 1,
+            *graded[row.id],
             {part: marked[row.id][part] for part in row.answers},
         )
         for row in rows

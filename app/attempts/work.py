@@ -20,7 +20,7 @@ from app.models import scores as scores_table
 from app.scores import Score, Submission
 
 INSTANCE: Final = ("id", "item", "owner", "variant", "exercise", "version", "level", "seed", "drawn", "score")
-ATTEMPT: Final = ("id", "instance", "number", "version", "received_at", "score", "factor")
+ATTEMPT: Final = ("id", "instance", "number", "version", "received_at", "score", "late", "factor")
 VERDICT: Final = ("attempt", "part", "revision", "version", "value", "earlier", "factor", "counted", "pattern")
 """What it takes to grade and count again, beside what the student sees of a verdict."""
 
@@ -200,8 +200,8 @@ def reached(work: Work, weights: Mapping[str, float], new: New, only_raise: bool
     for all_of in work.tried.values():
         best = dict.fromkeys(weights, 0.0)
         for tried in all_of:
-            for part, row in tried.holding.items():
-                graded = new.get((tried.id, part))
+            for part in tried.holding.keys() & best.keys():  # the exercise may have got further ones since
+                row, graded = tried.holding[part], new.get((tried.id, part))
                 best[part] = max(best[part], (graded.verdict.score if graded else row.score) * row.factor)
             total = total_score(weights, best)
             found[tried.id] = max(total, tried.score) if only_raise else total
@@ -236,12 +236,14 @@ def standing(work: Work, before: Score, weights: Mapping[str, float], new: New, 
         given = {part: _given(row, new.get((tried.id, part))) for part, row in tried.holding.items()}
         firsts = {part: graded.verdict for part, graded in given.items() if part not in answered}
         answered |= firsts.keys()
-        for part, row in tried.holding.items():
+        for part in given.keys() & of.keys():
+            row = tried.holding[part]
             of[part] = state_after(of[part], given[part].verdict, row.factor, row.counted, row.value)
         submission = Submission(
             attempt=tried.id,
             received_at=tried.row.received_at,
             score=after_each[tried.id],
+            late=bool(tried.grade.late),
             factor=tried.factor,
             counted=any(row.counted for row in tried.holding.values()),
             solved=all(state.solved for state in of.values()),

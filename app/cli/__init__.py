@@ -1,8 +1,8 @@
 """The `nabla` command. Heavy imports wait until a command needs them, so that `nabla --help` is quick.
 
 Each module adds its commands to the parser: `service.py` (serve, health), `check.py`, `teaching.py`
-(course, roster, extend), `access.py` (token, sign-in), `reports.py` (report),
-`keeping.py` (export, erase, purge, backup, restore).
+(course, roster, extend), `access.py` (token, sign-in), `reports.py` (report, audit), `grading.py` (regrade,
+replay), `keeping.py` (export, erase, purge, backup, restore).
 """
 
 import argparse

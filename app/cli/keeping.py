@@ -4,7 +4,7 @@ import argparse
 import os
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from app.cli.access import person_of
 from app.cli.base import Commands, Refusal, load, opened, transaction
@@ -15,6 +15,12 @@ if TYPE_CHECKING:
 
     from app.keeping.backup import Content
     from app.keeping.purge import Purged
+
+
+FRAGMENTS: Final = """\
+Fragments of whom was erased may be in nabla.db and nabla.db-wal until the service writes them anew:
+within a minute up to 100 MB, else between 02:00 and 05:00 UTC or at its next start.
+Up to 100 MB, DELETE /api/v1/people/{id} does so before it answers."""
 
 
 def add(commands: Commands) -> None:  # type: ignore[type-arg]
@@ -49,7 +55,7 @@ def _somebody(connection: "Connection", text: str) -> str:
 
 def _export(arguments: argparse.Namespace, settings: Settings) -> int:
     from app.courses.audit import COMMAND
-    from app.keeping.belongings import scope_of
+    from app.keeping.belongings import how_many_sent, scope_of
     from app.keeping.export import record_export, write
 
     now, catalogue = datetime.now(UTC), load(settings)
@@ -63,11 +69,13 @@ def _export(arguments: argparse.Namespace, settings: Settings) -> int:
         with os.fdopen(descriptor, "w+b") as file, transaction(settings, writes=False) as connection:
             scope = scope_of(connection, COMMAND, _somebody(connection, arguments.person))
             write(connection, catalogue, scope, now, file)
+            sent = how_many_sent(connection, scope)
         with transaction(settings) as connection:
             record_export(connection, COMMAND, scope, now)
     except BaseException:
         arguments.file.unlink()
         raise
+    print(f"{arguments.file} holds {sent} attempts and all else that is kept about this person.")
     return 0
 
 
@@ -84,23 +92,24 @@ def _erase(arguments: argparse.Namespace, settings: Settings) -> int:
             erase(connection, COMMAND, settings.tombstones, person, datetime.now(UTC))
         except CannotOpen as error:
             raise Refusal(f"{error}.") from None
-    if not _leave_no_trace(settings):
-        print("Fragments may be in the file of the database until the running service cleans it, within a day.")
+    _leave_no_trace(settings)
     print("Erased. Backups and files that were exported before still hold their data: delete those, too.")
     return 0
 
 
-def _leave_no_trace(settings: Settings) -> bool:
-    """Whether the file of the database was cleaned: a running service does that itself."""
+def _leave_no_trace(settings: Settings) -> None:
+    """Write the database anew after erasures; beside a running service, which alone may do that, say when it does."""
     from app.db import InUse, alone
-    from app.keeping.erasure import leave_no_trace
+    from app.keeping.erasure import has_traces, leave_no_trace
 
     try:
         with alone(settings.database_file), opened(settings) as engine:
-            leave_no_trace(engine)
-        return True
+            clean = leave_no_trace(engine)
     except InUse:
-        return False
+        with transaction(settings, writes=False) as connection:
+            clean = not has_traces(connection)
+    if not clean:
+        print(FRAGMENTS)
 
 
 def _purge(arguments: argparse.Namespace, settings: Settings) -> int:
@@ -108,11 +117,11 @@ def _purge(arguments: argparse.Namespace, settings: Settings) -> int:
 
     with opened(settings) as engine:
         done = asyncio.run(_purged(engine, settings))
-    _leave_no_trace(settings)
     print(
         f"{done.secrets} expired tokens, sessions and sign-in links, {done.replies} kept replies,"
         f" {done.instances} instances of guests, {done.people} people deleted"
     )
+    _leave_no_trace(settings)
     return 0
 
 
@@ -149,7 +158,11 @@ def _restore(arguments: argparse.Namespace, settings: Settings) -> int:
     except CannotOpen as error:
         raise Refusal(f"{error}.") from None
     print(f"{settings.database_file} holds {_described(done.content)}, from {arguments.file}.")
-    print(f"Erased again: {done.erased} people. Revoked again: {done.revoked} tokens. Everybody signs in again.")
+    fewer = ", with their attempts, whom the backup still counts" if done.erased else ""
+    print(
+        f"Erased again: {done.erased} people{fewer}. Revoked again: {done.revoked} tokens."
+        " Sessions and sign-in links have ended; tokens stay good."
+    )
     if not done.readable:
         print(
             "The database that was there cannot be read. Who was erased is known from files, what was revoked is not:"

@@ -1,11 +1,13 @@
-"""`nabla report`."""
+"""`nabla report` and `nabla audit`: what was reached and what was done, as files."""
 
 import argparse
+import json
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from app.cli.base import Commands, Refusal, in_words, transaction
 from app.settings import Settings
@@ -13,6 +15,7 @@ from app.settings import Settings
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
+    from app.gradebooks import Cell
     from app.reports.files import Report
 
 
@@ -24,6 +27,10 @@ def add(commands: Commands) -> None:  # type: ignore[type-arg]
     form.add_argument("--fill-canvas", type=Path, metavar="EXPORT", help="print this export of Canvas with the points")
     report.add_argument("--group", help="only the students of this group")
     report.set_defaults(run=_report)
+
+    audit = commands.add_parser("audit", help="print what staff, the operator and commands did, as CSV")
+    audit.add_argument("--course", metavar="ID", help="only what was done in this course")
+    audit.set_defaults(run=_audit)
 
 
 def _report(arguments: argparse.Namespace, settings: Settings) -> int:
@@ -41,6 +48,29 @@ def _report(arguments: argparse.Namespace, settings: Settings) -> int:
         else:
             _print(row.encode() for row in files.write(report, arguments.format))
     return 0
+
+
+def _audit(arguments: argparse.Namespace, settings: Settings) -> int:
+    from app.courses import audit, course
+    from app.gradebooks import spreadsheet
+
+    with transaction(settings, writes=False) as connection:
+        if arguments.course is not None:
+            course.find(connection, audit.COMMAND, arguments.course)
+        _print(row.encode() for row in spreadsheet(_deeds(connection, arguments.course)))
+    return 0
+
+
+def _deeds(connection: "Connection", course: str | None) -> Iterator[Sequence["Cell"]]:
+    """The rows of an audit log. Without an actor: what a command did, or the service itself."""
+    from app.courses import audit
+    from app.reports.files import on_the_clock
+
+    yield ["number", "at (UTC)", "actor", "course", "action", "subject", "details"]
+    for deed in audit.everything(connection, course):
+        details = json.dumps(deed.details, ensure_ascii=False)
+        at = on_the_clock(deed.at, ZoneInfo("UTC"))
+        yield [deed.number, at, deed.actor, deed.course, deed.action, deed.subject, details]
 
 
 def _find(connection: "Connection", id: str, group: str | None) -> "Report":

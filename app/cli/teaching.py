@@ -98,12 +98,12 @@ def _roster(arguments: argparse.Namespace, settings: Settings) -> int:
         with engine.begin() as connection:
             found = course.find(connection, audit.COMMAND, arguments.course)
         read, batches = roster.check(roster.read_csv(raw)), []
-        for lines in read.batches():
+        for lines, later in read.batches():
             with engine.begin() as connection:
-                batches.append(roster.enrol(connection, audit.COMMAND, found, lines, datetime.now(UTC)))
+                batches.append(roster.enrol(connection, audit.COMMAND, found, lines, datetime.now(UTC), later))
     done = roster.together(read, batches)
     print(f"{done.added} added, {done.updated} updated, {done.unchanged} unchanged, {len(done.errors)} lines left out")
-    for fault in done.errors:
+    for fault in roster.listed(done.errors):
         print(f"line {fault.line}: {fault.detail}", file=sys.stderr)
     return 1 if done.errors else 0
 

@@ -9,12 +9,12 @@ from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from app import scores
 from app.auth import STAFF, Caller, Role, new_id
-from app.courses import audit, roster
+from app.courses import audit, members
 from app.courses.course import EVERYONE, Course
 from app.courses.course import find as find_course
 from app.dates import Dates
 from app.exercise import Catalogue
-from app.models import assignments, extensions, instances, items, overrides
+from app.models import assignments, extensions, instances, items, overrides, regrades
 from app.models import scores as scores_table
 from app.problems import Conflict, ErrorOut, InvalidRequest, NotFound
 
@@ -80,7 +80,7 @@ def find_for(
 ) -> tuple[Assignment, Course]:
     """An assignment for something that concerns one person of its course. Raises as `find` does."""
     found = find(connection, caller, id, roles)
-    roster.member(connection, found[1].id, person)
+    members.member(connection, found[1].id, person)
     return found
 
 
@@ -131,7 +131,8 @@ def create(
     connection.execute(insert(assignments).values(id=id, course=course.id, created_at=now, **values))
     for n, item in enumerate(wanted, start=1):
         connection.execute(insert(items).values(id=new_id(), assignment=id, n=n, **item))
-    audit.record(connection, caller, now, "assignment created", course=course.id, subject=id)
+    details = {"title": values["title"], "items": [item["exercise"] for item in wanted]}
+    audit.record(connection, caller, now, "assignment created", course=course.id, subject=id, details=details)
     return find(connection, caller, id)[0]
 
 
@@ -144,10 +145,10 @@ def change(
     wanted: Sequence[Mapping[str, Any]] | None,
     now: datetime,
 ) -> Assignment:
-    """Change columns, and items: those with an `id` stay, those without are new, those left out go.
+    """Change columns, and items: those with an `id` are changed, those without are new, the others stay.
 
-    What is in use keeps its exercise and level, and cannot go: it can be made void. Scores follow
-    from what is stored as shares, so that new points hold at once. Raises `InvalidRequest`, `Conflict`.
+    What is in use keeps its exercise and level. Scores are stored as shares, so that new points hold
+    at once. Raises `InvalidRequest`, `Conflict`.
     """
     before = {**vars(assignment), **vars(assignment.dates)}
     _require_order(Dates(*(values.get(name, before[name]) for name in DATES)))
@@ -167,7 +168,7 @@ def change(
             details=details,
         )
     changed = find(connection, caller, assignment.id)[0]
-    if {"due_at", "closes_at", "late_penalty"} & set(details):
+    if {"due_at", "late_penalty"} & set(details):
         scores.redecide(
             connection,
             changed.id,
@@ -183,46 +184,79 @@ def change(
 def _change_items(
     connection: Connection, catalogue: Catalogue, assignment: Assignment, wanted: Sequence[Mapping[str, Any]]
 ) -> list[Any]:
-    """Bring the items to what is wanted; what changed, for the audit log."""
+    """Change the items that are named and add the new ones; what changed, for the audit log."""
     present = {item.id: item for item in assignment.items}
-    kept = [item["id"] for item in wanted if "id" in item]
-    if len(set(kept)) < len(kept) or not set(kept) <= set(present):
+    named = [item["id"] for item in wanted if "id" in item]
+    if len(set(named)) < len(named) or not set(named) <= set(present):
         detail = "Each id must be that of another item of this assignment. Leave it out for a new item."
         raise InvalidRequest(detail, [ErrorOut(pointer="/items", detail=detail)])
     used = _used(connection, assignment)
+    in_order = set(named) == set(present)  # who names all of them puts them in order, too
+    last = 0 if in_order else len(present)
     changes: list[Any] = []
-    for item in assignment.items:
-        if item.id not in kept:
-            if item.id in used:
-                reason = "students have drawn it, or have points for it"
-                raise Conflict(f"Item {item.n} cannot be removed: {reason}. Make it void instead.")
-            connection.execute(delete(items).where(items.c.id == item.id))
-            changes.append({"removed": item.id})
-    for n, given in enumerate(wanted, start=1):
+    for place, given in enumerate(wanted):
         values = {name: value for name, value in given.items() if name != "id"}
         if "id" not in given:
-            _require_known(catalogue, values["exercise"], values["level"], n - 1)
+            last += 1
+            _require_known(catalogue, values["exercise"], values["level"], place)
             id = new_id()
-            connection.execute(insert(items).values(id=id, assignment=assignment.id, n=n, **values))
+            connection.execute(insert(items).values(id=id, assignment=assignment.id, n=last, **values))
             changes.append({"added": id})
-            continue
-        item = present[given["id"]]
-        changed = {name: value for name, value in {**values, "n": n}.items() if getattr(item, name) != value}
-        if {"exercise", "level"} & set(changed):
-            if item.id in used:
-                raise Conflict(f"Item {item.n} is in use and keeps its exercise and level. Make it void, and add one.")
-            _require_known(catalogue, changed.get("exercise", item.exercise), changed.get("level", item.level), n - 1)
-        if changed:
-            connection.execute(update(items).where(items.c.id == item.id).values(**changed))
-            changes.append({"item": item.id, **{name: [getattr(item, name), changed[name]] for name in changed}})
+        else:
+            last += in_order
+            item = present[given["id"]]
+            wanted_values = {**values, "n": last if in_order else item.n}
+            changes += _change_item(connection, catalogue, item, wanted_values, place, item.id in used)
     return changes
 
 
+def _change_item(
+    connection: Connection, catalogue: Catalogue, item: Item, values: Mapping[str, Any], place: int, used: bool
+) -> list[Any]:
+    changed = {name: value for name, value in values.items() if getattr(item, name) != value}
+    if {"exercise", "level"} & set(changed):
+        if used:
+            raise Conflict(f"Item {item.n} is in use and keeps its exercise and level. Make it void, and add one.")
+        _require_known(catalogue, changed.get("exercise", item.exercise), changed.get("level", item.level), place)
+    if not changed:
+        return []
+    connection.execute(update(items).where(items.c.id == item.id).values(**changed))
+    return [{"item": item.id, **{name: [getattr(item, name), changed[name]] for name in changed}}]
+
+
+def remove_item(connection: Connection, caller: Caller, assignment: Assignment, item: Item, now: datetime) -> None:
+    """Take an item out that nobody has begun. Raises `Conflict`."""
+    if item.id in _used(connection, assignment):
+        reason = "students have drawn it, or have points for it"
+        raise Conflict(f"Item {item.n} cannot be removed: {reason}. Make it void instead.")
+    connection.execute(delete(items).where(items.c.id == item.id))
+    behind = (items.c.assignment == assignment.id) & (items.c.n > item.n)
+    connection.execute(update(items).where(behind).values(n=items.c.n - 1))
+    details = {"removed": item.id, "exercise": item.exercise}
+    audit.record(
+        connection, caller, now, "item removed", course=assignment.course, subject=assignment.id, details=details
+    )
+
+
+def remove(connection: Connection, caller: Caller, assignment: Assignment, now: datetime) -> None:
+    """Remove an assignment that nobody has begun. Raises `Conflict`."""
+    if _used(connection, assignment):
+        raise Conflict("Students have begun this assignment, or have points for it. Make its items void instead.")
+    for table in (regrades, extensions, items):
+        connection.execute(delete(table).where(table.c.assignment == assignment.id))
+    connection.execute(delete(assignments).where(assignments.c.id == assignment.id))
+    details = {"title": assignment.title}
+    audit.record(
+        connection, caller, now, "assignment removed", course=assignment.course, subject=assignment.id, details=details
+    )
+
+
 def _used(connection: Connection, assignment: Assignment) -> set[str]:
-    """The items of which somebody has an instance, or points that staff gave."""
+    """The items of which there are instances, scores (be it of people who were erased), or points that staff gave."""
     drawn = select(instances.c.item).where(instances.c.assignment == assignment.id)
+    scored = select(scores_table.c.item).where(scores_table.c.assignment == assignment.id)
     given = select(overrides.c.item).where(overrides.c.item.in_([item.id for item in assignment.items]))
-    return {*connection.scalars(drawn.distinct()), *connection.scalars(given)}
+    return {id for found in (drawn, scored, given) for id in connection.scalars(found.distinct())}
 
 
 def _json(value: Any) -> Any:

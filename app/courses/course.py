@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from sqlalchemy import Connection, insert, select, update
 
-from app.auth import TEACHERS, Caller, Role, new_id, require_role
+from app.auth import STAFF, TEACHERS, Caller, Role, new_id, require_role
 from app.courses import audit
 from app.dates import EARLIEST, LATEST, Dates
 from app.models import assignments, courses, enrolments, items, people
@@ -47,7 +47,8 @@ def _create(
         connection.execute(
             insert(enrolments).values(course=id, person=caller.id, name=name, role="instructor", created_at=now)
         )
-    audit.record(connection, caller, now, "course created", course=id, subject=id)
+    details = {"title": title, "timezone": timezone}
+    audit.record(connection, caller, now, "course created", course=id, subject=id, details=details)
     return Course(id, title, timezone, rule, "operator" if caller.id is None else "instructor")
 
 
@@ -55,10 +56,12 @@ def require_maker(connection: Connection, caller: Caller) -> None:
     """Raises `Forbidden` for who may make no courses."""
     if caller.operator:
         return
+    if caller.course is not None:  # whoever was given it would teach where its giver has no say
+        raise Forbidden("This token is for one course only. Use one of your own: make it on /me.")
     teaches = select(enrolments.c.course).where(
         enrolments.c.person == caller.person, enrolments.c.role == "instructor", enrolments.c.left_at.is_(None)
     )
-    if caller.course is not None or connection.execute(teaches.limit(1)).first() is None:
+    if connection.execute(teaches.limit(1)).first() is None:
         raise Forbidden("Courses are made by instructors and by the operator. Ask the operator to enrol you in one.")
 
 
@@ -78,16 +81,15 @@ def require_timezone(name: str) -> None:
 def find(connection: Connection, caller: Caller, id: str, roles: tuple[Role, ...] = EVERYONE) -> Course:
     """A course in which the caller has one of these roles. Raises `NotFound`, `Forbidden`."""
     role = require_role(connection, caller, id, roles)
+    if caller.operator:
+        role = _roles_of(connection, caller).get(id, role)
     row = connection.execute(select(courses).where(courses.c.id == id)).one()
     return Course(row.id, row.title, row.timezone, row.rule, role)
 
 
 def of_caller(connection: Connection, caller: Caller) -> list[Course]:
     """The courses that the caller may see, oldest first."""
-    roles = select(enrolments.c.course, enrolments.c.role).where(
-        enrolments.c.person == caller.id, enrolments.c.left_at.is_(None)
-    )
-    role_of: dict[str, Role] = {row.course: row.role for row in connection.execute(roles)}
+    role_of = _roles_of(connection, caller)
     found = select(courses).order_by(courses.c.created_at, courses.c.id)
     if caller.course is not None:
         found = found.where(courses.c.id == caller.course)
@@ -96,6 +98,13 @@ def of_caller(connection: Connection, caller: Caller) -> list[Course]:
         for row in connection.execute(found)
         if caller.operator or row.id in role_of
     ]
+
+
+def _roles_of(connection: Connection, caller: Caller) -> dict[str, Role]:
+    """The caller's roles by course. The operator is shown as staff where they are that, and never as a student."""
+    mine = (enrolments.c.person == caller.id) & enrolments.c.left_at.is_(None)
+    rows = connection.execute(select(enrolments.c.course, enrolments.c.role).where(mine))
+    return {row.course: row.role for row in rows if not caller.operator or row.role in STAFF}
 
 
 def change(connection: Connection, caller: Caller, course: Course, values: Mapping[str, Any], now: datetime) -> Course:
@@ -127,7 +136,8 @@ def copy(connection: Connection, caller: Caller, course: Course, title: str, shi
         for item in connection.execute(select(items).where(items.c.assignment == row.id).order_by(items.c.n)):
             kept = {**item._mapping, "id": new_id(), "assignment": new["id"], "void": None, "void_reason": None}
             connection.execute(insert(items).values(kept))
-    audit.record(connection, caller, now, "course copied", course=made.id, subject=course.id)
+    details = {"title": title, "timezone": course.timezone, "shift_days": shift_days}
+    audit.record(connection, caller, now, "course copied", course=made.id, subject=course.id, details=details)
     return made
 
 

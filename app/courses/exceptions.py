@@ -1,18 +1,21 @@
 """What holds for one student only: extensions of an assignment's dates and tries, overrides of an item's points."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Connection, delete, insert, select
 
 from app import scores
 from app.auth import Caller
-from app.courses import audit, roster
+from app.courses import audit, members
 from app.courses.assignments import Assignment, Item, dates_of
 from app.models import extensions, overrides
 from app.problems import ErrorOut, InvalidRequest, NotFound
+
+EXTENDED: Final = ("due_at", "closes_at", "tries")
+EXCUSED: Final = "excused"
 
 
 @dataclass(frozen=True)
@@ -39,24 +42,21 @@ def extend(
     says where in the request each extension stands.
     """
     _require_different(wanted, pointer)
+    present = members.among(connection, assignment.course, [extension.person for extension in wanted])
     for place, extension in enumerate(wanted):
-        if fault := _fault(connection, assignment, extension):
+        if fault := _fault(present, assignment, extension):
             name, detail = fault
             raise InvalidRequest(detail, [ErrorOut(pointer=f"{pointer.format(place)}/{name}", detail=detail)])
-        connection.execute(delete(extensions).where(_of(assignment, extension.person)))
-        connection.execute(insert(extensions).values(assignment=assignment.id, granted_at=now, **vars(extension)))
-        details = {
-            name: value.isoformat() if isinstance(value, datetime) else value for name, value in vars(extension).items()
-        }
-        audit.record(
-            connection,
-            caller,
-            now,
-            "extension granted",
-            course=assignment.course,
-            subject=assignment.id,
-            details=details,
-        )
+    if not wanted:
+        return
+    before = {extension.person: extension for extension in extensions_of(connection, assignment)}
+    theirs_now = extensions.c.person.in_([extension.person for extension in wanted])
+    connection.execute(delete(extensions).where(extensions.c.assignment == assignment.id, theirs_now))
+    granted = {"assignment": assignment.id, "granted_at": now}
+    connection.execute(insert(extensions), [{**granted, **vars(extension)} for extension in wanted])
+    details = [_change(e.person, before.get(e.person), e) for e in wanted]
+    where = {"course": assignment.course, "subject": assignment.id}
+    audit.record_all(connection, caller, now, "extension granted", details, **where)
     dates = dates_of(connection, assignment)
     theirs = {e.person: dates[e.person] for e in wanted if e.person in dates}
     scores.redecide(
@@ -72,19 +72,28 @@ def extend(
 
 def _require_different(wanted: Sequence[Extension], pointer: str) -> None:
     """Raises `InvalidRequest` where somebody has two extensions: which one holds?"""
-    people = [extension.person for extension in wanted]
-    for place, person in enumerate(people):
-        if person in people[:place]:
+    people: set[str] = set()
+    for place, extension in enumerate(wanted):
+        if extension.person in people:
             detail = "This person has an extension further up in the list already."
             raise InvalidRequest(detail, [ErrorOut(pointer=f"{pointer.format(place)}/person", detail=detail)])
+        people.add(extension.person)
 
 
-def _fault(connection: Connection, assignment: Assignment, extension: Extension) -> tuple[str, str] | None:
+def _change(person: str, before: Extension | None, after: Extension | None) -> dict[str, Any]:
+    """What an extension was and is, for the audit log; None: there is none."""
+
+    def value(extension: Extension | None, name: str) -> Any:
+        found = getattr(extension, name, None)
+        return found.isoformat() if isinstance(found, datetime) else found
+
+    return {"person": person, **{name: [value(before, name), value(after, name)] for name in EXTENDED}}
+
+
+def _fault(present: Collection[str], assignment: Assignment, extension: Extension) -> tuple[str, str] | None:
     """What of an extension cannot hold, and why."""
-    try:
-        roster.member(connection, assignment.course, extension.person)
-    except NotFound as nobody:
-        return "person", nobody.detail
+    if extension.person not in present:
+        return "person", members.NOBODY
     due, end = assignment.dates.due_at, assignment.dates.end
     if extension.due_at is not None and due is None:
         return "due_at", "The assignment has no due date that could be later."
@@ -100,9 +109,10 @@ def _fault(connection: Connection, assignment: Assignment, extension: Extension)
 
 def withdraw(connection: Connection, caller: Caller, assignment: Assignment, person: str, now: datetime) -> None:
     """Take an extension back. What was sent while it held stays as it was decided. Raises `NotFound`."""
+    before = extension_of(connection, assignment.id, person)
     if connection.execute(delete(extensions).where(_of(assignment, person))).rowcount == 0:
         raise NotFound("This student has no extension of this assignment.")
-    details = {"person": person}
+    details = _change(person, before, None)
     audit.record(
         connection, caller, now, "extension withdrawn", course=assignment.course, subject=assignment.id, details=details
     )
@@ -137,8 +147,15 @@ class Override:
 def override(
     connection: Connection, caller: Caller, assignment: Assignment, item: Item, wanted: Override, now: datetime
 ) -> None:
-    """Give points, or excuse, in place of what was reached. Raises `NotFound` for who is not in the course."""
-    roster.member(connection, assignment.course, wanted.person)
+    """Give points, or excuse, in place of what was reached.
+
+    Raises `NotFound` for who is not in the course, `InvalidRequest` for more points than the item has.
+    """
+    members.member(connection, assignment.course, wanted.person)
+    if wanted.points is not None and wanted.points > item.points:
+        detail = f"This item has {item.points:g} {'point' if item.points == 1 else 'points'}."
+        raise InvalidRequest(detail, [ErrorOut(pointer="/points", detail=detail)])
+    before = _given(connection, item, wanted.person)
     connection.execute(delete(overrides).where(overrides.c.item == item.id, overrides.c.person == wanted.person))
     connection.execute(insert(overrides).values(item=item.id, made_at=now, **vars(wanted)))
     audit.record(
@@ -148,14 +165,26 @@ def override(
         "points overridden",
         course=assignment.course,
         subject=item.id,
-        details={"person": wanted.person, "points": wanted.points, "reason": wanted.reason},
+        details={
+            "person": wanted.person,
+            "points": [before, EXCUSED if wanted.points is None else wanted.points],
+            "reason": wanted.reason,
+        },
     )
+
+
+def _given(connection: Connection, item: Item, person: str) -> float | str | None:
+    """What an override gives somebody, for the audit log: points, or `excused`; None where there is none."""
+    here = (overrides.c.item == item.id) & (overrides.c.person == person)
+    row = connection.execute(select(overrides.c.points).where(here)).one_or_none()
+    return None if row is None else EXCUSED if row.points is None else float(row.points)
 
 
 def restore(
     connection: Connection, caller: Caller, assignment: Assignment, item: Item, person: str, now: datetime
 ) -> None:
     """Take an override back: what was reached counts again. Raises `NotFound`."""
+    before = _given(connection, item, person)
     here = (overrides.c.item == item.id) & (overrides.c.person == person)
     if connection.execute(delete(overrides).where(here)).rowcount == 0:
         raise NotFound("This student's points of this item are not overridden.")
@@ -166,5 +195,5 @@ def restore(
         "override withdrawn",
         course=assignment.course,
         subject=item.id,
-        details={"person": person},
+        details={"person": person, "points": [before, None]},
     )

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, func, insert, select, update
 
-from app.auth import Caller, Role, Secret, create_secret, new_id, require_room_for_a_token
+from app.auth import Caller, new_id
 from app.courses import audit
 from app.courses.course import Course, instructors
-from app.models import ROLES, enrolments, people, tokens
-from app.problems import Conflict, ErrorOut, InvalidRequest, NotFound
+from app.models import ROLES, enrolments, people
+from app.problems import InvalidRequest
 
 COLUMNS: Final = ("name", "email", "role", "external_id", "group")
 OF_COURSE: Final = ("name", "role", "external_id", "group")  # what an enrolment says, beside whom it is about
@@ -21,6 +21,12 @@ EMAIL: Final = re.compile(r"[^@\s\"<>,;:\\]+@[^@\s\"<>,;:\\]+")
 LONGEST: Final = {"name": 200, "email": 254, "external_id": 100, "group": 100}
 CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 AT_ONCE: Final = 500  # lines in one transaction: others wait for it
+MOST_LINES: Final = 50_000  # of one roster
+MOST_ERRORS: Final = 1_000  # that one reply lists
+
+NO_ADDRESS: Final = "This is no e-mail address."
+NO_INSTRUCTOR: Final = "A course must keep an instructor. Add another one first."
+ANOTHERS: Final = "This external_id is that of another person in the course."
 
 Good = tuple[int, Mapping[str, str]]
 """A line that can be taken: its number, and its cells by column."""
@@ -50,9 +56,12 @@ class Roster:
     good: Sequence[Good]
     errors: Sequence[LineError]
 
-    def batches(self) -> Iterator[Sequence[Good]]:
-        """The good lines, as many at a time as one transaction takes."""
-        return (self.good[start : start + AT_ONCE] for start in range(0, len(self.good), AT_ONCE))
+    def batches(self) -> Iterator[tuple[Sequence[Good], Mapping[str, str]]]:
+        """The good lines, as many at a time as one transaction takes, and which external ids the later ones give."""
+        for start in range(0, len(self.good), AT_ONCE):
+            later = self.good[start + AT_ONCE :]
+            ids = {cells["email"]: cells["external_id"] for _, cells in later if "external_id" in cells}
+            yield self.good[start : start + AT_ONCE], ids
 
 
 @dataclass(frozen=True)
@@ -76,6 +85,15 @@ def together(roster: Roster, done: Sequence[Enrolled]) -> Enrolled:
     )
 
 
+def listed(errors: Sequence[LineError]) -> Sequence[LineError]:
+    """As many errors as a reply lists; the last one says how many more there are."""
+    more = len(errors) - MOST_ERRORS
+    if more <= 0:
+        return errors
+    last = f"From this line on, {more} more lines have faults. Mend those above and send the roster again."
+    return [*errors[:MOST_ERRORS], LineError(errors[MOST_ERRORS].line, last)]
+
+
 # Reading ------------------------------------------------------------------------------------------
 
 
@@ -90,13 +108,28 @@ def read_csv(raw: bytes) -> list[Line]:
         raise InvalidRequest("The roster is not UTF-8. Save it as CSV UTF-8 and send it again.") from None
     if "\0" in text:
         raise InvalidRequest("The roster holds a NUL character. Save it as CSV UTF-8 and send it again.")
+    text = text.rstrip("\r\n")
+    if text.count("\n") + text.count("\r") - text.count("\r\n") > MOST_LINES:
+        raise InvalidRequest(f"A roster may have {MOST_LINES} lines below the first. Send it in parts.")
     first, *others = re.split("\r\n|\r|\n", text)
     delimiter = max(",;\t", key=first.count)
     header = [cell.lower() for cell in _cells(first, delimiter) or ()]
-    if header[:2] != ["name", "email"] or len(set(header)) < len(header) or not set(header) <= set(COLUMNS):
-        raise InvalidRequest(f"The first line must be {','.join(COLUMNS)}; columns from the right may be missing.")
+    if fault := _fault_of_header(header):
+        rule = f"The first line must be {','.join(COLUMNS)}; columns from the right may be missing."
+        raise InvalidRequest(f"{rule} {fault}")
     lines = (_line(number, header, _cells(text, delimiter)) for number, text in enumerate(others, start=2))
     return [line for line in lines if line.fault or any(line.cells.values())]
+
+
+def _fault_of_header(header: Sequence[str]) -> str | None:
+    for place, name in enumerate(header, start=1):
+        if name not in COLUMNS:
+            return f"Column {place} of yours is none of these."
+        if name in header[: place - 1]:
+            return f"Column {place} of yours is {name} a second time."
+    if missing := [name for name in COLUMNS[:2] if name not in header]:
+        return f"Yours has no column {' and no column '.join(missing)}."
+    return None if tuple(header[:2]) == COLUMNS[:2] else "In yours name and email are not the first two."
 
 
 def _cells(line: str, delimiter: str) -> list[str] | None:
@@ -125,14 +158,19 @@ def check(lines: Iterable[Line]) -> Roster:
     good: list[Good] = []
     errors: list[LineError] = []
     seen: dict[str, int] = {}
+    ids: dict[str, int] = {}
     for line in lines:
         cells = {name: (value or "").strip() for name, value in line.cells.items()}
         cells |= {name: cells.get(name, "").lower() for name in ("email", "role") if name in cells}
         if fault := line.fault or _fault(cells):
             errors.append(LineError(line.number, fault))
-        elif (before := seen.setdefault(cells["email"], line.number)) != line.number:
+        elif (before := seen.get(cells["email"])) is not None:
             errors.append(LineError(line.number, f"This e-mail address is in line {before} already."))
+        elif (before := ids.get(key_of(cells.get("external_id")))) is not None:
+            errors.append(LineError(line.number, f"{ANOTHERS} It is in line {before} already."))
         else:
+            seen[cells["email"]] = line.number
+            ids |= {key: line.number for key in [key_of(cells.get("external_id"))] if key}
             good.append((line.number, cells))
     return Roster(sorted(good, key=lambda line: line[1].get("role") != "instructor"), errors)
 
@@ -141,13 +179,13 @@ def _fault(cells: Mapping[str, str]) -> str | None:
     if not cells.get("name"):
         return "The name is missing."
     if not EMAIL.fullmatch(cells.get("email", "")):
-        return "This is no e-mail address."
+        return NO_ADDRESS
     if cells.get("role", "") not in ("", *ROLES):
         return f"The role must be one of {', '.join(ROLES)}."
-    return next(filter(None, (_fault_of_cell(name, cells.get(name, "")) for name in LONGEST)), None)
+    return next(filter(None, (fault_of_cell(name, cells.get(name, "")) for name in LONGEST)), None)
 
 
-def _fault_of_cell(name: str, value: str) -> str | None:
+def fault_of_cell(name: str, value: str) -> str | None:
     if len(value) > LONGEST.get(name, len(value)):
         return f"The {name} is longer than {LONGEST[name]} characters."
     return f"The {name} holds a control character." if CONTROL.search(value) else None
@@ -156,36 +194,133 @@ def _fault_of_cell(name: str, value: str) -> str | None:
 # Enrolling ----------------------------------------------------------------------------------------
 
 
-def enrol(connection: Connection, caller: Caller, course: Course, lines: Sequence[Good], now: datetime) -> Enrolled:
-    """Enrol people, or change what a line says differently. A line that changes nothing leaves no trace."""
-    known = _ids(connection, [cells["email"] for _, cells in lines])
+@dataclass(frozen=True)
+class _Step:
+    """What a line would do: the enrolment of its person, before (None: never in the course) and after."""
+
+    line: int
+    person: str
+    before: Mapping[str, Any] | None
+    after: Mapping[str, Any]
+
+    @property
+    def id_before(self) -> str:
+        """What nobody else in the course could take; nothing, where the person was not in it."""
+        return key_of(self.before["external_id"]) if self.before and self.before["left_at"] is None else ""
+
+
+def enrol(
+    connection: Connection,
+    caller: Caller,
+    course: Course,
+    lines: Sequence[Good],
+    now: datetime,
+    later: Mapping[str, str] | None = None,
+) -> Enrolled:
+    """Enrol people, or change what a line says differently. A line that changes nothing leaves no trace.
+
+    `later`: the external ids that the roster gives people further down, by address. Theirs are free to take.
+    """
+    known = ids_of(connection, [cells["email"] for _, cells in lines])
     present = _present(connection, course.id, list(known.values()))
-    teachers = set(instructors(connection, course.id))
-    new_people, added, changed, errors = [], [], [], []
+    steps, new_people = [], []
     for number, cells in lines:
         id = known.get(cells["email"])
         if id is None:
             id = new_id()
             new_people.append({"id": id, "name": cells["name"], "email": cells["email"], "created_at": now})
         before = present.get(id)
-        after = _enrolment(before, cells)
-        if teachers == {id} and after["role"] != "instructor":
-            errors.append(LineError(number, "A course must keep an instructor. Add another one first."))
-            continue
-        teachers = teachers | {id} if after["role"] == "instructor" else teachers - {id}
-        if before is None:
-            added.append({**after, "course": course.id, "person": id, "created_at": now})
-        elif after != before:
-            changed.append((id, before, after))
-    _store(connection, course.id, new_people, added, [_change(id, after) for id, _, after in changed])
+        steps.append(_Step(number, id, before, _enrolment(before, cells)))
+    wanted = [step.after["external_id"] for step in steps if key_of(step.after["external_id"]) != step.id_before]
+    holders = holders_of(connection, course.id, wanted, later or {})
+    refused = _refused(steps, set(instructors(connection, course.id)), holders)
+    taken = [step for step in steps if step.line not in refused]
+    added = [step for step in taken if step.before is None]
+    changed = [step for step in taken if step.before is not None and step.before != step.after]
+    _store(
+        connection,
+        course.id,
+        [row for row in new_people if row["id"] in {step.person for step in added}],
+        [{**step.after, "course": course.id, "person": step.person, "created_at": now} for step in added],
+        [_change(step.person, step.after) for step in changed],
+    )
     if added or changed:
-        roles = {row["person"]: row["role"] for row in added if row["role"] != "student"}
-        roles |= {id: after["role"] for id, before, after in changed if after["role"] != before["role"]}
-        details = {"added": [row["person"] for row in added], "changed": [id for id, *_ in changed], "roles": roles}
+        roles = {step.person: step.after["role"] for step in added if step.after["role"] != "student"}
+        roles |= {s.person: s.after["role"] for s in changed if s.before and s.before["role"] != s.after["role"]}
+        details = {"added": [s.person for s in added], "changed": [s.person for s in changed], "roles": roles}
         audit.record(connection, caller, now, "roster taken", course=course.id, details=details)
-    back = sum(before["left_at"] is not None for _, before, _ in changed)
-    unchanged = len(lines) - len(errors) - len(added) - len(changed)
-    return Enrolled(len(added) + back, len(changed) - back, unchanged, errors)
+    back = sum(step.before is not None and step.before["left_at"] is not None for step in changed)
+    errors = [LineError(line, detail) for line, detail in refused.items()]
+    return Enrolled(len(added) + back, len(changed) - back, len(taken) - len(added) - len(changed), errors)
+
+
+def _refused(steps: Sequence[_Step], teachers: set[str], holders: Mapping[str, set[str]]) -> dict[int, str]:
+    """What is wrong with lines, judged by what all of them together make of the course.
+
+    Whose line is refused keeps what others may have counted on: they are looked at again until no more fall.
+    """
+    refused: dict[int, str] = {}
+    while True:
+        found = {**_taking_ids(steps, refused, holders), **_leaving_nobody(steps, refused, teachers)}
+        if not found:
+            return dict(sorted(refused.items()))
+        refused |= found
+
+
+def _leaving_nobody(steps: Sequence[_Step], refused: Mapping[int, str], teachers: set[str]) -> dict[int, str]:
+    """The lines that would leave the course without an instructor."""
+    found = {}
+    for step in steps:
+        if step.line in refused:
+            continue
+        if teachers == {step.person} and step.after["role"] != "instructor":
+            found[step.line] = NO_INSTRUCTOR
+        elif step.after["role"] == "instructor":
+            teachers = teachers | {step.person}
+        else:
+            teachers = teachers - {step.person}
+    return found
+
+
+def _taking_ids(steps: Sequence[_Step], refused: Mapping[int, str], holders: Mapping[str, set[str]]) -> dict[int, str]:
+    """The lines that give somebody an external id which another one keeps, or takes before."""
+    moving = {
+        step.person
+        for step in steps
+        if step.line not in refused and step.id_before != key_of(step.after["external_id"])
+    }
+    owner = {key: min(persons - moving) for key, persons in holders.items() if persons - moving}
+    found = {}
+    for step in steps:
+        key = key_of(step.after["external_id"])
+        if key and step.person in moving and owner.setdefault(key, step.person) != step.person:
+            found[step.line] = ANOTHERS
+    return found
+
+
+def holders_of(
+    connection: Connection, course: str, ids: Sequence[str | None], later: Mapping[str, str]
+) -> dict[str, set[str]]:
+    """Who in a course has one of these external ids, and is not given another one later."""
+    wanted = {form for id in ids if id for form in (id, id.lower(), key_of(id))}
+    column = enrolments.c.external_id
+    here = (enrolments.c.course == course) & enrolments.c.left_at.is_(None)
+    found = (
+        select(enrolments.c.person, column, people.c.email)
+        .join(people, people.c.id == enrolments.c.person)
+        .where(here, column.in_(wanted) | func.lower(column).in_(wanted))
+    )
+    holders: dict[str, set[str]] = {}
+    for row in connection.execute(found) if wanted else ():
+        key = key_of(row.external_id)
+        if key_of(later.get(row.email, row.external_id)) == key:
+            holders.setdefault(key, set()).add(row.person)
+    return holders
+
+
+def key_of(external_id: str | None) -> str:
+    """What tells an external id from another one: gradebooks are matched whatever the case."""
+    return (external_id or "").strip().casefold()
 
 
 def _enrolment(before: Mapping[str, Any] | None, cells: Mapping[str, str]) -> dict[str, Any]:
@@ -199,7 +334,7 @@ def _enrolment(before: Mapping[str, Any] | None, cells: Mapping[str, str]) -> di
     return {**kept, **said, "role": said.get("role") or role, "left_at": None}
 
 
-def _ids(connection: Connection, emails: list[str]) -> dict[str, str]:
+def ids_of(connection: Connection, emails: list[str]) -> dict[str, str]:
     """The ids of the people that are known already, by e-mail address."""
     found = select(people.c.email, people.c.id).where(people.c.email.in_(emails))
     return {row.email: row.id for row in connection.execute(found)}
@@ -232,97 +367,3 @@ def _store(
         here = (enrolments.c.course == course) & (enrolments.c.person == bindparam("who"))
         values: dict[str, Any] = {name: bindparam(f"new_{name}") for name in (*OF_COURSE, "left_at")}
         connection.execute(update(enrolments).where(here).values(values), changed)
-
-
-# One person ---------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Member:
-    """A person in a course."""
-
-    id: str
-    name: str
-    email: str | None
-    role: Role
-    external_id: str | None
-    group: str | None
-
-
-def _members(course: str) -> Any:
-    return (
-        select(
-            enrolments.c.person.label("id"),
-            enrolments.c.name,
-            people.c.email,
-            enrolments.c.role,
-            enrolments.c.external_id,
-            enrolments.c.group,
-        )
-        .join(people, people.c.id == enrolments.c.person)
-        .where(enrolments.c.course == course, enrolments.c.left_at.is_(None))
-    )
-
-
-def members(connection: Connection, course: str, after: str = "", limit: int | None = None) -> list[Member]:
-    """Who is in a course, by id, from after one on."""
-    found = _members(course).where(enrolments.c.person > after).order_by(enrolments.c.person).limit(limit)
-    return [Member(**row._mapping) for row in connection.execute(found)]
-
-
-def member(connection: Connection, course: str, person: str) -> Member:
-    """Somebody in a course. Raises `NotFound`."""
-    row = connection.execute(_members(course).where(enrolments.c.person == person)).one_or_none()
-    if row is None:
-        raise NotFound("There is nobody with this id in the course.")
-    return Member(**row._mapping)
-
-
-def change(
-    connection: Connection, caller: Caller, course: Course, before: Member, values: Mapping[str, Any], now: datetime
-) -> Member:
-    """Change somebody's name, role, external id or group in the course. Raises `InvalidRequest`, `Conflict`."""
-    wanted = {name: (value or "").strip() or None for name, value in values.items()}
-    changed = {name: value for name, value in wanted.items() if value != getattr(before, name)}
-    for name, value in changed.items():
-        detail = _fault_of_cell(name, value) if value else "The name is missing." if name == "name" else None
-        if detail:
-            raise InvalidRequest(detail, [ErrorOut(pointer=f"/{name}", detail=detail)])
-    if changed.get("role", "instructor") != "instructor":
-        _require_another_instructor(connection, course, before)
-    if changed:
-        connection.execute(update(enrolments).where(_here(course, before)).values(**changed))
-        details = {"fields": sorted(changed), **({"role": [before.role, changed["role"]]} if "role" in changed else {})}
-        audit.record(connection, caller, now, "enrolment changed", course=course.id, subject=before.id, details=details)
-    return member(connection, course.id, before.id)
-
-
-def leave(connection: Connection, caller: Caller, course: Course, who: Member, now: datetime) -> None:
-    """Take somebody out of the course: what they did stays, their tokens for this course end. Raises `Conflict`."""
-    _require_another_instructor(connection, course, who)
-    connection.execute(update(enrolments).where(_here(course, who)).values(left_at=now))
-    connection.execute(delete(tokens).where(tokens.c.person == who.id, tokens.c.course == course.id))
-    audit.record(connection, caller, now, "enrolment ended", course=course.id, subject=who.id)
-
-
-def give_token(connection: Connection, caller: Caller, course: Course, who: Member, now: datetime) -> Secret:
-    """A token for somebody in the course. It opens this course only, whatever else the person may do."""
-    require_room_for_a_token(connection, who.id, course.id)
-    made = create_secret(connection, who.id, now, course=course.id, label=f"Given in {course.title}"[:100])
-    audit.record(connection, caller, now, "token given", course=course.id, subject=who.id, details={"token": made.id})
-    return made
-
-
-def take_tokens(connection: Connection, caller: Caller, course: Course, who: Member, now: datetime) -> None:
-    """Revoke all tokens of somebody that are for this course."""
-    connection.execute(delete(tokens).where(tokens.c.person == who.id, tokens.c.course == course.id))
-    audit.record(connection, caller, now, "tokens revoked", course=course.id, subject=who.id)
-
-
-def _here(course: Course, who: Member) -> Any:
-    return (enrolments.c.course == course.id) & (enrolments.c.person == who.id)
-
-
-def _require_another_instructor(connection: Connection, course: Course, who: Member) -> None:
-    if who.role == "instructor" and len(instructors(connection, course.id)) == 1:
-        raise Conflict("A course must keep an instructor. Make somebody else one first.")

@@ -43,7 +43,7 @@ def tolerance(reference: Array) -> float:
     1e-6 where the reference is whole; else a thousandth of its largest entry, so that an exact zero
     beside large entries is not held to more digits than they are.
     """
-    if np.abs(reference - np.rint(reference)).max() <= 1e-12:
+    if (np.abs(reference - np.rint(reference)) <= 1e-12).all():
         return EXACT
     return max(EXACT, ROUNDED * float(np.abs(reference).max()))
 

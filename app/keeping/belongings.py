@@ -5,9 +5,9 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import Column, ColumnElement, Connection, Row, Select, Table, select, true
+from sqlalchemy import Column, ColumnElement, Connection, Row, Select, Table, func, select, true
 
-from app.auth import Caller
+from app.auth import STAFF, Caller
 from app.auth import person as find_person
 from app.exercise import Catalogue, ExerciseError
 from app.keeping.erasure import about
@@ -55,12 +55,23 @@ class Scope:
         practice = true() if self.own or self.courses is None else instances.c.item.is_not(None)
         return (instances.c.owner == self.person) & self.course(instances.c.course) & practice
 
+    def attempt(self) -> ColumnElement[bool]:
+        """Whether an attempt on an instance is asked for.
+
+        Those of staff may show a student the right answer: whoever asks themselves gets them where they are staff.
+        """
+        if not self.own:
+            return self.instance()
+        staffed = select(enrolments.c.course).where(enrolments.c.person == self.person, enrolments.c.role.in_(STAFF))
+        theirs = instances.c.item.is_not(None) & instances.c.course.in_(staffed)
+        return self.instance() & (attempts.c.staff.is_(False) | theirs)
+
 
 def scope_of(connection: Connection, caller: Caller, person: str) -> Scope:
     """What the caller may have of somebody's data.
 
     The operator all; everyone their own, with a course's token that of the course; instructors that
-    of the courses in which both are. Raises `Unauthenticated`, `NotFound`.
+    of their courses in which somebody is or has been. Raises `Unauthenticated`, `NotFound`.
     """
     caller.require_person()
     find_person(connection, person)
@@ -73,20 +84,21 @@ def scope_of(connection: Connection, caller: Caller, person: str) -> Scope:
     )
     if caller.course is not None:
         taught = taught.where(enrolments.c.course == caller.course)
-    shared = select(enrolments.c.course).where(
-        enrolments.c.person == person, enrolments.c.left_at.is_(None), enrolments.c.course.in_(taught)
-    )
+    shared = select(enrolments.c.course).where(enrolments.c.person == person, enrolments.c.course.in_(taught))
     if found := tuple(sorted(connection.scalars(shared))):
         return Scope(person, found, own=False)
     raise NotFound("There is no such person.")
 
 
 def who(connection: Connection, scope: Scope) -> Entry:
-    """The person; to a course's staff without what another course's roster says."""
+    """The person; where it is about courses, without what none of them has a say in."""
     row = find_person(connection, scope.person)
-    if scope.courses is None or scope.own:
+    if scope.courses is None:
         return {name: row._mapping[name] for name in ("id", "name", "email", "operator", "created_at")}
-    return {"id": row.id, "email": row.email}
+    if not scope.own:
+        return {"id": row.id, "email": row.email}
+    called = select(enrolments.c.name).where(enrolments.c.person == row.id, scope.course(enrolments.c.course))
+    return {"id": row.id, "name": connection.scalar(called), "email": row.email}
 
 
 def enrolled(connection: Connection, scope: Scope) -> Iterator[Entry]:
@@ -154,7 +166,7 @@ def sent(connection: Connection, scope: Scope) -> Iterator[Entry]:
         )
         .join(instances, instances.c.id == attempts.c.instance)
         .outerjoin(assignments, assignments.c.id == instances.c.assignment)
-        .where(scope.instance())
+        .where(scope.attempt())
         .order_by(attempts.c.received_at, attempts.c.instance, attempts.c.number)
     )
     for rows in _batches(connection, found):
@@ -166,6 +178,12 @@ def sent(connection: Connection, scope: Scope) -> Iterator[Entry]:
         for row in rows:
             of_row = {"verdicts": marked[row.id], "revisions": revised[row.id], "flags": flagged[row.id]}
             yield {**row._mapping, **of_row}
+
+
+def how_many_sent(connection: Connection, scope: Scope) -> int:
+    """The number of entries of `sent`."""
+    found = select(func.count()).select_from(attempts).join(instances, instances.c.id == attempts.c.instance)
+    return connection.scalar(found.where(scope.attempt())) or 0
 
 
 def deeds(connection: Connection, scope: Scope) -> Iterator[Entry]:

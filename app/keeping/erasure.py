@@ -168,19 +168,28 @@ def erase_again(engine: Engine, file: Path, now: datetime) -> int:
     return len(back)
 
 
-def leave_no_trace(engine: Engine) -> None:
-    """Write the database anew if somebody was erased since that was done last."""
+def has_traces(connection: Connection) -> bool:
+    """Whether somebody was erased since the database was written anew, so that fragments may be in its file."""
+    return tombstones.count(connection) != mark_of(connection)
+
+
+def leave_no_trace(engine: Engine, at_most: int | None = None) -> bool:
+    """Write the database anew if somebody was erased since that was done last; whether no trace is left.
+
+    Some is where somebody else reads for too long, and where the database has more bytes than `at_most`.
+    """
     with engine.begin() as connection:
-        erased_people, done = tombstones.count(connection), mark_of(connection)
-    if erased_people != done:
-        rewrite(engine, erased_people)
+        if not has_traces(connection):
+            return True
+        if at_most is not None and size_of(connection) > at_most:
+            return False
+        erased_people = tombstones.count(connection)
+    rewrite(engine, erased_people)
+    with engine.begin() as connection:
+        return not has_traces(connection)
 
 
 def leave_little_trace(engine: Engine) -> None:
     """What of that can be done at once, after an erasure: all of it, unless others would wait long for that."""
-    with engine.begin() as connection:
-        quick = size_of(connection) <= QUICKLY_REWRITTEN
-    if quick:
-        leave_no_trace(engine)
-    else:
+    if not leave_no_trace(engine, QUICKLY_REWRITTEN):
         empty_log(engine)

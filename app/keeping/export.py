@@ -53,8 +53,8 @@ regrade_scores.json  and in points
 """
 LEFT_OUT: Final = """
 Left out is what would give answers of assignments away: seeds and hidden numbers, what regrades are about to
-change, and in which way a wrong answer that no misconception explains is near the right one. Your instructors
-and the operator of the service can see it.\
+change, what staff tried on your instances, and in which way a wrong answer that no misconception explains is
+near the right one. Your instructors and the operator of the service can see it.\
 """
 COLUMNS: Final = (
     *("received_at", "course", "assignment", "exercise", "level", "instance", "attempt", "number", "part"),

@@ -1,19 +1,20 @@
 """What has had its time is deleted: expired secrets, kept replies, guests' work, and people where a setting says so.
 
-In small batches, each in a transaction of its own, so that nobody who submits waits long.
+In small batches, each in a transaction of its own, so that nobody who submits waits long. After erasures, those by a
+command too, the file of the database is written anew: a small one soon, a large one in the night.
 """
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from sqlalchemy import Connection, delete, select
 
 from app.courses.audit import COMMAND
-from app.keeping.erasure import erase, forget_attempts, forget_instances, leave_no_trace
+from app.keeping.erasure import QUICKLY_REWRITTEN, erase, forget_attempts, forget_instances, leave_no_trace
 from app.models import attempts, enrolments, instances, people, replies, tokens
 from app.replies import KEPT
 from app.settings import Settings
@@ -29,6 +30,8 @@ PAUSE: Final = 0.02  # seconds between batches, for others who write
 FIRST: Final = timedelta(minutes=5)  # after the start
 EVERY: Final = timedelta(days=1)
 AGAIN: Final = timedelta(hours=1)  # after a failure
+AT_EACH_LOOK: Final = timedelta(0)
+QUIET: Final = range(2, 5)  # hours of UTC in which a large database is written anew
 LOOK: Final = 30.0  # seconds between looks at the clock
 
 
@@ -125,21 +128,41 @@ def inactive_person(connection: Connection, settings: Settings, cutoff: datetime
     return Batch(1, more=True)
 
 
-# Every day ----------------------------------------------------------------------------------------
+# Again and again ----------------------------------------------------------------------------------
 
 
 async def keep_purging(writer: Writer, settings: Settings, clock: Callable[[], datetime], look: float = LOOK) -> None:
-    """Purge some minutes from now and then once a day by that clock, until cancelled."""
-    due = clock() + FIRST
+    """Purge some minutes from now and then once a day by that clock, and leave no trace of the erased, until cancelled.
+
+    A large database waits for a quiet hour; a server that never runs in one writes it anew when it starts.
+    """
+
+    async def delete_what_has_had_its_time(now: datetime) -> timedelta:
+        await purge(writer, settings, now)
+        return EVERY
+
+    async def overwrite_traces(now: datetime) -> timedelta:
+        at_most = None if now.astimezone(UTC).hour in QUIET else QUICKLY_REWRITTEN
+        clean = await writer.run_outside(lambda engine: leave_no_trace(engine, at_most))
+        return AT_EACH_LOOK if clean else AGAIN
+
+    await asyncio.gather(
+        _keep(delete_what_has_had_its_time, clock() + FIRST, clock, look),
+        _keep(overwrite_traces, clock(), clock, look),
+    )
+
+
+async def _keep(
+    work: Callable[[datetime], Awaitable[timedelta]], due: datetime, clock: Callable[[], datetime], look: float
+) -> None:
+    """Do a work whenever it is due, which it says itself each time."""
     while True:
         await asyncio.sleep(look)
         now = clock()
         if due - EVERY <= now < due:  # a clock that was put back days does not stop this for days
             continue
         try:
-            await purge(writer, settings, now)
-            await writer.run_outside(leave_no_trace)
-            due = now + EVERY
+            due = now + await work(now)
         except Exception:
             log.exception("What has had its time could not be deleted. The next trial is in an hour.")
             due = now + AGAIN

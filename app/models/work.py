@@ -77,6 +77,7 @@ attempts = Table(
     Column("answers", json_column(), nullable=False),  # as they were sent
     Column("score", Float, nullable=False),  # of the instance, after it
     Column("staff", Boolean, nullable=False, server_default=false()),
+    Column("late", Boolean, nullable=False),
     Column("factor", Float, nullable=False),  # what lateness leaves of its points
     Column("decision", json_column()),  # on time, late: with the dates and the rule that say so
     UniqueConstraint("instance", "number"),
@@ -91,6 +92,7 @@ revisions = Table(
     Column("attempt", ForeignKey("attempts.id"), primary_key=True),
     Column("number", Integer, primary_key=True),
     Column("score", Float, nullable=False),
+    Column("late", Boolean, nullable=False),
     Column("factor", Float, nullable=False),
     Column("decision", json_column()),
     Column("made_at", Moment, nullable=False),

@@ -105,10 +105,10 @@ def sheet(
     """The rows of a page, one for each part that was answered; where the page ends, None where it is the last."""
     page = _page(connection, assignment, after, PAGE)
     items = {item.id: item for item in assignment.items}
-    verdicts_of, factor_of = _grades(connection, [row.id for row in page])
+    verdicts_of, late_of = _grades(connection, [row.id for row in page])
     rows: list[Sequence[Cell]] = []
     for row in page:
-        item, late = items[row.item], factor_of.get(row.id, row.factor) < 1
+        item, late = items[row.item], late_of.get(row.id, row.late)
         who = [row.id, row.instance, row.number, row.owner, row.name, row.email, row.external_id, row.group]
         received = on_the_clock(row.received_at, zone, "milliseconds")
         for part, (version, *verdict) in verdicts_of.get(row.id, {}).items():
@@ -117,16 +117,16 @@ def sheet(
     return rows, Place(page[-1].instance, page[-1].number) if len(page) == PAGE else None
 
 
-def _grades(connection: Connection, ids: Sequence[str]) -> tuple[dict[str, dict[str, Any]], dict[str, float]]:
-    """The verdicts that hold, by attempt and part; and what lateness leaves of the attempts whose grade was revised."""
+def _grades(connection: Connection, ids: Sequence[str]) -> tuple[dict[str, dict[str, Any]], dict[str, bool]]:
+    """The verdicts that hold, by attempt and part; and whether attempts whose grade was revised are late."""
     columns = (verdicts.c[name] for name in ("attempt", "part", "version", *VERDICT))
     found = select(*columns).where(verdicts.c.attempt.in_(ids))
     verdicts_of: dict[str, dict[str, Any]] = {}
     for attempt, part, *verdict in connection.execute(found.order_by(*verdicts.primary_key)):  # later revisions win
         verdicts_of.setdefault(attempt, {})[part] = verdict
-    revised = select(revisions.c.attempt, revisions.c.factor).where(revisions.c.attempt.in_(ids))
-    factor_of = {row.attempt: row.factor for row in connection.execute(revised.order_by(revisions.c.number))}
-    return verdicts_of, factor_of
+    revised = select(revisions.c.attempt, revisions.c.late).where(revisions.c.attempt.in_(ids))
+    late_of = {row.attempt: row.late for row in connection.execute(revised.order_by(revisions.c.number))}
+    return verdicts_of, late_of
 
 
 def _json(answer: Any) -> str | None:

@@ -126,6 +126,12 @@ class AssignmentReport:
                 yield student, standing
 
 
+def of_person(connection: Connection, assignment: Assignment, person: str) -> Standing:
+    """How one person stands in an assignment."""
+    record = Record(_work(connection, assignment, person), _overrides(connection, assignment))
+    return record.standing(assignment.items, person)
+
+
 def of_assignment(
     connection: Connection, course: Course, assignment: Assignment, choice: Choice = ALL
 ) -> AssignmentReport:
@@ -253,7 +259,7 @@ def _record(connection: Connection, assignment: Assignment) -> Record:
     return Record(_work(connection, assignment), _overrides(connection, assignment))
 
 
-def _work(connection: Connection, assignment: Assignment) -> dict[str, Packed]:
+def _work(connection: Connection, assignment: Assignment, person: str | None = None) -> dict[str, Packed]:
     def joined(column: Any) -> Any:
         return func.aggregate_strings(column, ",")
 
@@ -268,6 +274,8 @@ def _work(connection: Connection, assignment: Assignment) -> dict[str, Packed]:
         .where(scores.c.assignment == assignment.id)
         .group_by(scores.c.person)
     )
+    if person is not None:
+        found = found.where(scores.c.person == person)
     return {row[0]: row[1:] for row in connection.execute(found)}
 
 

@@ -254,6 +254,7 @@ def upgrade() -> None:
         sa.Column("attempt", sa.String(length=32), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("score", sa.Float(), nullable=False),
+        sa.Column("late", sa.Boolean(), nullable=False),
         sa.Column("factor", sa.Float(), nullable=False),
         sa.Column("decision", sa.JSON(none_as_null=True), nullable=True),
         sa.Column("made_at", sa.BigInteger(), nullable=False),
@@ -305,10 +306,12 @@ def upgrade() -> None:
         table.create_foreign_key(op.f("fk_instances_item"), "items", ["item"], ["id"])
 
     with op.batch_alter_table("attempts") as table:
+        table.add_column(sa.Column("late", sa.Boolean()))
         table.add_column(sa.Column("factor", sa.Float()))
         table.add_column(sa.Column("decision", sa.JSON(none_as_null=True)))
-    op.execute("UPDATE attempts SET factor = 1")
+    op.execute("UPDATE attempts SET late = 0, factor = 1")
     with op.batch_alter_table("attempts") as table:
+        table.alter_column("late", existing_type=sa.Boolean(), nullable=False)
         table.alter_column("factor", existing_type=sa.Float(), nullable=False)
         table.create_check_constraint(op.f("ck_attempts_factor_is_a_share"), "factor >= 0 AND factor <= 1")
 
@@ -342,8 +345,8 @@ def downgrade() -> None:
 
     with op.batch_alter_table("attempts") as table:
         table.drop_constraint(op.f("ck_attempts_factor_is_a_share"), type_="check")
-        table.drop_column("decision")
-        table.drop_column("factor")
+        for name in ("decision", "factor", "late"):
+            table.drop_column(name)
 
     with op.batch_alter_table("instances") as table:
         for name in ("owner", "course", "assignment", "item"):

@@ -1,0 +1,145 @@
+"""People in a course, one at a time: found, changed, let in with a token, taken out."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import Connection, delete, select, update
+
+from app.auth import Caller, Role, Secret, create_secret, require_room_for_a_token
+from app.courses import audit
+from app.courses.course import Course, instructors
+from app.courses.roster import ANOTHERS, EMAIL, NO_ADDRESS, OF_COURSE, fault_of_cell, holders_of, ids_of, key_of
+from app.models import enrolments, people, tokens
+from app.problems import Conflict, ErrorOut, Forbidden, InvalidRequest, NotFound
+
+NOBODY: Final = "There is nobody with this id in the course."
+
+
+@dataclass(frozen=True)
+class Member:
+    """A person in a course."""
+
+    id: str
+    name: str
+    email: str | None
+    role: Role
+    external_id: str | None
+    group: str | None
+
+
+def _members(course: str) -> Any:
+    return (
+        select(
+            enrolments.c.person.label("id"),
+            enrolments.c.name,
+            people.c.email,
+            enrolments.c.role,
+            enrolments.c.external_id,
+            enrolments.c.group,
+        )
+        .join(people, people.c.id == enrolments.c.person)
+        .where(enrolments.c.course == course, enrolments.c.left_at.is_(None))
+    )
+
+
+def members(connection: Connection, course: str, after: str = "", limit: int | None = None) -> list[Member]:
+    """Who is in a course, by id, from after one on."""
+    found = _members(course).where(enrolments.c.person > after).order_by(enrolments.c.person).limit(limit)
+    return [Member(**row._mapping) for row in connection.execute(found)]
+
+
+def member(connection: Connection, course: str, person: str) -> Member:
+    """Somebody in a course. Raises `NotFound`."""
+    row = connection.execute(_members(course).where(enrolments.c.person == person)).one_or_none()
+    if row is None:
+        raise NotFound(NOBODY)
+    return Member(**row._mapping)
+
+
+def among(connection: Connection, course: str, persons: Sequence[str]) -> set[str]:
+    """Those of these people who are in a course."""
+    here = (enrolments.c.course == course) & enrolments.c.person.in_(persons) & enrolments.c.left_at.is_(None)
+    return set(connection.scalars(select(enrolments.c.person).where(here)))
+
+
+def change(
+    connection: Connection, caller: Caller, course: Course, before: Member, values: Mapping[str, Any], now: datetime
+) -> Member:
+    """Change somebody's name, address, role, external id or group.
+
+    Raises `Forbidden`, `InvalidRequest`, `Conflict`.
+    """
+    wanted = {name: (value or "").strip() or None for name, value in values.items()}
+    if address := wanted.get("email"):
+        wanted["email"] = address = address.lower()
+    changed = {name: value for name, value in wanted.items() if value != getattr(before, name)}
+    if "email" in changed:
+        _require_readdressing(connection, caller, course, before)
+    for name, value in changed.items():
+        if detail := _fault_of_change(name, value):
+            raise InvalidRequest(detail, [ErrorOut(pointer=f"/{name}", detail=detail)])
+    if changed.get("role", "instructor") != "instructor":
+        _require_another_instructor(connection, course, before)
+    key = key_of(changed.get("external_id"))
+    if holders_of(connection, course.id, [changed.get("external_id")], {}).get(key, set()) - {before.id}:
+        raise Conflict(ANOTHERS)
+    if "email" in changed and address and ids_of(connection, [address]):
+        raise Conflict("Another person is known by this address.")
+    if changed:
+        of_course = {name: value for name, value in changed.items() if name in OF_COURSE}
+        if of_course:
+            connection.execute(update(enrolments).where(_here(course, before)).values(**of_course))
+        if "email" in changed:
+            connection.execute(update(people).where(people.c.id == before.id).values(email=changed["email"]))
+        details = {"fields": sorted(changed), **({"role": [before.role, changed["role"]]} if "role" in changed else {})}
+        audit.record(connection, caller, now, "enrolment changed", course=course.id, subject=before.id, details=details)
+    return member(connection, course.id, before.id)
+
+
+def _fault_of_change(name: str, value: str | None) -> str | None:
+    if name == "email" and not EMAIL.fullmatch(value or ""):
+        return NO_ADDRESS
+    if name == "name" and not value:
+        return "The name is missing."
+    return fault_of_cell(name, value or "")
+
+
+def _require_readdressing(connection: Connection, caller: Caller, course: Course, who: Member) -> None:
+    """Raises `Forbidden` for who may not change somebody's address: it is how other courses know them, too."""
+    elsewhere = select(enrolments.c.person).where(enrolments.c.person == who.id, enrolments.c.course != course.id)
+    operator = select(people.c.id).where(people.c.id == who.id, people.c.operator)
+    if not caller.operator and connection.execute(elsewhere.union(operator)).first():
+        raise Forbidden("This address is not for a course alone to change. Ask the operator of this server to do it.")
+
+
+def leave(connection: Connection, caller: Caller, course: Course, who: Member, now: datetime) -> None:
+    """Take somebody out of the course: what they did stays, their tokens for this course end. Raises `Conflict`."""
+    _require_another_instructor(connection, course, who)
+    connection.execute(update(enrolments).where(_here(course, who)).values(left_at=now))
+    connection.execute(delete(tokens).where(tokens.c.person == who.id, tokens.c.course == course.id))
+    audit.record(connection, caller, now, "enrolment ended", course=course.id, subject=who.id)
+
+
+def give_token(connection: Connection, caller: Caller, course: Course, who: Member, now: datetime) -> Secret:
+    """A token for somebody in the course. It opens this course only, whatever else the person may do."""
+    require_room_for_a_token(connection, who.id, course.id)
+    made = create_secret(connection, who.id, now, course=course.id, label=f"Given in {course.title}"[:100])
+    audit.record(connection, caller, now, "token given", course=course.id, subject=who.id, details={"token": made.id})
+    return made
+
+
+def take_tokens(connection: Connection, caller: Caller, course: Course, who: Member, now: datetime) -> None:
+    """Revoke all tokens of somebody that are for this course."""
+    connection.execute(delete(tokens).where(tokens.c.person == who.id, tokens.c.course == course.id))
+    audit.record(connection, caller, now, "tokens revoked", course=course.id, subject=who.id)
+
+
+def _here(course: Course, who: Member) -> Any:
+    return (enrolments.c.course == course.id) & (enrolments.c.person == who.id)
+
+
+def _require_another_instructor(connection: Connection, course: Course, who: Member) -> None:
+    if who.role == "instructor" and len(instructors(connection, course.id)) == 1:
+        raise Conflict("A course must keep an instructor. Make somebody else one first.")
