@@ -19,6 +19,7 @@ MAX_BYTES: Final = 64 * 1024
 MAX_FILE_BYTES: Final = 8 * 1024 * 1024  # of a roster, or a gradebook
 LONGEST_WAIT: Final = 20  # seconds for a body to arrive
 MAX_DEPTH: Final = 8
+MAX_KEYS: Final = 1_000  # of one object
 MOST_ERRORS: Final = 20  # that one reply lists
 NO_TEXT: Final = re.compile("[\0\ud800-\udfff]")  # NUL, half of a surrogate pair
 MAX_DIGITS: Final = 400  # of a whole number; 10^309 is infinite as a float already
@@ -153,6 +154,8 @@ def _check(value: Any) -> None:
         below: list[Any] = []
         for item in level:
             if isinstance(item, dict):
+                if len(item) > MAX_KEYS:
+                    raise _invalid(f"An object of the body has more than {MAX_KEYS} keys.")
                 below += [*item.keys(), *item.values()]
             elif isinstance(item, list):
                 below += item

@@ -193,17 +193,63 @@ def test_a_patch_changes_what_it_names_and_null_takes_dates_away(classroom: Clas
 def test_items_are_changed_added_moved_and_taken_away(classroom: Classroom):
     sheet = classroom.assign({"tries": 3, "solutions": "never"}, {"level": "numpy"}, {"points": 1})
     first, second, third = (item["id"] for item in sheet["items"])
-    wanted = [{"id": third}, {"id": first, "points": 7, "tries": None, "solutions": None}, {**ITEM, "points": 2}]
-    after = change(classroom, sheet, items=wanted)["items"]
-    assert [item["n"] for item in after] == [1, 2, 3]
-    assert [item["id"] for item in after[:2]] == [third, first]
-    assert after[2]["id"] not in (first, second, third)
+    named = [{"id": third}, {"id": first, "points": 7, "tries": None, "solutions": None}, {"id": second}]
+    after = change(classroom, sheet, items=[*named, {**ITEM, "points": 2}])["items"]
+    assert [item["n"] for item in after] == [1, 2, 3, 4]
+    assert [item["id"] for item in after[:3]] == [third, first, second]
+    assert after[3]["id"] not in (first, second, third)
     assert (after[1]["points"], after[1]["tries"], after[1]["solutions"]) == (7, None, "after_close")
-    assert (after[0]["points"], after[2]["points"]) == (1, 2)
+    assert (after[0]["points"], after[3]["points"]) == (1, 2)
     assert change(classroom, sheet, items=[{"id": item["id"]} for item in after])["items"] == after
-    moved = change(classroom, sheet, items=[{"id": third, "exercise": "ls-steps", "level": "hand"}])["items"]
-    assert [(item["id"], item["exercise"], item["n"]) for item in moved] == [(third, "ls-steps", 1)]
-    assert change(classroom, sheet, items=[])["items"] == []
+    moved = change(classroom, sheet, items=[{"id": first, "exercise": "ls-steps", "level": "hand"}])["items"]
+    assert [(item["id"], item["exercise"], item["n"]) for item in moved[:2]] == [
+        (third, "ls-gradient", 1),
+        (first, "ls-steps", 2),
+    ]
+    assert [item["n"] for item in change(classroom, sheet, items=[ITEM])["items"]] == [1, 2, 3, 4, 5]
+
+
+def test_an_item_that_nobody_has_begun_is_removed_and_the_others_move_up(classroom: Classroom):
+    sheet = classroom.assign({}, {"level": "numpy"}, {"points": 1})
+    first, second, third = (item["id"] for item in sheet["items"])
+    assert classroom.carol.delete(f"/assignments/{sheet['id']}/items/2").status_code == 204
+    left = fine(classroom.carol.get(f"/assignments/{sheet['id']}"))["items"]
+    assert [(item["id"], item["n"]) for item in left] == [(first, 1), (third, 2)]
+    refused(classroom.carol.delete(f"/assignments/{sheet['id']}/items/{second}"), 404, "not-found")
+
+
+def test_items_that_a_list_leaves_out_stay_and_a_list_that_only_leaves_out_is_refused(classroom: Classroom):
+    sheet = classroom.assign({}, {"level": "numpy"})
+    first = sheet["items"][0]["id"]
+    voided = change(classroom, sheet, items=[{"id": first, "void": "drop", "reason": "A slip."}])["items"]
+    assert [item["void"] for item in voided] == ["drop", None]
+    for wanted in ([], [{"id": first}]):
+        problem = refused(
+            classroom.carol.patch(f"/assignments/{sheet['id']}", {"items": wanted}), 422, "invalid-request"
+        )
+        assert "DELETE" in problem["detail"]
+
+
+def test_an_assignment_goes_while_nobody_has_begun_it(classroom: Classroom):
+    sheet, begun = classroom.assign(), classroom.assign()
+    later = {"due_at": None, "tries": 2}
+    fine(classroom.carol.put(f"/assignments/{sheet['id']}/extensions/{classroom.alice.id}", later))
+    classroom.open(classroom.alice, begun)
+    assert classroom.carol.delete(f"/assignments/{sheet['id']}").status_code == 204
+    refused(classroom.carol.get(f"/assignments/{sheet['id']}"), 404, "not-found")
+    problem = refused(classroom.carol.delete(f"/assignments/{begun['id']}"), 409, "conflict")
+    assert "void" in problem["detail"]
+
+
+def test_a_student_sees_their_own_points_as_the_report_has_them(classroom: Classroom):
+    sheet = classroom.assign({"points": 4}, {"points": 2, "level": "numpy"})
+    own = classroom.open(classroom.alice, sheet)
+    submit(classroom.alice, own, classroom.solution(own))
+    mine = fine(classroom.alice.get(f"/assignments/{sheet['id']}/mine"))
+    rows = fine(classroom.carol.get(f"/assignments/{sheet['id']}/report"))["students"]
+    row = next(row for row in rows if row["id"] == classroom.alice.id)
+    assert (mine["points"], mine["total"], mine["maximum"]) == ([4, None], 4, 6)
+    assert {name: row[name] for name in mine if name in row} == {name: mine[name] for name in mine if name in row}
 
 
 @pytest.mark.parametrize(
@@ -245,9 +291,10 @@ def test_an_item_that_a_student_has_drawn_keeps_its_exercise_and_cannot_go(class
         problem = refused(classroom.carol.patch(f"/assignments/{sheet['id']}", {"items": wanted}), 409, "conflict")
         assert "Item 1" in problem["detail"]
         assert "void" in problem["detail"]
+    refused(classroom.carol.delete(f"/assignments/{sheet['id']}/items/{used}"), 409, "conflict")
     assert fine(classroom.carol.get(f"/assignments/{sheet['id']}")) == sheet
     after = change(classroom, sheet, items=[{"id": used, "exercise": "ls-gradient", "level": "hand", "points": 1}])
-    assert [(item["id"], item["points"]) for item in after["items"]] == [(used, 1)]
+    assert [item["points"] for item in after["items"]] == [1, sheet["items"][1]["points"]]
 
 
 def test_an_item_for_which_points_were_given_cannot_go(classroom: Classroom):
@@ -257,7 +304,7 @@ def test_an_item_for_which_points_were_given_cannot_go(classroom: Classroom):
     problem = refused(classroom.carol.patch(f"/assignments/{sheet['id']}", {"items": []}), 409, "conflict")
     assert "Item 1 cannot be removed" in problem["detail"]
     assert classroom.carol.delete(address).status_code == 204
-    assert change(classroom, sheet, items=[])["items"] == []
+    assert classroom.carol.delete(f"/assignments/{sheet['id']}/items/1").status_code == 204
 
 
 def test_an_item_is_made_void_with_a_reason_and_whole_again(classroom: Classroom, sheet: dict[str, Any]):

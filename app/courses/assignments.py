@@ -207,7 +207,24 @@ def _change_items(
             item = present[given["id"]]
             wanted_values = {**values, "n": last if in_order else item.n}
             changes += _change_item(connection, catalogue, item, wanted_values, place, item.id in used)
+    if not in_order and not changes:
+        _refuse_to_remove([item for id, item in present.items() if id not in named], used)
     return changes
+
+
+def _refuse_to_remove(left_out: Sequence[Item], used: set[str]) -> None:
+    """Who leaves items out and changes nothing else wants them removed, which is done one by one."""
+    for item in left_out:
+        _require_unused(item, used)
+    detail = "Items that are left out stay. Remove one with DELETE /api/v1/assignments/{assignment}/items/{item}."
+    raise InvalidRequest(detail, [ErrorOut(pointer="/items", detail=detail)])
+
+
+def _require_unused(item: Item, used: set[str]) -> None:
+    """Raises `Conflict`."""
+    if item.id in used:
+        reason = "somebody has begun it, or has points for it"
+        raise Conflict(f"Item {item.n} cannot be removed: {reason}. Make it void instead.")
 
 
 def _change_item(
@@ -226,9 +243,7 @@ def _change_item(
 
 def remove_item(connection: Connection, caller: Caller, assignment: Assignment, item: Item, now: datetime) -> None:
     """Take an item out that nobody has begun. Raises `Conflict`."""
-    if item.id in _used(connection, assignment):
-        reason = "students have drawn it, or have points for it"
-        raise Conflict(f"Item {item.n} cannot be removed: {reason}. Make it void instead.")
+    _require_unused(item, _used(connection, assignment))
     connection.execute(delete(items).where(items.c.id == item.id))
     behind = (items.c.assignment == assignment.id) & (items.c.n > item.n)
     connection.execute(update(items).where(behind).values(n=items.c.n - 1))
