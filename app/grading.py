@@ -260,14 +260,14 @@ def _alike(instance: Instance, truth: Array) -> Iterator[tuple[str, str, Array]]
     yield (
         "sign-flipped",
         "The size is right and the direction is opposite. Check the sign of your first step again.",
-        -truth,
+        np.asarray(-truth),  # of a scalar it would be no array, and have no tolerance
     )
     factors = {2.0, *(float(size) for size in instance.sizes.values() if size > 1)}
     for factor in sorted(factors | {1 / factor for factor in factors}):
         yield (
             "constant-factor",
             "One constant factor is off everywhere. Look for one lost or added when differentiating or averaging.",
-            factor * truth,
+            np.asarray(factor * truth),
         )
 
 

@@ -227,6 +227,17 @@ def test_a_near_miss_is_named(steps: Instance, part: str, typed: Any, name: str 
     assert len(verdict.feedback) > 10
 
 
+@pytest.mark.parametrize(("factor", "name"), [(-1, "sign-flipped"), (2, "constant-factor")])
+def test_a_rounded_scalar_is_told_like_an_exact_one(catalogue: Catalogue, factor: float, name: str):
+    family = catalogue["ls-steps"]
+    part = family.by_id["r"]
+    for seed in range(10):
+        instance = family.draw("numpy", seed)
+        truth = float(np.asarray(instance.truth(part)))
+        rounded = float(f"{factor * truth:.5g}")
+        assert grade(part, instance, np.asarray(rounded), {}).misconception == name
+
+
 def test_a_transposed_jacobian_is_named(perceptron: Instance):
     verdict = mark(perceptron, "dy_dx", (SLOPES @ WEIGHTS).T)
     assert (verdict.misconception, verdict.status, verdict.score) == ("transposed", "partial", 0.6)
