@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
 
-def add(commands: Commands) -> None:  # type: ignore[type-arg]
+def add(commands: Commands) -> None:
     token = commands.add_parser("token", help="access tokens")
     tokens = token.add_subparsers(required=True, metavar="command")
     create = tokens.add_parser("create", help="print a new token, once")

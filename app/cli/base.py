@@ -4,7 +4,7 @@ import argparse
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from app.settings import Settings
 
@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 
     from app.exercise import Catalogue
 
-Commands = argparse._SubParsersAction  # where a parser's commands are added; argparse has no public name for it
+Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
+"""Where a parser's commands are added; argparse has no public name for it."""
 
 
 class Refusal(Exception):

@@ -10,7 +10,7 @@ from app.settings import Settings
 FAULTS_SHOWN: Final = 3  # of an exercise and level: one mistake usually shows on every seed
 
 
-def add(commands: Commands) -> None:  # type: ignore[type-arg]
+def add(commands: Commands) -> None:
     check = commands.add_parser("check", help="prove exercises")
     check.add_argument("exercises", nargs="*", metavar="exercise", help="ids (default: all)")
     check.add_argument("--seeds", type=positive, default=20, help="instances a level (default: 20)")

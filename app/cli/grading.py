@@ -20,7 +20,7 @@ SHOWN: Final = 20  # differences that are printed
 TIMES: Final = 5  # that a regrade begins anew, because attempts came in before it was kept
 
 
-def add(commands: Commands) -> None:  # type: ignore[type-arg]
+def add(commands: Commands) -> None:
     regrade = commands.add_parser("regrade", help="grade an assignment again, show what differs, and perhaps keep it")
     regrade.add_argument("assignment", help="its id")
     regrade.add_argument("--keep", action="store_true", help="keep what differs")

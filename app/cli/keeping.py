@@ -23,7 +23,7 @@ within a minute up to 100 MB, else between 02:00 and 05:00 UTC or at its next st
 Up to 100 MB, DELETE /api/v1/people/{id} does so before it answers."""
 
 
-def add(commands: Commands) -> None:  # type: ignore[type-arg]
+def add(commands: Commands) -> None:
     export = commands.add_parser("export", help="write everything kept about a person into a ZIP")
     export.add_argument("person", help="e-mail address or id")
     export.add_argument("file", type=Path, help="the ZIP, which must not exist yet")

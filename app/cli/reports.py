@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from app.reports.files import Report
 
 
-def add(commands: Commands) -> None:  # type: ignore[type-arg]
+def add(commands: Commands) -> None:
     report = commands.add_parser("report", help="print points by student")
     report.add_argument("id", help="of an assignment or of a course, as `nabla course list` prints it")
     form = report.add_mutually_exclusive_group()

@@ -6,7 +6,7 @@ from app.cli.base import Commands, Refusal, load
 from app.settings import Settings
 
 
-def add(commands: Commands) -> None:  # type: ignore[type-arg]
+def add(commands: Commands) -> None:
     serve = commands.add_parser("serve", help="serve the exercises")
     serve.add_argument("--host", help="the address to listen on (default: NABLA_HOST, else 127.0.0.1)")
     serve.add_argument("--port", type=_port, help="the port; 0: any free one (default: NABLA_PORT, else 8000)")

@@ -10,7 +10,7 @@ from app.cli.base import Commands, Refusal, in_words, opened, positive, transact
 from app.settings import Settings
 
 
-def add(commands: Commands) -> None:  # type: ignore[type-arg]
+def add(commands: Commands) -> None:
     course = commands.add_parser("course", help="courses")
     courses = course.add_subparsers(required=True, metavar="command")
     create = courses.add_parser("create", help="make a course and print its id")
