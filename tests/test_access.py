@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
+from time import sleep
 from typing import Any, Final
 
 import pytest
@@ -156,8 +157,13 @@ def begun(classroom: Classroom) -> dict[str, str]:
     assignment = c.assign(due_at="2026-12-01T00:00:00Z")
     item, people = assignment["items"][0]["id"], {"alice": c.alice.id, "bob": c.bob.id}
     ids = restored(classroom, {"course": c.course, "assignment": assignment["id"], "item": item, **people})
-    regrade = c.carol.post(f"/assignments/{assignment['id']}/regrades")
-    return {**ids, "regrade": regrade.headers["Location"].rsplit("/", 1)[1]}
+    started = c.carol.post(f"/assignments/{assignment['id']}/regrades")
+    regrade = started.headers["Location"].rsplit("/", 1)[1]
+    for _ in range(1_000):  # it runs in the background; while it does, keeping it is refused
+        if fine(c.carol.get(f"/regrades/{regrade}"))["state"] == "ready":
+            return {**ids, "regrade": regrade}
+        sleep(0.01)
+    raise AssertionError("the regrade has not come to its end in ten seconds")
 
 
 def restored(classroom: Classroom, ids: dict[str, str]) -> dict[str, str]:
