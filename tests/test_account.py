@@ -173,3 +173,11 @@ def test_a_session_that_is_over_leaves_the_pages_to_a_guest(server: Server):
     with httpx.Client(base_url=server.url, cookies={"nabla_session": "nabla_over"}) as browser:
         assert browser.get("/").status_code == 200
         assert browser.get("/me").status_code == 401
+
+
+def test_no_other_site_signs_a_browser_in(server: Server):
+    link = new_link(server)
+    with httpx.Client(base_url=server.url, headers={"Sec-Fetch-Site": "cross-site"}) as browser:
+        assert send(browser, link, link).status_code == 403
+    with httpx.Client(base_url=server.url, headers={"Sec-Fetch-Site": "same-origin"}) as browser:
+        assert send(browser, link, link).status_code == 303

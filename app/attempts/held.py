@@ -3,7 +3,7 @@
 import hashlib
 import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Row, exists, insert, select, update
 
 from app.auth import STAFF, Caller, new_id, role_in
 from app.courses.assignments import Assignment, Item, item_of_row, of_rows
-from app.courses.exceptions import Extension, extension_of
+from app.courses.exceptions import Extension, extensions_for
 from app.dates import Dates, Decision, decide, require_begun
 from app.exercise import ExerciseError, Family, Instance, NoInstance
 from app.models import assignments, attempts, instance_parts, instances, items, verdicts
@@ -212,8 +212,10 @@ def of_caller(
         last = select(instances.c.created_at, instances.c.id).where(instances.c.id == before).subquery()
         older = instances.c.created_at < last.c.created_at
         found = found.join(last, older | ((instances.c.created_at == last.c.created_at) & (instances.c.id < last.c.id)))
-    rows = connection.execute(found.order_by(instances.c.created_at.desc(), instances.c.id.desc()).limit(limit))
-    return [(row, _assigned(connection, row) if row.item else None) for row in rows]
+    newest_first = found.order_by(instances.c.created_at.desc(), instances.c.id.desc()).limit(limit)
+    rows = connection.execute(newest_first).all()
+    assigned = _assigned(connection, caller.person, [row for row in rows if row.item])
+    return [(row, assigned.get(row.item)) for row in rows]
 
 
 def _held(connection: Connection, reached: "Reached", family: Family) -> Held:
@@ -227,7 +229,7 @@ def _held(connection: Connection, reached: "Reached", family: Family) -> Held:
     parts = {part.id: stored.get(part.id, PartState()) for part in family.parts}
     if reached.staff and reached.own:
         parts = _tried_out(connection, row.id, parts)
-    assigned = _assigned(connection, row) if row.item else None
+    assigned = _assigned(connection, row.owner, [row])[row.item] if row.item else None
     return Held(row, instance, parts, assigned, reached.staff, reached.own, reached.member)
 
 
@@ -251,11 +253,20 @@ def _tried_out(connection: Connection, instance: str, parts: dict[str, PartState
     return parts
 
 
-def _assigned(connection: Connection, row: Row[Any]) -> Assigned:
-    assignment = connection.execute(select(assignments).where(assignments.c.id == row.assignment)).one()
-    item = connection.execute(select(items).where(items.c.id == row.item)).one()
-    extension = extension_of(connection, row.assignment, row.owner)
-    return Assigned(of_rows(assignment, [item]), item_of_row(item), extension)
+def _assigned(connection: Connection, owner: str, rows: Sequence[Row[Any]]) -> dict[str, Assigned]:
+    """What their assignments say about instances of one student, by item."""
+    theirs = {row.assignment for row in rows}
+    of_id = {of.id: of for of in connection.execute(select(assignments).where(assignments.c.id.in_(theirs)))}
+    extensions = extensions_for(connection, theirs, owner)
+    found = connection.execute(select(items).where(items.c.id.in_({row.item for row in rows})))
+    return {
+        item.id: Assigned(
+            of_rows(of_id[item.assignment], [item]),
+            item_of_row(item),
+            extensions.get(item.assignment, Extension(owner)),
+        )
+        for item in found
+    }
 
 
 @dataclass(frozen=True)

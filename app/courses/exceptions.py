@@ -126,9 +126,15 @@ def extensions_of(connection: Connection, assignment: Assignment) -> list[Extens
 
 def extension_of(connection: Connection, assignment: str, person: str) -> Extension:
     """A student's extension of an assignment; one that extends nothing where there is none."""
-    here = (extensions.c.assignment == assignment) & (extensions.c.person == person)
-    row = connection.execute(select(extensions).where(here)).one_or_none()
-    return Extension(person) if row is None else Extension(person, row.due_at, row.closes_at, row.tries)
+    return extensions_for(connection, [assignment], person).get(assignment, Extension(person))
+
+
+def extensions_for(connection: Connection, assignments: Collection[str], person: str) -> dict[str, Extension]:
+    """A student's extensions of some assignments, by assignment."""
+    found = select(extensions).where(extensions.c.assignment.in_(assignments), extensions.c.person == person)
+    return {
+        row.assignment: Extension(person, row.due_at, row.closes_at, row.tries) for row in connection.execute(found)
+    }
 
 
 def _of(assignment: Assignment, person: str) -> Any:

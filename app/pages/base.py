@@ -52,6 +52,8 @@ def _proof(request: Request) -> str:
 
 async def form(request: Request) -> dict[str, str]:
     """The fields of a form that one of our own pages sent. Raises `Forbidden` for any other."""
+    if request.headers.get("sec-fetch-site") == "cross-site":  # before somebody is signed in, all have one proof
+        raise Forbidden("Another site sent this form. Open the page here and send it once more.")
     body = await Body.of(request, also=FORM)
     try:
         fields = parse_qs(body.raw.decode("ascii"), max_num_fields=100)
