@@ -94,6 +94,17 @@ def test_every_address_is_documented(server: Server):
             assert f"`{method.upper()} {path}`" in API
 
 
+def test_every_reference_in_the_schema_leads_somewhere(server: Server):
+    schema = httpx.get(f"{server.url}/openapi.json").json()
+    references = set(re.findall(r'"\$ref": "#/([^"]+)"', json.dumps(schema)))
+    assert references
+    for reference in references:
+        found = schema
+        for name in reference.split("/"):
+            assert name in found, reference
+            found = found[name]
+
+
 def test_every_kind_of_problem_is_documented(server: Server):
     for kind in kinds():
         assert f"| `{kind.slug}` | {kind.status} |" in API

@@ -25,6 +25,7 @@ from app.api.wire import (
     changing,
     creating,
     reply,
+    schema_of,
     takes,
 )
 from app.asking import Person, now, reading, writing
@@ -206,7 +207,7 @@ def read_roster(body: Body) -> Roster:
 ROSTER: Final = {
     "requestBody": {
         "content": {
-            "application/json": {"schema": RosterIn.model_json_schema()},
+            "application/json": {"schema": schema_of(RosterIn)},
             CSV: {"schema": {"type": "string", "example": "name,email,role,external_id,group\n"}},
         }
     }

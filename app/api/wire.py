@@ -28,11 +28,27 @@ Cursor = Annotated[str, Query(pattern="^[A-Za-z0-9_.-]{0,100}$", description="Th
 NumberCursor = Annotated[str, Query(pattern="^[0-9]{1,12}$", description="The `next` of the page before.")]
 
 
+def schema_of(model: type[BaseModel]) -> dict[str, Any]:
+    """The JSON schema of a model with its parts in place: a reference would point outside of a route's schema."""
+    schema = model.model_json_schema()
+    parts = schema.pop("$defs", {})
+
+    def in_place(value: Any) -> Any:
+        if isinstance(value, list):
+            return [in_place(entry) for entry in value]
+        if not isinstance(value, dict):
+            return value
+        if "$ref" in value:
+            value = {**parts[value["$ref"].rpartition("/")[2]], **{k: v for k, v in value.items() if k != "$ref"}}
+        return {name: in_place(entry) for name, entry in value.items()}
+
+    whole: dict[str, Any] = in_place(schema)
+    return whole
+
+
 def _problem() -> dict[str, Any]:
-    """The body of a problem in OpenAPI, without references into the schema."""
-    schema = ProblemOut.model_json_schema()
-    schema["properties"]["errors"]["items"] = schema.pop("$defs")["ErrorOut"]
-    return {"content": {"application/problem+json": {"schema": schema}}}
+    """The body of a problem in OpenAPI."""
+    return {"content": {"application/problem+json": {"schema": schema_of(ProblemOut)}}}
 
 
 PROBLEMS: Final[dict[int | str, dict[str, Any]]] = {
@@ -84,7 +100,7 @@ def takes(model: type[BaseModel], *, creates: bool = False) -> dict[str, Any]:
 
     A route that `creates` something takes an `Idempotency-Key`, too.
     """
-    body = {"requestBody": {"content": {"application/json": {"schema": model.model_json_schema()}}}}
+    body = {"requestBody": {"content": {"application/json": {"schema": schema_of(model)}}}}
     return {**body, "parameters": [IDEMPOTENCY_KEY]} if creates else body
 
 
