@@ -243,7 +243,7 @@ def _read(connection: Connection, item: Item, person: str) -> Work:
 def _store(connection: Connection, table: Table, rows: list[Row]) -> None:
     """Insert rows as the driver takes them, without converting what was never converted."""
     if rows:
-        connection.exec_driver_sql(str(insert(table).compile()), rows)  # type: ignore[arg-type]
+        connection.exec_driver_sql(str(insert(table).compile()), rows)
 
 
 if __name__ == "__main__":

@@ -241,6 +241,29 @@ def test_an_assignment_goes_while_nobody_has_begun_it(classroom: Classroom):
     assert "void" in problem["detail"]
 
 
+def test_nobody_sees_points_before_the_assignment_opens(classroom: Classroom):
+    sheet = classroom.assign(opens_at=classroom.clock.after(days=1))
+    refused(classroom.alice.get(f"/assignments/{sheet['id']}/mine"), 403, "not-open")
+    fine(classroom.carol.get(f"/assignments/{sheet['id']}/mine"))
+    classroom.clock.forward(days=1)
+    assert fine(classroom.alice.get(f"/assignments/{sheet['id']}/mine"))["points"] == [None]
+
+
+def test_late_is_late_without_a_penalty_and_an_extension_takes_it_away(classroom: Classroom):
+    later = {"closes_at": classroom.clock.after(days=9), "late_penalty": 0}
+    sheet = classroom.assign(due_at=classroom.clock.after(days=1), **later)
+    classroom.clock.forward(days=2)
+    own = classroom.open(classroom.alice, sheet)
+    sent = submit(classroom.alice, own, classroom.solution(own))
+    address = f"/attempts/{sent['id']}"
+    mine = f"/assignments/{sheet['id']}/mine"
+    assert (sent["late"], fine(classroom.alice.get(mine))["late"]) == (True, True)
+    extension = {"due_at": classroom.clock.after(days=1)}
+    fine(classroom.carol.put(f"/assignments/{sheet['id']}/extensions/{classroom.alice.id}", extension))
+    assert fine(classroom.alice.get(address))["late"] is False
+    assert fine(classroom.alice.get(mine))["late"] is False
+
+
 def test_a_student_sees_their_own_points_as_the_report_has_them(classroom: Classroom):
     sheet = classroom.assign({"points": 4}, {"points": 2, "level": "numpy"})
     own = classroom.open(classroom.alice, sheet)

@@ -14,7 +14,7 @@ from sqlalchemy import select
 from app.dates import RULE, Dates, decide, judge
 from app.models import assignments, attempts, extensions, instances, revisions, scores
 from app.problems import NotOpen, PastDue
-from tests.teaching import MORNING, Classroom, Person, fine, refused, submit, written, wrong
+from tests.teaching import MORNING, Classroom, Clock, Person, fine, refused, submit, written, wrong
 
 DATES = ("opens_at", "due_at", "closes_at")
 
@@ -193,3 +193,17 @@ def test_what_is_finer_than_a_millisecond_is_cut_off_before_it_decides(classroom
     assert submit(c.alice, own, {"answer": wrong(own)})["submitted_at"] == sheet["due_at"]
     (row,) = c.school.rows(select(attempts))
     assert_decided(row.received_at, 1.0, row.decision)
+
+
+def test_the_clock_is_read_once_for_each_request(classroom: Classroom, monkeypatch: pytest.MonkeyPatch):
+    sheet = classroom.assign(due_at=classroom.clock.after(days=1))
+    own = classroom.open(classroom.alice, sheet)
+    readings: list[datetime] = []
+
+    def reading(clock: Clock) -> datetime:
+        readings.append(clock.moment)
+        return clock.moment
+
+    monkeypatch.setattr(Clock, "__call__", reading)
+    submit(classroom.alice, own, {"answer": wrong(own)})
+    assert len(readings) == 1

@@ -170,7 +170,7 @@ def test_a_copy_does_not_leave_the_years_that_assignments_have(classroom: Classr
     assert len(fine(classroom.carol.get("/courses"))["items"]) == 1
 
 
-instants = st.datetimes(datetime(2024, 1, 1), datetime(2028, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001
+instants = st.datetimes(datetime(2024, 1, 1), datetime(2028, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001 - bounds
 zones = st.sampled_from(["UTC", "Europe/Vienna", "America/New_York", "Australia/Lord_Howe", "Asia/Kathmandu"])
 minutes = st.integers(1, 60 * 24 * 30).map(lambda n: timedelta(minutes=n))
 

@@ -13,7 +13,7 @@ from app.problems import NotOpen, PastDue
 MILLISECOND = timedelta(milliseconds=1)
 MONDAY = datetime(2026, 11, 23, tzinfo=UTC)
 
-moments = st.datetimes(datetime(2020, 1, 1), datetime(2040, 1, 1), timezones=st.just(UTC)).map(  # noqa: DTZ001
+moments = st.datetimes(datetime(2020, 1, 1), datetime(2040, 1, 1), timezones=st.just(UTC)).map(  # noqa: DTZ001 - bounds
     lambda at: at.replace(microsecond=at.microsecond // 1000 * 1000)
 )
 spans = st.timedeltas(timedelta(), timedelta(days=400)).map(lambda span: span // MILLISECOND * MILLISECOND)
