@@ -58,6 +58,9 @@ def grade(part: Part, instance: Instance, value: Value, earlier: Mapping[str, Va
         implied = _implied(part, instance, own) if own else None
         if implied is not None and _is(part, value, implied):
             return Verdict("correct", 1.0, _followed(part, instance, earlier, own), follow_through=True)
+        accepted = instance.accepted(part, value)
+        if accepted is True:
+            return Verdict("correct", 1.0, "Correct.")
         arrays = _arrays(value, truth)
         if arrays and apart <= CLOSE * tolerance:
             return _by_entries(*arrays, tolerance, CHECK_ROUNDING, close=True)
@@ -65,6 +68,8 @@ def grade(part: Part, instance: Instance, value: Value, earlier: Mapping[str, Va
             return _of_misconception(part, found, value, truth, truth)
         if implied is not None and (found := _on_own_values(part, instance, value, own, implied)):
             return _of_misconception(part, found, value, truth, implied)
+        if isinstance(accepted, str):
+            return Verdict("incorrect", 0.0, accepted)
         if arrays:
             return _of_array(part, instance, *arrays, tolerance)
         return Verdict("incorrect", 0.0, _about_other_kinds(value, truth))

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from functools import cache
+from itertools import zip_longest
 
 from markdown_it import MarkdownIt
 from math_core import LatexError, LatexToMathML
@@ -32,8 +33,12 @@ def fill_known(template: str, values: Mapping[str, str]) -> str:
 
 
 def text_latex(words: str) -> str:
-    """Plain words within a formula."""
-    return "\\text{" + SPECIAL.sub(r"\\\g<0>", words) + "}"
+    """Words, with formulas between `$` where there are some, within a formula."""
+    pieces = words.split("$")
+    if len(pieces) % 2 == 0:  # a lone $ is just that
+        pieces = [words]
+    texts = ["\\text{" + SPECIAL.sub(r"\\\g<0>", text) + "}" if text else "" for text in pieces[::2]]
+    return "".join(text + formula for text, formula in zip_longest(texts, pieces[1::2], fillvalue=""))
 
 
 def math(latex: str, *, display: bool = False) -> str:

@@ -1,22 +1,18 @@
 r"""# Gradient of an affine form
 
-Let $f(x) = b + w^\top x$ with
+Let $f(\mathbf x) = b + \mathbf w^\top \mathbf x$ with
 
-$$w = {{ w }} \qquad b = {{ b }} \qquad x_0 = {{ x0 }}$$
+$$\mathbf w = {{ w }} \qquad b = {{ b }} \qquad \mathbf x_0 = {{ x0 }}$$
 
-Compute the gradient $\nabla f(x_0)$, a column.
+Compute the gradient $\nabla f(\mathbf x_0)$, a column.
 """
 
 from app.exercise import Exercise, col
 from exercises.mathematics import jacobian
 from exercises.mathematics.drawing import numbers
 
-exercise = Exercise(
-    number=20,
-    topic="gradients",
-    section="Exercises: Gradients",
-    given=dict(w="D 1", b=float, x0="D 1"),
-)
+given = dict(w="D 1", b=float, x0="D 1")
+exercise = Exercise(number=20, topic="gradients", section="Exercises: Gradients", given=given)
 
 
 @exercise.instance
@@ -27,7 +23,7 @@ def draw(rng, level):
 
 @exercise.part("D 1")
 def answer(w):
-    r"""$\nabla f(x_0)$"""
+    r"""$\nabla f(\mathbf x_0)$"""
     return w
 
 
@@ -36,54 +32,32 @@ def by_differences(w, b, x0):
     return jacobian(lambda x: b + w.T @ x, x0).T
 
 
-@answer.misconception
-def row_layout(reference):
-    """That is the total derivative, a row. The gradient is its transpose."""
-    return reference.T
-
-
-@answer.misconception
-def point_instead(x0):
-    """You differentiated with respect to the other vector."""
-    return x0
-
-
-@answer.misconception
-def value_instead(w, b, x0):
-    """The gradient has one entry per input."""
-    return b + w.T @ x0
-
-
-@answer.misconception
-def still_contains_x(w, x0):
-    """In $w_d x_d$, what remains after differentiating with respect to $x_d$?"""
-    return w * x0
-
-
-@answer.misconception
-def constant_kept(w, b):
-    """A constant does not change when $x$ moves."""
-    return w + b
-
-
-@answer.misconception
-def constant_prepended(w, b):
-    """One entry per input variable; $b$ is not an input here."""
-    return col([b, *w[:, 0]])
-
-
-@answer.misconception
-def entries_summed(w):
-    """Keep the partial derivatives apart."""
-    return w.sum()
-
+answer.wrong("row-layout", lambda reference: reference.T, r"the row $\mathbf w^\top$").says(
+    "That is the total derivative, a row. The gradient is its transpose."
+)
+answer.wrong("point-instead", lambda x0: x0, r"$\mathbf x_0$").says(
+    "You differentiated with respect to the other vector."
+)
+answer.wrong("value-instead", lambda w, b, x0: b + w.T @ x0, r"$f(\mathbf x_0)$").says(
+    "The gradient has one entry per input."
+)
+answer.wrong("still-contains-x", lambda w, x0: w * x0, "the terms $w_d x_d$ of the sum").says(
+    "In $w_d x_d$, what remains after differentiating with respect to $x_d$?"
+)
+answer.wrong("constant-kept", lambda w, b: w + b, r"$\mathbf w$ with $b$ added to each entry").says(
+    r"A constant does not change when $\mathbf x$ moves."
+)
+answer.wrong("constant-prepended", lambda w, b: col([b, *w[:, 0]]), r"$\mathbf w$ with $b$ on top").says(
+    "One entry per input variable; $b$ is not an input here."
+)
+answer.wrong("entries-summed", lambda w: w.sum(), r"$\sum_d w_d$").says("Keep the partial derivatives apart.")
 
 answer.hints(
-    r"Write $f(x) = b + \sum_d w_d x_d$.",
-    r"Differentiate with respect to $x_1$ only.",
-    r"Does the answer depend on $x_0$?",
+    r"Write $f(\mathbf x) = b + \sum_d w_d x_d$.",
+    "Differentiate with respect to $x_1$ only.",
+    r"Does the answer depend on $\mathbf x_0$?",
 )
 answer.explained(
-    r"In $b + \sum_d w_d x_d$ only the term $w_d x_d$ depends on $x_d$, with slope $w_d$, wherever $x_0$ is:"
-    r" $\nabla f(x_0) = w = {{ reference }}$."
+    r"In $b + \sum_d w_d x_d$ only the term $w_d x_d$ depends on $x_d$, with slope $w_d$, wherever $\mathbf x_0$ is:"
+    r" $\nabla f(\mathbf x_0) = \mathbf w = {{ reference }}$."
 )

@@ -1,16 +1,34 @@
 """Do the pieces of an exercise file fit? Then here is the family that it describes."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from inspect import cleandoc
 from pathlib import Path
 
 from app.exercise.family import EntryOf, Family, KeysOf, Part
-from app.exercise.writing import LEVELS, Exercise, ExerciseError, Question, Rule, did_you_mean
+from app.exercise.kinds import Choice
+from app.exercise.writing import CHALLENGE, LEVELS, Exercise, ExerciseError, Question, Rule, did_you_mean
 from app.markup import fill_known, placeholders
 
 
 def assemble(exercise: Exercise, id: str, path: Path, docstring: str, version: str) -> Family:
     """The family that an exercise file describes. Raises `ExerciseError` for names that do not fit."""
+    if not exercise.number or not exercise.topic or not exercise.section:
+        raise ExerciseError("the exercise has no place. Give Exercise(…) a number, a topic and a section.")
+    return _assembled(exercise, id, path, docstring, version)
+
+
+def assemble_challenge(exercise: Exercise, of: Family, path: Path, docstring: str) -> Family:
+    """The family `of` with a level more, which the file at `path` describes. Raises `ExerciseError`, too."""
+    if exercise.number or exercise.topic or exercise.section or exercise.levels != LEVELS:
+        raise ExerciseError("a challenge has the place of its exercise. Leave number, topic, section and levels out.")
+    exercise.number, exercise.topic, exercise.section = of.number, of.topic, of.section
+    exercise.levels, exercise.beyond_lecture = (CHALLENGE,), of.beyond_lecture
+    challenge = _assembled(exercise, of.id, path, docstring, of.version)
+    return replace(of, levels=(*of.levels, CHALLENGE), challenge=challenge)
+
+
+def _assembled(exercise: Exercise, id: str, path: Path, docstring: str, version: str) -> Family:
     title, statement = _title_and_statement(docstring)
     drawn = [*exercise.given, *exercise.hidden]
     if exercise.draw is None:
@@ -21,12 +39,14 @@ def assemble(exercise: Exercise, id: str, path: Path, docstring: str, version: s
     if not exercise.levels:
         raise ExerciseError(f"the exercise has no levels. Name some of: {', '.join(LEVELS)}.")
     for level in exercise.levels:
-        if level not in LEVELS:
+        if level not in (*LEVELS, CHALLENGE):
             raise ExerciseError(f"`{level}` is no level. {did_you_mean(level, list(LEVELS))}")
     for name in set(exercise.given) & set(exercise.hidden):
         raise ExerciseError(f"`{name}` is both given and hidden. Keep one of the two.")
     if exercise.stratum_rule:
         _known(exercise.stratum_rule, drawn)
+    if exercise.figure_rule:
+        _known(exercise.figure_rule, list(exercise.given))
     entries = {name for question in exercise.questions for name in question.each}
     for text in exercise.texts.values():
         _known(text, [*drawn, *entries])
@@ -42,10 +62,12 @@ def assemble(exercise: Exercise, id: str, path: Path, docstring: str, version: s
         statement=statement,
         levels=exercise.levels,
         beyond_lecture=exercise.beyond_lecture,
+        largest=exercise.largest,
         given=exercise.given,
         hidden=exercise.hidden,
         draw_rule=exercise.draw,
         stratum_rule=exercise.stratum_rule,
+        figure_rule=exercise.figure_rule,
         texts=exercise.texts,
         parts=tuple(_parts(exercise, drawn)),
     )
@@ -78,6 +100,7 @@ def _parts(exercise: Exercise, drawn: list[str]) -> Iterator[Part]:
                 fixed_tolerance=question.tolerance,
                 reference=question.reference,
                 oracle=question.oracle_rule,
+                accepts=question.accepts_rule,
                 misconceptions=tuple(question.misconceptions),
                 hints=question.hint_texts or exercise.hint_texts,
                 explanation=question.explanation,
@@ -120,6 +143,8 @@ def _check(question: Question, exercise: Exercise, sees: list[str], earlier: lis
     _known(question.reference, [*sees, *earlier])
     if question.oracle_rule:
         _known(question.oracle_rule, [*sees, *earlier])
+    if question.accepts_rule:
+        _known(question.accepts_rule, [*sees, *earlier, "answer"])
     if not question.weight > 0:
         raise ExerciseError(f"{name} has a weight of {question.weight}. Give it one above 0.")
     may_show = [name for name in (*exercise.texts, *sees) if name not in exercise.hidden]
@@ -128,20 +153,23 @@ def _check(question: Question, exercise: Exercise, sees: list[str], earlier: lis
         raise ExerciseError(f"{name} has no docstring. Write what is asked; the student reads it.")
     _shown(f"the title of {name}", title, [])
     _shown(f"the prompt of {name}", prompt, may_show)
+    for id, text in question.kind.options.items() if isinstance(question.kind, Choice) else ():
+        _shown(f"the choice {id} of {name}", text, may_show)
     for hint in question.hint_texts or exercise.hint_texts:
         _shown(f"a hint of {name}", hint, may_show)
     _shown(f"the explanation of {name}", question.explanation, [*exercise.texts, *sees, *earlier, "reference"])
-    _check_misconceptions(question, [*sees, *earlier, "reference"])
+    _check_misconceptions(question, [*sees, *earlier, "reference"], list(exercise.texts))
 
 
-def _check_misconceptions(question: Question, names: list[str]) -> None:
+def _check_misconceptions(question: Question, names: list[str], texts: list[str]) -> None:
     seen: set[str] = set()
     for misconception in question.misconceptions:
-        name = misconception.rule.name
+        name = misconception.id
         _known(misconception.rule, names)
         if not misconception.feedback:
-            raise ExerciseError(f"{name} has no docstring. Write what the student should read.")
-        _shown(f"the docstring of {name}", misconception.feedback, [])
+            raise ExerciseError(f"{name} has no feedback. Write what the student should read: as docstring, or in `.says(…)`.")
+        _shown(f"the feedback of {name}", misconception.feedback, [])
+        _shown(f"how {name} is made", misconception.made, [*texts, *names])
         if misconception.credit is not None and not 0 <= misconception.credit <= 1:
             raise ExerciseError(f"{name} has a credit of {misconception.credit}. It is from 0 to 1.")
         if misconception.id in seen:

@@ -9,7 +9,7 @@ one that was served.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
@@ -17,13 +17,12 @@ from typing import Any, Final
 import numpy as np
 
 from app.answers import values_latex
-from app.exercise.kinds import Kind, plain_numbers
+from app.exercise.kinds import Choice, Kind, plain_numbers
 from app.exercise.values import APART, Value, bind, is_finite
-from app.exercise.writing import Declared, ExerciseError, Misconception, Rule
+from app.exercise.writing import CHALLENGE, Declared, ExerciseError, Misconception, Rule
 from app.markup import fill
 
 REDRAWS: Final = 1_000
-LARGEST_BY_HAND: Final = 300  # no reference entry of an instance for paper is larger
 
 
 class NoInstance(ExerciseError):
@@ -69,6 +68,7 @@ class Part:
     fixed_tolerance: float | None
     reference: Rule
     oracle: Rule | None
+    accepts: Rule | None
     misconceptions: tuple[Misconception, ...]
     hints: tuple[str, ...]
     explanation: str
@@ -82,7 +82,11 @@ class Part:
 
 @dataclass(frozen=True)
 class Family:
-    """An exercise as the service knows it: an id, a version, and everything its file says."""
+    """An exercise as the service knows it: an id, a version, and everything its file says.
+
+    `challenge` is what a file of its own says about one level more. Its instances are instances of that
+    family, which has the same id and version.
+    """
 
     id: str
     path: Path
@@ -94,12 +98,15 @@ class Family:
     statement: str
     levels: tuple[str, ...]
     beyond_lecture: bool
+    largest: float
     given: Mapping[str, Declared]
     hidden: Mapping[str, Declared]
     draw_rule: Rule
     stratum_rule: Rule | None
+    figure_rule: Rule | None
     texts: Mapping[str, Rule]
     parts: tuple[Part, ...]
+    challenge: "Family | None" = None
 
     @cached_property
     def by_id(self) -> dict[str, Part]:
@@ -116,6 +123,15 @@ class Family:
                 yield f"a hint of {part.id}", hint, part
             for misconception in part.misconceptions:
                 yield f"the feedback of {misconception.id}", misconception.feedback, part
+                yield f"how {misconception.id} is made", misconception.made, part
+
+    def at(self, level: str) -> "Family":
+        """What is drawn at a level: the challenge, or this family itself."""
+        return self.challenge if level == CHALLENGE and self.challenge else self
+
+    def without_challenge(self) -> "Family":
+        """This family without the level `challenge`."""
+        return replace(self, levels=tuple(level for level in self.levels if level != CHALLENGE), challenge=None)
 
     def draw(self, level: str, seed: int) -> "Instance":
         """The instance of this level and seed: the first acceptable one that the seed draws.
@@ -129,6 +145,9 @@ class Family:
 
     def candidates(self, level: str, seed: int) -> Iterator["Instance | None"]:
         """Everything that a seed draws, in order; None where the file itself asks for another draw."""
+        if (variant := self.at(level)) is not self:
+            yield from variant.candidates(level, seed)
+            return
         rng = np.random.default_rng([seed, *f"{self.id} {level}".encode()])
         choose = {"rng": rng, "level": level, "seed": seed}
         for _ in range(REDRAWS):
@@ -140,6 +159,8 @@ class Family:
 
         Raises `ExerciseError` where they are not what the file declares.
         """
+        if (variant := self.at(level)) is not self:
+            return variant.instance(level, seed, drawn)
         declared = {**self.given, **self.hidden}
         if not isinstance(drawn, Mapping):
             raise ExerciseError(f"{self.id}: {self.draw_rule.name} returned {type(drawn).__name__}, not a dict.")
@@ -236,11 +257,34 @@ class Instance:
 
     def latex(self, part: Part) -> str:
         """The reference of a part as LaTeX."""
-        return part.kind.latex(self.truth(part), fractions=self.by_hand)
+        return self.kind(part).latex(self.truth(part), fractions=self.by_hand)
+
+    def kind(self, part: Part) -> Kind:
+        """The kind of answer a part takes here: the options of a choice may depend on the instance."""
+        if isinstance(part.kind, Choice):
+            return Choice(**{id: self.fill(text, part) for id, text in part.kind.options.items()})
+        return part.kind
+
+    @cached_property
+    def figure(self) -> str | None:
+        """The figure as inline SVG with a text alternative, where the exercise has one."""
+        rule = self.family.figure_rule
+        if rule is None or any(self.values[name] is None for name in rule.needs):
+            return None
+        return rule(self.values)
+
+    def explanation(self, part: Part, answered: Misconception | None = None) -> str:
+        """The worked solution of a part; for an answer that held a misconception, how that wrong value arises."""
+        solution = self.fill(part.explanation, part)
+        if answered is None:
+            return solution
+        wrong = self.wrong(part, answered, self.environment(part) | {"reference": self._references[part.id]})
+        value = "" if wrong is None else f" ${self.kind(part).latex(wrong, fractions=self.by_hand)}$"
+        return f"{solution}\n\nYour answer{value} is {self.fill(answered.made, part)}. {answered.feedback}"
 
     @property
     def by_hand(self) -> bool:
-        return self.level == "hand"
+        return self.level != "numpy"
 
     # What is right --------------------------------------------------------------------------------
 
@@ -295,6 +339,17 @@ class Instance:
         returned = rule(environment)
         return None if returned is None else self._value(part, rule, returned)
 
+    def accepted(self, part: Part, value: Value) -> bool | str:
+        """Whether the file accepts a value beside the reference; a text says why not."""
+        if part.accepts is None:
+            return False
+        environment = self.environment(part) | {"answer": value}
+        try:
+            found = part.accepts(environment)
+        except (TypeError, ValueError, IndexError):
+            return False  # a value of another form than the rule was written for
+        return found if isinstance(found, str) else bool(found)
+
     # Whether to serve it --------------------------------------------------------------------------
 
     def coincidence(self) -> str | None:
@@ -304,7 +359,7 @@ class Instance:
                 truth = self.truth(part)
                 if not is_finite(truth):
                     return f"{part.id}: the reference is not finite"
-                if self.by_hand and isinstance(truth, np.ndarray) and np.max(np.abs(truth)) > LARGEST_BY_HAND:
+                if self.by_hand and isinstance(truth, np.ndarray) and np.max(np.abs(truth)) > self.family.largest:
                     return f"{part.id}: the reference is too large for paper"
                 environment = self.environment(part) | {"reference": self._references[part.id]}
                 for misconception in part.misconceptions:
@@ -315,7 +370,7 @@ class Instance:
 
     def _hides(self, part: Part, misconception: Misconception, truth: Value, wrong: Value) -> bool:
         tolerance = part.tolerance(truth)
-        apart = part.kind.distance(wrong, truth)
+        apart = 0.0 if self.accepted(part, wrong) is True else part.kind.distance(wrong, truth)
         if misconception.sometimes_right and apart <= tolerance:
             return False
         return apart <= APART * tolerance

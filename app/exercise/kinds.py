@@ -134,8 +134,12 @@ def plain_numbers(value: Any) -> Any:
 
 @dataclass(frozen=True)
 class Shape:
-    """A shape, or `UNDEFINED`. A vector's may be given as n or n×1, a scalar's as 1, 1×1 or `scalar`."""
+    """A shape, or `UNDEFINED`. A vector's may be given as n or n×1, a scalar's as 1, 1×1 or `scalar`.
 
+    `exact`: as numpy has them, where (3,), (3, 1) and (1, 3) are three different shapes.
+    """
+
+    exact: bool = False
     name: str = field(default="shape", init=False)
 
     def read(self, raw: object) -> Reading:
@@ -147,6 +151,8 @@ class Shape:
         if isinstance(returned, Undefined):
             return UNDEFINED
         shape = tuple(int(size) for size in returned)
+        if self.exact:
+            return shape
         if all(size == 1 for size in shape):
             return ()
         return shape[:1] if len(shape) == 2 and shape[1] == 1 else shape

@@ -5,20 +5,23 @@ import hashlib
 import importlib.util
 import sys
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from traceback import extract_tb
 from types import ModuleType
 from typing import Final
 
-from app.exercise.assembly import assemble
+from app.exercise.assembly import assemble, assemble_challenge
 from app.exercise.family import Family
 from app.exercise.writing import Exercise, ExerciseError
 
-GRADER: Final = 2
+GRADER: Final = 3
 """Part of every exercise's version: raise it when some answer may be marked differently than before."""
 
 MATHEMATICS: Final = Path(__file__).parents[2] / "exercises" / "mathematics"
+CHALLENGES: Final = "challenges"  # the folder beside exercises that holds a harder variant of some
 
 
 @dataclass(frozen=True)
@@ -32,16 +35,13 @@ class Catalogue(Mapping[str, Family]):
         """The families that draw and show an instance of every level; what fails is a fault, not left to students."""
         families, faults = {}, dict(self.faults)
         for family in self.values():
-            try:
-                for level in family.levels:
-                    instance = family.draw(level, seed=0)
-                    if family.stratum_rule:
-                        family.stratum_rule(instance.values)
-                    for _, template, part in family.texts_shown():
-                        instance.fill(template, part)
+            if family.challenge and (fault := _undrawable(family.challenge)):
+                faults[family.challenge.path] = fault
+                family = family.without_challenge()
+            if fault := _undrawable(family):
+                faults[family.path] = fault
+            else:
                 families[family.id] = family
-            except (Exception, SystemExit) as error:
-                faults[family.path] = f"{place(error, family.path)}: {described(error)}"
         return Catalogue(families, faults)
 
     def __getitem__(self, id: str) -> Family:
@@ -54,21 +54,51 @@ class Catalogue(Mapping[str, Family]):
         return len(self.families)
 
 
+def _undrawable(family: Family) -> str | None:
+    """Why a family does not draw and show an instance of each of its own levels."""
+    try:
+        for level in family.levels:
+            if family.at(level) is not family:
+                continue
+            instance = family.draw(level, seed=0)
+            if family.stratum_rule:
+                family.stratum_rule(instance.values)
+            instance.figure  # noqa: B018 - a property that draws
+            for _, template, part in family.texts_shown():
+                instance.fill(template, part)
+    except (Exception, SystemExit) as error:
+        return f"{place(error, family.path)}: {described(error)}"
+    return None
+
+
 def load_folders(folders: Iterable[Path]) -> Catalogue:
     """Load every exercise of some folders. A malformed file becomes a fault and stops nothing but itself."""
-    families: list[Family] = []
+    families: dict[str, Family] = {}
     faults: dict[Path, str] = {}
-    for path in (path for folder in folders for path in sorted(folder.resolve().glob("[!_]*.py"))):
-        try:
-            family = load_file(path)
-            if twin := next((other for other in families if other.id == family.id), None):
-                raise ExerciseError(f"there is another exercise with the id {twin.id}; rename this file.")
-            families.append(family)
-        except (Exception, SystemExit) as error:
-            # Whatever a file raises when it runs, a syntax error included, is that file's fault.
-            faults[path] = f"{place(error, path)}: {described(error)}"
-    families.sort(key=lambda family: (family.number, family.id))
-    return Catalogue({family.id: family for family in families}, faults)
+    for folder in map(Path.resolve, folders):
+        for path in sorted(folder.glob("[!_]*.py")):
+            with _noting(path, faults):
+                family = load_file(path)
+                if family.id in families:
+                    raise ExerciseError(f"there is another exercise with the id {family.id}; rename this file.")
+                families[family.id] = family
+        for path in sorted((folder / CHALLENGES).glob("[!_]*.py")):
+            with _noting(path, faults):
+                family = families.get(id_of(path))
+                if family is None or family.path.parent != folder:
+                    raise ExerciseError(f"beside {CHALLENGES}/ there is no exercise {path.name} that loads.")
+                families[family.id] = load_challenge(path, family)
+    order = sorted(families.values(), key=lambda family: (family.number, family.id))
+    return Catalogue({family.id: family for family in order}, faults)
+
+
+@contextmanager
+def _noting(path: Path, faults: dict[Path, str]) -> Iterator[None]:
+    """Whatever a file raises when it runs, a syntax error included, is noted as that file's fault."""
+    try:
+        yield
+    except (Exception, SystemExit) as error:
+        faults[path] = f"{place(error, path)}: {described(error)}"
 
 
 def id_of(path: Path) -> str:
@@ -94,11 +124,24 @@ def described(error: BaseException) -> str:
 
 def load_file(path: Path) -> Family:
     """Load one exercise file. Raises `ExerciseError`, or whatever the file raises when it runs."""
+    exercise, docstring = _read(path)
+    challenge = path.parent / CHALLENGES / path.name
+    files = [path, challenge] if challenge.exists() else [path]
+    return assemble(exercise, id_of(path), path, docstring, _version(files))
+
+
+def load_challenge(path: Path, of: Family) -> Family:
+    """The family with the level that one file of the folder challenges/ describes. Raises as `load_file` does."""
+    exercise, docstring = _read(path)
+    return assemble_challenge(exercise, of, path, docstring)
+
+
+def _read(path: Path) -> tuple[Exercise, str]:
     module = _run(path)
     exercise = getattr(module, "exercise", None)
     if not isinstance(exercise, Exercise):
         raise ExerciseError("the file defines no `exercise`. Begin it with `exercise = Exercise(…)`.")
-    return assemble(exercise, id_of(path), path, module.__doc__ or "", _version(path))
+    return exercise, module.__doc__ or ""
 
 
 def _run(path: Path) -> ModuleType:
@@ -116,30 +159,39 @@ def _run(path: Path) -> ModuleType:
     return module
 
 
-def _version(path: Path) -> str:
-    """A hash of the file, of the shared mathematics that it imports, directly or not, and of the grader's version."""
+def _version(files: list[Path]) -> str:
+    """A hash of an exercise's files, of the shared mathematics that they import, and of the grader's version."""
     digest = hashlib.sha256(f"grader {GRADER}\n".encode())
-    digest.update(path.read_bytes())
-    for shared in sorted(_mathematics_of(path)):
+    for file in files:
+        digest.update(file.read_bytes())
+    for shared in sorted(_mathematics_of(files)):
         digest.update(shared.name.encode() + b"\n" + shared.read_bytes())
     return digest.hexdigest()[:16]
 
 
-def _mathematics_of(path: Path) -> set[Path]:
-    """The files of exercises/mathematics that a file imports, and those that they import."""
+def _mathematics_of(files: list[Path]) -> set[Path]:
+    """The files of exercises/mathematics that some files import, and those that they import."""
     found: set[Path] = set()
-    waiting = [path]
+    waiting = list(files)
     while waiting:
-        for node in ast.walk(ast.parse(waiting.pop().read_bytes())):
-            names: list[str] = []
-            if isinstance(node, ast.Import):
-                names = [alias.name for alias in node.names]
-            elif isinstance(node, ast.ImportFrom):
-                names = [f"{node.module}.{alias.name}" for alias in node.names] + [str(node.module)]
-            for name in names:
-                if name.startswith("exercises.mathematics"):
-                    module = MATHEMATICS.joinpath(*name.split(".")[2:])
-                    new = {file for file in (module.with_suffix(".py"), MATHEMATICS / "__init__.py") if file.exists()}
-                    waiting += new - found
-                    found |= new
+        new = _imported(waiting.pop().read_bytes()) - found
+        waiting += new
+        found |= new
     return found
+
+
+@lru_cache(maxsize=1_000)
+def _imported(source: bytes) -> frozenset[Path]:
+    """The files of exercises/mathematics that a source imports itself. Imports stand at the top level."""
+    found: set[Path] = set()
+    for node in ast.parse(source).body:
+        names: list[str] = []
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            names = [f"{node.module}.{alias.name}" for alias in node.names] + [str(node.module)]
+        for name in names:
+            if name.startswith("exercises.mathematics"):
+                module = MATHEMATICS.joinpath(*name.split(".")[2:])
+                found |= {file for file in (module.with_suffix(".py"), MATHEMATICS / "__init__.py") if file.exists()}
+    return frozenset(found)

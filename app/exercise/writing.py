@@ -6,15 +6,17 @@ whatever does not fit is an `ExerciseError` with the name and the remedy.
 
 import inspect
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
-from typing import Any, Final, TypeVar, overload
+from typing import Any, Final, TypeVar
 
 from app.exercise.kinds import Kind, kind_of
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 LEVELS: Final = ("hand", "numpy")
+CHALLENGE: Final = "challenge"  # the level of what stands in a file of its own, in the folder challenges/
+LARGEST_BY_HAND: Final = 300  # no reference entry of an instance for paper is larger, unless the file says so
 Declared = str | type  # "N D": an array of this shape; float, int, str, list, dict: a value of this type
 
 
@@ -37,22 +39,18 @@ class Rule:
 
     function: Callable[..., Any]
     needs: tuple[str, ...]
+    name: str
 
     @classmethod
-    def of(cls, function: Callable[..., Any]) -> "Rule":
+    def of(cls, function: Callable[..., Any], name: str = "") -> "Rule":
+        name = name or function.__name__
         needs = []
         for parameter in inspect.signature(function).parameters.values():
             if parameter.kind is not parameter.POSITIONAL_OR_KEYWORD:
-                raise ExerciseError(
-                    f"{function.__name__}: `{parameter}` must be a plain parameter, named like the data it needs."
-                )
+                raise ExerciseError(f"{name}: `{parameter}` must be a plain parameter, named like the data it needs.")
             if parameter.default is parameter.empty:
                 needs.append(parameter.name)
-        return cls(function, tuple(needs))
-
-    @property
-    def name(self) -> str:
-        return self.function.__name__
+        return cls(function, tuple(needs), name)
 
     @property
     def doc(self) -> str:
@@ -64,16 +62,18 @@ class Rule:
 
 @dataclass(frozen=True)
 class Misconception:
-    """A named wrong way to an answer. `credit` None: nothing, or what a right value in the wrong orientation earns."""
+    """A named wrong way to an answer.
+
+    `feedback` is what its holder reads, `made` how the wrong value arises, for the end of the worked
+    solution. `credit` None: nothing, or what a right value in the wrong orientation earns.
+    """
 
     id: str
     rule: Rule
+    feedback: str
+    made: str
     credit: float | None
     sometimes_right: bool
-
-    @property
-    def feedback(self) -> str:
-        return " ".join(self.rule.doc.split())
 
 
 @dataclass
@@ -91,6 +91,7 @@ class Question:
     tolerance: float | None
     each: tuple[str, ...] = ()
     oracle_rule: Rule | None = None
+    accepts_rule: Rule | None = None
     misconceptions: list[Misconception] = field(default_factory=list)
     hint_texts: tuple[str, ...] = ()
     explanation: str = ""
@@ -103,36 +104,54 @@ class Question:
         self.oracle_rule = Rule.of(function)
         return function
 
-    @overload
-    def misconception(self, function: Function, /) -> Function: ...
-    @overload
-    def misconception(
-        self, /, *, credit: float | None = None, id: str | None = None, sometimes_right: bool = False
-    ) -> Callable[[Function], Function]: ...
-    def misconception(
+    def accepts(self, function: Function) -> Function:
+        """Whether another answer than the reference is right, too, where a question has many right answers.
+
+        It may name `answer`, which has two axes unless it is a single number and may be of any
+        shape, givens, hidden values and earlier parts. It returns True, or says why not: a sentence
+        for the student.
+        """
+        self.accepts_rule = Rule.of(function)
+        return function
+
+    def wrong(
         self,
-        function: Function | None = None,
-        /,
+        id: str,
+        function: Callable[..., Any],
+        made: str,
         *,
         credit: float | None = None,
-        id: str | None = None,
         sometimes_right: bool = False,
-    ) -> Function | Callable[[Function], Function]:
-        """A wrong way to the answer: what a student who goes it would send, and, as docstring, what to tell them.
+    ) -> "Wrong":
+        """A wrong way to the answer, a misconception: what a student who goes it would send.
 
-        It may name givens, hidden values, earlier parts and `reference`. It does not apply where it
-        returns None, nor where it names a given that this instance does not show. An instance on
-        which it gives the right answer is never served; with `sometimes_right` it is, and the
-        misconception is not looked for there. Earlier misconceptions win ties, so write them in
+        `made` says how the wrong value arises, as a formula or in words that go on after "Your answer
+        is"; `.says("…")` adds the feedback, what the student reads at once. Both are Markdown with LaTeX,
+        and `made` may print givens, texts, earlier parts and the reference.
+
+        The function may name givens, hidden values, earlier parts and `reference`. It does not apply
+        where it returns None, nor where it names a given that this instance does not show. An
+        instance on which it gives the right answer is never served; with `sometimes_right` it is, and
+        the misconception is not looked for there. Earlier misconceptions win ties, so write them in
         order of importance. `credit` is the share of the part's points that it earns.
         """
+        made = " ".join(made.split())
+        misconception = Misconception(id, Rule.of(function, id), "", made, credit, sometimes_right)
+        self.misconceptions.append(misconception)
+        return Wrong(self, len(self.misconceptions) - 1)
 
-        def register(wrong: Function) -> Function:
-            rule = Rule.of(wrong)
-            self.misconceptions.append(Misconception(id or rule.name.replace("_", "-"), rule, credit, sometimes_right))
-            return wrong
+    def misconception(
+        self, made: str, *, credit: float | None = None, id: str | None = None, sometimes_right: bool = False
+    ) -> Callable[[Function], Function]:
+        """`wrong` as a decorator: the name of the function with dashes is the id, its docstring the feedback."""
 
-        return register if function is None else register(function)
+        def register(function: Function) -> Function:
+            name = id or function.__name__.replace("_", "-")
+            wrong = self.wrong(name, function, made, credit=credit, sometimes_right=sometimes_right)
+            wrong.says(inspect.getdoc(function) or "")
+            return function
+
+        return register
 
     def hints(self, *texts: str) -> None:
         """Steps of the way, opened one by one. The last one must not contain the number."""
@@ -143,6 +162,19 @@ class Question:
         self.explanation = inspect.cleandoc(template)
 
 
+@dataclass(frozen=True)
+class Wrong:
+    """A misconception of a question, to which its feedback is still to be said."""
+
+    question: Question
+    index: int
+
+    def says(self, feedback: str) -> None:
+        """What its holder reads: Markdown that points to the mistake and never names the answer."""
+        known = self.question.misconceptions[self.index]
+        self.question.misconceptions[self.index] = replace(known, feedback=" ".join(feedback.split()))
+
+
 class Exercise:
     """An exercise, in the file whose docstring is its statement.
 
@@ -151,18 +183,23 @@ class Exercise:
       one size throughout an instance; `"D 1"` is a column), `float`, `int`, `str`, `list` and `dict`
       are values of that type. An instance that does not show a given draws it as None.
     - `hidden`: what is drawn beside it and only the file's own functions see, declared likewise.
+    - `largest`: no entry of a reference is larger at a level for paper.
+
+    A file in the folder `challenges/` holds the level `challenge` of the exercise whose file bears the
+    same name. It declares `given` and `hidden`; the rest is said there.
     """
 
     def __init__(
         self,
         *,
-        number: int,
-        topic: str,
-        section: str,
         given: Mapping[str, Declared],
         hidden: Mapping[str, Declared] | None = None,
+        number: int = 0,
+        topic: str = "",
+        section: str = "",
         levels: tuple[str, ...] = LEVELS,
         beyond_lecture: bool = False,
+        largest: float = LARGEST_BY_HAND,
     ):
         self.number = number
         self.topic = topic
@@ -171,8 +208,10 @@ class Exercise:
         self.hidden = dict(hidden or {})
         self.levels = levels
         self.beyond_lecture = beyond_lecture
+        self.largest = largest
         self.draw: Rule | None = None
         self.stratum_rule: Rule | None = None
+        self.figure_rule: Rule | None = None
         self.texts: dict[str, Rule] = {}
         self.questions: list[Question] = []
         self.hint_texts: tuple[str, ...] = ()
@@ -191,6 +230,14 @@ class Exercise:
         It may name givens and hidden values. Without one, the texts drawn say it (`activation relu`).
         """
         self.stratum_rule = Rule.of(function)
+        return function
+
+    def figure(self, function: Function) -> Function:
+        """The figure of an instance, made with `app.exercise.figures`. It may name givens and texts, and return None.
+
+        What it draws must not give an answer away.
+        """
+        self.figure_rule = Rule.of(function)
         return function
 
     def text(self, function: Function) -> Function:
