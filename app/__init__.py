@@ -8,6 +8,7 @@ A submission passes a door (`api`), then `attempts`, and there meets the pure gr
                                   grading    one answer to one verdict, a pure function
                                   patterns   what wrong answers look like beside the right one
                                   checking   what `nabla check` proves
+                                  proof      the table of it, docs/proof.md
     files                         gradebooks spreadsheets, and what Canvas and Moodle read
     storage                       settings   the NABLA_… environment variables
                                   db         engines, pragmas, migrations

@@ -2,13 +2,17 @@
 
 For every level and seed: the reference agrees with its oracle and has its declared shape; it is
 graded as correct; every misconception is diagnosed as itself, or as an earlier one that it ties
-with; no instance hides one; everything a student reads renders; nothing is missing.
+with; no instance hides one; put in the reference's place, a misconception is refused by the oracle,
+or by the declared shape where it is a mere exchange of rows and columns; everything a student reads
+renders; nothing is missing.
 """
 
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from statistics import median
+from time import perf_counter
 from typing import Any, Final
 
 import numpy as np
@@ -17,7 +21,7 @@ from app.exercise import ExerciseError, Family, Instance, Part, Value
 from app.exercise.kinds import Numeric
 from app.exercise.loading import described, place
 from app.exercise.values import bind
-from app.grading import Verdict, grade
+from app.grading import grade
 from app.markup import MarkupError, html
 
 AGREEMENT: Final = 1e-6  # largest relative difference between a reference and its oracle
@@ -57,6 +61,9 @@ class Findings:
     nearest: float = float("inf")  # a misconception's distance from the reference, in tolerances
     diagnosed: Counter[str] = field(default_factory=Counter)  # "itself" or "tie"
     seen: set[tuple[str, str]] = field(default_factory=set)  # (reference, misconception) that came up
+    mutants: Counter[str] = field(default_factory=Counter)  # misconceptions as references: refused by "oracle", "shape"
+    seconds: list[float] = field(default_factory=list)  # that grading a wrong answer took
+    rendered: set[str] = field(default_factory=set)  # the texts that were looked at
     faults: list[Fault] = field(default_factory=list)
 
     @property
@@ -67,6 +74,11 @@ class Findings:
     def as_itself(self) -> float:
         total = self.diagnosed.total()
         return self.diagnosed["itself"] / total if total else 1.0
+
+    @property
+    def grading_time(self) -> float:
+        """The median time to grade a wrong answer, in seconds."""
+        return median(self.seconds) if self.seconds else 0.0
 
 
 def check(family: Family, level: str, seeds: int, progress: Callable[[], object] = lambda: None) -> Findings:
@@ -98,7 +110,8 @@ def never_seen(family: Family, findings: list[Findings], seeds: int) -> Iterator
     if seeds < ENOUGH_SEEDS:
         return
     seen = {name for found in findings for name in found.seen}
-    for part in family.parts:
+    own_parts = [part for level in family.levels for part in family.at(level).parts]
+    for part in own_parts:
         for misconception in part.misconceptions:
             if (part.reference.name, misconception.id) not in seen:
                 seen.add((part.reference.name, misconception.id))
@@ -131,7 +144,7 @@ def _problems(instance: Instance, findings: Findings) -> Iterator[Complaint]:
     yield from _unlike_when_drawn_again(instance)
     yield from _unlike_after_storage(instance)
     yield from _not_as_displayed(instance)
-    yield from _unrenderable(instance)
+    yield from _unrenderable(instance, findings)
     for part in instance.family.parts:
         yield from _missing(part)
         yield from _wrong_shape(part, instance)
@@ -163,11 +176,14 @@ def _not_as_displayed(instance: Instance) -> Iterator[Complaint]:
             yield f"{name} has more than four decimals", "round it before anything is computed from it"
 
 
-def _unrenderable(instance: Instance) -> Iterator[Complaint]:
-    for where, template, of in instance.family.texts_shown():
+def _unrenderable(instance: Instance, findings: Findings) -> Iterator[Complaint]:
+    for where, text in instance.shown():
+        if text in findings.rendered:
+            continue
+        findings.rendered.add(text)
         try:
-            rendered = html(instance.fill(template, of))
-        except (MarkupError, ExerciseError) as error:
+            rendered = html(text)
+        except MarkupError as error:
             yield f"{where} does not render: {error}", "correct its LaTeX"
             continue
         if ILLEGIBLE.search(NOT_PROSE.sub("", rendered)):
@@ -181,42 +197,79 @@ def _missing(part: Part) -> Iterator[Complaint]:
         yield f"{part.id} has no hints", f"add {part.reference.name}.hints(…) or exercise.hints(…)"
     if not part.misconceptions:
         yield f"{part.id} has no misconceptions", f"decorate a wrong way with `@{part.reference.name}.misconception`"
+    for misconception in part.misconceptions:
+        if not misconception.made:
+            yield f"{part.id}: {misconception.id} does not say how it arises", "describe the wrong way in a few words"
     if not part.explanation:
         yield f"{part.id} has no worked solution", f"add {part.reference.name}.explained(…)"
 
 
 def _wrong_shape(part: Part, instance: Instance) -> Iterator[Complaint]:
     truth = instance.truth(part)
-    if not isinstance(part.kind, Numeric) or not isinstance(truth, np.ndarray):
-        return
-    shape = truth.shape if truth.ndim or not part.kind.symbols else (1,) * len(part.kind.symbols)
-    if not bind(part.kind.symbols, shape, dict(instance.sizes)):
-        declared = " ".join(part.kind.symbols) or "scalar"
-        yield f'{part.id} is declared as "{declared}" and has shape {shape}', "correct the reference or the declaration"
+    if not _has_declared_shape(part, truth, instance):
+        declared = " ".join(getattr(part.kind, "symbols", ())) or "scalar"
+        shape = getattr(truth, "shape", ())
+        problem = f'{part.id} is declared as "{declared}" and has shape {shape}'
+        yield problem, "correct the reference or the declaration"
+
+
+def _has_declared_shape(part: Part, value: Value, instance: Instance) -> bool:
+    if not isinstance(part.kind, Numeric) or not isinstance(value, np.ndarray):
+        return True
+    shape = value.shape if value.ndim or not part.kind.symbols else (1,) * len(part.kind.symbols)
+    return bind(part.kind.symbols, shape, dict(instance.sizes))
 
 
 def _unlike_oracle(part: Part, instance: Instance, findings: Findings) -> Iterator[Complaint]:
     if part.oracle is None:
         return
     truth, oracle = instance.truth(part), instance.value_of(part, part.oracle, instance.environment(part))
-    error = part.kind.distance(truth, oracle)
-    if isinstance(truth, np.ndarray):
-        error /= float(np.max(np.abs(truth))) or 1.0
+    error = _relative_error(part, truth, oracle)
     findings.worst_error = max(findings.worst_error, error)
     if not error <= AGREEMENT:
         yield (
             f"{part.id}: the reference {part.kind.json(truth)} and its oracle {part.kind.json(oracle)} differ",
             f"find which of {part.reference.name} and {part.oracle.name} is wrong",
         )
+    yield from _mutants(part, instance, oracle, findings)
 
 
-def _graded(part: Part, instance: Instance, value: Value) -> Verdict:
-    """The verdict on a value after its way through JSON, as a student would send it."""
-    return grade(part, instance, part.kind.read(part.kind.json(value)).value, {})
+def _relative_error(part: Part, value: Value, oracle: Value) -> float:
+    error = part.kind.distance(value, oracle)
+    return error / (float(np.max(np.abs(value))) or 1.0) if isinstance(value, np.ndarray) else error
+
+
+def _mutants(part: Part, instance: Instance, oracle: Value, findings: Findings) -> Iterator[Complaint]:
+    """Put each misconception in the reference's place: were the file wrong in this way, would it be found?"""
+    for misconception in part.misconceptions:
+        wrong = instance.wrong(part, misconception)
+        if wrong is None or (misconception.sometimes_right and _is_right(part, instance, wrong)):
+            continue
+        if not _relative_error(part, wrong, oracle) <= AGREEMENT:
+            findings.mutants["oracle"] += 1
+        elif not _has_declared_shape(part, wrong, instance):
+            findings.mutants["shape"] += 1
+        else:
+            yield (
+                f"{part.id}: with {misconception.id} as the reference, its oracle finds nothing wrong",
+                "compute the oracle by a way that does not share this step",
+            )
+
+
+def _is_right(part: Part, instance: Instance, value: Value) -> bool:
+    truth = instance.truth(part)
+    return part.kind.distance(value, truth) <= part.tolerance(truth) or instance.accepted(part, value) is True
+
+
+def _sent(part: Part, value: Value) -> Value:
+    """A value after its way through JSON, as a student would send it."""
+    return part.kind.read(part.kind.json(value)).value
 
 
 def _not_correct(part: Part, instance: Instance) -> Iterator[Complaint]:
-    verdict = _graded(part, instance, instance.truth(part))
+    if part.accepts is not None and instance.accepted(part, instance.truth(part)) is not True:
+        yield f"{part.id}: {part.accepts.name} does not accept the reference", "it must accept every right answer"
+    verdict = grade(part, instance, _sent(part, instance.truth(part)), {})
     if verdict.status != "correct":
         yield f"{part.id}: the reference is graded as {verdict.status}", "this is a fault of the grader: report it"
 
@@ -224,22 +277,24 @@ def _not_correct(part: Part, instance: Instance) -> Iterator[Complaint]:
 def _misdiagnosed(part: Part, instance: Instance, findings: Findings) -> Iterator[Complaint]:
     truth = instance.truth(part)
     tolerance = part.tolerance(truth)
-    environment = instance.environment(part) | {"reference": instance.argument(part, truth)}
     before: list[str] = []
     for misconception in part.misconceptions:
-        wrong = instance.wrong(part, misconception, environment)
+        wrong = instance.wrong(part, misconception)
         before.append(misconception.id)
         if wrong is None:
             continue
         apart = part.kind.distance(wrong, truth)
-        if misconception.sometimes_right and apart <= tolerance:
+        if misconception.sometimes_right and _is_right(part, instance, wrong):
             continue
         if isinstance(wrong, np.ndarray) and not np.all(np.isfinite(wrong)):
             yield f"{part.id}: {misconception.id} is not finite", "return None where it does not apply"
             continue
         if tolerance and np.isfinite(apart):
             findings.nearest = min(findings.nearest, apart / tolerance)
-        diagnosis = _graded(part, instance, wrong).misconception
+        sent = _sent(part, wrong)
+        started = perf_counter()
+        diagnosis = grade(part, instance, sent, {}).misconception
+        findings.seconds.append(perf_counter() - started)
         if diagnosis not in before:
             yield (
                 f"{part.id}: {misconception.id} is diagnosed as {diagnosis}",

@@ -26,6 +26,13 @@ MANY_RIGHT: Final = 0.6  # from this share of right entries on, the feedback spe
 CHECK_ROUNDING: Final = "Close: check your rounding. Keep at least four significant digits."
 NO_IDEA: Final = "This is not the value. Take it step by step; a hint shows the first."
 
+ARISES: Final = {
+    "transposed": "the right value with rows and columns exchanged, ${{ reference }}^\\top$",
+    "sign-flipped": "minus the right value",
+    "constant-factor": "a multiple of the right value",
+    "permuted": "made of the right numbers in another order",
+}  # the detectors that fit every array
+
 Entries = list[Any]  # nested lists of booleans in the shape of the answer
 
 
@@ -256,6 +263,12 @@ def _of_array(part: Part, instance: Instance, value: Array, truth: Array, tolera
         feedback = "All the right numbers, in another order. Check which index runs where."
         return Verdict("incorrect", 0.0, feedback, "permuted", entries=entries)
     return _by_entries(value, truth, tolerance, None)
+
+
+def arises(part: Part, misconception: str) -> str:
+    """How the wrong value of a misconception arises, a template: one of the part, or of those that fit every array."""
+    own = {known.id: known.made for known in part.misconceptions}
+    return own.get(misconception) or ARISES.get(misconception, "")
 
 
 def _alike(instance: Instance, truth: Array) -> Iterator[tuple[str, str, Array]]:

@@ -27,6 +27,7 @@ writer
 problems models
 db
 settings
+proof
 checking
 patterns grading
 exercise

@@ -10,10 +10,10 @@ from sqlalchemy import Connection
 from app.api.exercises import ExerciseId, family_of
 from app.api.wire import PREFIX, In, Nothing, Time, changing, creating, reply, takes
 from app.asking import Asking, finding, now, reading
-from app.attempts import held, hints
+from app.attempts import held, hints, solutions
 from app.bodies import Body
 from app.exercise import Family, Part
-from app.exercise.kinds import Choice
+from app.exercise.kinds import Choice, Kind
 from app.replies import Reply
 
 router = APIRouter(tags=["Practise"])
@@ -60,7 +60,7 @@ class InstanceOut(BaseModel):
     seed: int | None
     page: str
     statement: str
-    figure: str | None
+    figure: str | None = Field(description="Inline SVG with a text alternative.")
     data: dict[str, Any]
     parts: list[PartOut]
     assignment: InAssignmentOut | None
@@ -77,7 +77,7 @@ def instance_out(found: held.Held) -> InstanceOut:
         seed=None if found.assigned else found.row.seed,
         page=f"/instances/{found.id}",
         statement=found.instance.statement,
-        figure=None,
+        figure=found.instance.figure,
         data=found.instance.data,
         parts=[part_out(found, part) for part in found.family.parts],
         assignment=in_assignment_out(found.assigned) if found.assigned else None,
@@ -105,7 +105,7 @@ def part_out(found: held.Held, part: Part) -> PartOut:
         title=part.title,
         prompt=found.instance.fill(part.prompt or part.title, part),
         answer=part.kind.name,
-        choices=choices_out(part),
+        choices=choices_out(found.instance.kind(part)),
         weight=part.weight,
         hints_open=state.hints_open,
         tries_used=state.tries_used,
@@ -115,10 +115,10 @@ def part_out(found: held.Held, part: Part) -> PartOut:
     )
 
 
-def choices_out(part: Part) -> list[ChoiceOut] | None:
-    if not isinstance(part.kind, Choice):
+def choices_out(kind: Kind) -> list[ChoiceOut] | None:
+    if not isinstance(kind, Choice):
         return None
-    return [ChoiceOut(id=id, text=text) for id, text in part.kind.options.items()]
+    return [ChoiceOut(id=id, text=text) for id, text in kind.options.items()]
 
 
 @router.post(
@@ -205,10 +205,10 @@ async def list_hints(request: Request, caller: Asking, instance: str) -> HintsOu
     return HintsOut(items=[hint_out(hint) for hint in hints.open_hints(found)])
 
 
-class PartSolutionOut(BaseModel):
+class PartSolutionOut(BaseModel, from_attributes=True):
     answer: Any
     latex: str
-    explanation: str
+    explanation: str = Field(description="Markdown; ends with how the wrong values arise that were sent.")
 
 
 class SolutionOut(BaseModel):
@@ -218,14 +218,12 @@ class SolutionOut(BaseModel):
 @router.get("/instances/{instance}/solution")
 async def get_solution(request: Request, caller: Asking, instance: str) -> SolutionOut:
     """The worked solution on this instance's numbers, once it is done; in an assignment, when that opens solutions."""
-    found = await reading(request, finding(request, instance, caller))
-    held.require_solution(found, now(request))
-    return SolutionOut(parts={part.id: solution_out(found, part) for part in found.family.parts})
+    find = finding(request, instance, caller)
 
+    def work(tx: Connection) -> SolutionOut:
+        found = find(tx)
+        held.require_solution(found, now(request))
+        parts = solutions.worked(tx, found).items()
+        return SolutionOut(parts={id: PartSolutionOut.model_validate(solution) for id, solution in parts})
 
-def solution_out(found: held.Held, part: Part) -> PartSolutionOut:
-    return PartSolutionOut(
-        answer=part.kind.json(found.instance.truth(part)),
-        latex=found.instance.latex(part),
-        explanation=found.instance.fill(part.explanation, part),
-    )
+    return await reading(request, work)

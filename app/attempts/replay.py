@@ -181,7 +181,7 @@ def _replay_one(
         for part, first in attempt.first.items():
             for verdict in {first.revision: first, attempt.holding[part].revision: attempt.holding[part]}.values():
                 if family is None or verdict.version != family.version:
-                    gone = family is not None and part not in family.by_id
+                    gone = family is not None and part not in family.at(row.level).by_id
                     yield "part-gone" if gone else fault or "other-version"
                 elif fields := _differing(instance, attempt, verdict) if instance else (fault,):
                     yield Difference(attempt.id, part, verdict.revision, fields)
@@ -195,9 +195,10 @@ def _differing(instance: Instance, attempt: Tried, row: Row[Any]) -> tuple[str, 
         stored = shown_before(row)
         now = shown_now(again(instance, row), attempt, row.part)
         if row.revision == 0:
-            reading = instance.family.by_id[row.part].kind.read(attempt.row.answers[row.part])
+            kind = instance.kind(instance.family.by_id[row.part])
+            reading = kind.read(attempt.row.answers[row.part])
             stored |= {"value": row.value, "read_as": row.read_as}
-            now |= {"value": instance.family.by_id[row.part].kind.json(reading.value), "read_as": read_as(reading)}
+            now |= {"value": kind.json(reading.value), "read_as": read_as(reading)}
     except (Unreplayable, Unreadable) as error:
         return (str(error),)
     return tuple(name for name in stored if _canonical(stored[name]) != _canonical(now[name]))

@@ -65,7 +65,7 @@ def read(held: Held, answers: Mapping[str, Any]) -> dict[str, Reading]:
     for part in held.family.parts:
         if part.id in answers:
             try:
-                readings[part.id] = part.kind.read(answers[part.id])
+                readings[part.id] = held.instance.kind(part).read(answers[part.id])
             except Unreadable as error:
                 errors.append(ErrorOut(pointer=f"/answers/{part.id}", detail=error.message, position=error.position))
     if errors:

@@ -167,7 +167,9 @@ def _check_misconceptions(question: Question, names: list[str], texts: list[str]
         name = misconception.id
         _known(misconception.rule, names)
         if not misconception.feedback:
-            raise ExerciseError(f"{name} has no feedback. Write what the student should read: as docstring, or in `.says(…)`.")
+            raise ExerciseError(
+                f"{name} has no feedback. Write what the student should read: as docstring, or in `.says(…)`."
+            )
         _shown(f"the feedback of {name}", misconception.feedback, [])
         _shown(f"how {name} is made", misconception.made, [*texts, *names])
         if misconception.credit is not None and not 0 <= misconception.credit <= 1:

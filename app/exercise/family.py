@@ -112,9 +112,8 @@ class Family:
     def by_id(self) -> dict[str, Part]:
         return {part.id: part for part in self.parts}
 
-    def texts_shown(self) -> Iterator[tuple[str, str, Part | None]]:
-        """Everything that a student may read: what it is, its template, and the part it belongs to."""
-        yield "the statement", self.statement, None
+    def texts_shown(self) -> Iterator[tuple[str, str, Part]]:
+        """Every text of a part that a student may read: what it is, its template, and the part."""
         for part in self.parts:
             yield f"the title of {part.id}", part.title, part
             yield f"the prompt of {part.id}", part.prompt, part
@@ -271,16 +270,20 @@ class Instance:
         rule = self.family.figure_rule
         if rule is None or any(self.values[name] is None for name in rule.needs):
             return None
-        return rule(self.values)
+        figure = rule(self.values)
+        return None if figure is None else str(figure)
 
-    def explanation(self, part: Part, answered: Misconception | None = None) -> str:
-        """The worked solution of a part; for an answer that held a misconception, how that wrong value arises."""
-        solution = self.fill(part.explanation, part)
-        if answered is None:
-            return solution
-        wrong = self.wrong(part, answered, self.environment(part) | {"reference": self._references[part.id]})
-        value = "" if wrong is None else f" ${self.kind(part).latex(wrong, fractions=self.by_hand)}$"
-        return f"{solution}\n\nYour answer{value} is {self.fill(answered.made, part)}. {answered.feedback}"
+    def explanation(self, part: Part) -> str:
+        """The worked solution of a part, in Markdown."""
+        return self.fill(part.explanation, part)
+
+    def shown(self) -> Iterator[tuple[str, str]]:
+        """Everything that a student may read of this instance: what it is, and its Markdown."""
+        yield "the statement", self.statement
+        for where, template, part in self.family.texts_shown():
+            yield where, self.fill(template, part)
+        for part in self.family.parts:
+            yield f"the answer of {part.id}", f"${self.latex(part)}$"
 
     @property
     def by_hand(self) -> bool:
@@ -298,6 +301,10 @@ class Instance:
         `own` puts a student's values in the place of true ones; see `argument`.
         """
         return {**self._references, **self._given_to(part), **(own or {})}
+
+    def true_environment(self, part: Part) -> dict[str, Any]:
+        """All that the misconceptions of a part may name: its environment and the right value."""
+        return {**self.environment(part), "reference": self._references[part.id]}
 
     def _given_to(self, part: Part) -> Mapping[str, Any]:
         """The drawn values, and what only this part sees."""
@@ -331,9 +338,15 @@ class Instance:
         """What a function of the file makes of these values, as an answer to the part. Raises `ExerciseError`."""
         return self._value(part, rule, rule(environment))
 
-    def wrong(self, part: Part, misconception: Misconception, environment: Mapping[str, Any]) -> Value | None:
-        """What a student who holds this misconception would send; None where it does not apply."""
+    def wrong(
+        self, part: Part, misconception: Misconception, environment: Mapping[str, Any] | None = None
+    ) -> Value | None:
+        """What a student who holds this misconception would send; None where it does not apply.
+
+        `environment` is what the part may name and `reference`, as `true_environment` has them unless stated.
+        """
         rule = misconception.rule
+        environment = self.true_environment(part) if environment is None else environment
         if any(name in self.values and self.values[name] is None for name in rule.needs):
             return None
         returned = rule(environment)
@@ -361,7 +374,7 @@ class Instance:
                     return f"{part.id}: the reference is not finite"
                 if self.by_hand and isinstance(truth, np.ndarray) and np.max(np.abs(truth)) > self.family.largest:
                     return f"{part.id}: the reference is too large for paper"
-                environment = self.environment(part) | {"reference": self._references[part.id]}
+                environment = self.true_environment(part)
                 for misconception in part.misconceptions:
                     wrong = self.wrong(part, misconception, environment)
                     if wrong is not None and self._hides(part, misconception, truth, wrong):

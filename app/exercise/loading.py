@@ -63,9 +63,8 @@ def _undrawable(family: Family) -> str | None:
             instance = family.draw(level, seed=0)
             if family.stratum_rule:
                 family.stratum_rule(instance.values)
-            instance.figure  # noqa: B018 - a property that draws
-            for _, template, part in family.texts_shown():
-                instance.fill(template, part)
+            for _ in instance.shown():
+                pass
     except (Exception, SystemExit) as error:
         return f"{place(error, family.path)}: {described(error)}"
     return None
@@ -84,10 +83,10 @@ def load_folders(folders: Iterable[Path]) -> Catalogue:
                 families[family.id] = family
         for path in sorted((folder / CHALLENGES).glob("[!_]*.py")):
             with _noting(path, faults):
-                family = families.get(id_of(path))
-                if family is None or family.path.parent != folder:
+                of = families.get(id_of(path))
+                if of is None or of.path.parent != folder:
                     raise ExerciseError(f"beside {CHALLENGES}/ there is no exercise {path.name} that loads.")
-                families[family.id] = load_challenge(path, family)
+                families[of.id] = load_challenge(path, of)
     order = sorted(families.values(), key=lambda family: (family.number, family.id))
     return Catalogue({family.id: family for family in order}, faults)
 
