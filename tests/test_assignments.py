@@ -75,7 +75,7 @@ def test_an_assignment_has_the_fields_of_the_contract(classroom: Classroom):
     given = {"title": "Sheet 1", "course": classroom.course, "opens_at": None, "due_at": None, "closes_at": None}
     policy = {"late_penalty": 0.2, "attempt_factors": [], "hint_cost": 0.0, "solutions": "after_close"}
     assert {**sheet, **given, **policy} == sheet
-    plain = {"tries": None, "new_variants": False, "solutions": "after_close", "void": None, "reason": None}
+    plain = {"only": {}, "tries": None, "new_variants": False, "solutions": "after_close", "void": None, "reason": None}
     first, second = sheet["items"]
     assert {**first, **ITEM, **plain, "n": 1} == first
     assert {**second, **plain, "level": "numpy", "tries": 5, "new_variants": True, "n": 2} == second

@@ -13,12 +13,13 @@ from app.api import (
     people,
     regrades,
     reports,
+    sheets,
     statistics,
 )
 from app.api.wire import PREFIX, PROBLEMS
 
 router = APIRouter(prefix=PREFIX, responses=PROBLEMS)
-practise = (exercises, instances, attempts, me)
+practise = (exercises, sheets, instances, attempts, me)
 teach = (courses, assignments, exceptions, reports, statistics, regrades, people)
 for room in (*practise, *teach):
     router.include_router(room.router)

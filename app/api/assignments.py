@@ -16,7 +16,7 @@ from app.attempts import assigned
 from app.auth import STAFF, TEACHERS, Role
 from app.bodies import Body
 from app.courses import assignments, course, exceptions
-from app.courses.assignments import DATES, Assignment, Item
+from app.courses.assignments import DATES, UNSTATED, Assignment, Item
 from app.courses.course import Course
 from app.dates import Dates
 from app.replies import Reply
@@ -38,6 +38,7 @@ Points = Annotated[float, Field(ge=0, le=MOST_POINTS)]
 Tries = Annotated[int, Field(ge=1, le=1_000)]
 Solutions = Literal["after_close", "when_done", "never"]
 Reason = Annotated[str, Field(min_length=1, max_length=1_000, pattern=r"\S")]
+Only = Annotated[dict[str, str | int | float], Field(max_length=10)]
 Factors = Annotated[list[Share], Field(max_length=100), AfterValidator(_falling)]
 
 
@@ -45,6 +46,7 @@ class ItemIn(In):
     exercise: str
     level: str
     points: Points
+    only: Only = Field({}, description="Values that givens of its instances have, such as the activation relu.")
     tries: Tries | None = Field(None, description="Of each part. Default: unlimited.")
     new_variants: bool = Field(False, description="Whether students may draw further instances; the best counts.")
     solutions: Solutions | None = Field(None, description="Default: as the assignment has it.")
@@ -71,10 +73,17 @@ class AssignmentIn(
     )
     hint_cost: Share = Field(0.0, description="The share of a part's score that each open hint takes.")
     solutions: Solutions = Field("after_close", description="`after_close`, `when_done` or `never`.")
-    items: list[ItemIn] = Field(max_length=MOST_ITEMS)
+    sheet: str | None = Field(None, description="A ready-made sheet, whose exercises come before the items.")
+    items: list[ItemIn] = Field([], max_length=MOST_ITEMS)
+
+    @model_validator(mode="after")
+    def _something(self) -> "AssignmentIn":
+        if self.sheet is None and "items" not in self.model_fields_set:
+            raise ValueError("say which items it has, or which sheet it is")
+        return self
 
     def columns(self) -> dict[str, Any]:
-        return self.model_dump(exclude={"items"})
+        return self.model_dump(exclude={"sheet", "items"})
 
 
 class ItemChangeIn(In):
@@ -82,6 +91,7 @@ class ItemChangeIn(In):
     exercise: str | None = None
     level: str | None = None
     points: Points | None = None
+    only: Only | None = None
     tries: Tries | None = None
     new_variants: bool | None = None
     solutions: Solutions | None = None
@@ -108,7 +118,7 @@ class ItemChangeIn(In):
         }
         if "void" in sent:
             sent["void_reason"] = self.reason if self.void else None
-        return sent if self.id else {"tries": None, "new_variants": False, "solutions": None, **sent}
+        return sent if self.id else {"only": {}, **UNSTATED, **sent}
 
 
 class AssignmentChangeIn(In, json_schema_extra={"example": {"due_at": "2026-12-08T22:59:59Z"}}):
@@ -137,6 +147,7 @@ class ItemOut(BaseModel):
     title: str | None = Field(description="Null where the exercise is no longer served.")
     level: str
     points: float
+    only: dict[str, Any]
     tries: int | None
     new_variants: bool
     solutions: str
@@ -188,6 +199,7 @@ def item_out(request: Request, found: Assignment, item: Item) -> ItemOut:
         title=family.title if family else None,
         level=item.level,
         points=item.points,
+        only=dict(item.only),
         tries=item.tries,
         new_variants=item.new_variants,
         solutions=item.solutions or found.solutions,
@@ -217,7 +229,8 @@ async def create_assignment(request: Request, caller: Person, course_id: str) ->
 
     def make(tx: Connection, found: Course, body: Body, received: datetime) -> Reply:
         wanted = body.read(AssignmentIn)
-        items = [item.model_dump() for item in wanted.items]
+        items = assignments.of_sheet(catalogue_of(request), wanted.sheet) if wanted.sheet else []
+        items += [item.model_dump() for item in wanted.items]
         made = assignments.create(tx, catalogue_of(request), caller, found, wanted.columns(), items, received)
         return reply(assignment_out(request, made, made.dates), f"{PREFIX}/assignments/{made.id}")
 

@@ -65,7 +65,7 @@ def _draw(connection: Connection, family: Family, item: Item, whose: str, secret
     for draw in range(DRAWS):
         digest = hmac.digest(secret, f"{whose}:{draw}".encode(), "sha256")
         try:
-            instance = family.draw(item.level, int.from_bytes(digest[:8]) & LARGEST_SEED)
+            instance = family.draw(item.level, int.from_bytes(digest[:8]) & LARGEST_SEED, item.only)
         except NoInstance:
             continue
         taken = select(instances.c.id).where(instances.c.item == item.id, instances.c.drawn_hash == hash_of(instance))

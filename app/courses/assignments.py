@@ -13,13 +13,15 @@ from app.courses import audit, members
 from app.courses.course import EVERYONE, Course
 from app.courses.course import find as find_course
 from app.dates import Dates
-from app.exercise import Catalogue
+from app.exercise import Catalogue, Family, NoInstance
 from app.models import assignments, extensions, instances, items, overrides, regrades
 from app.models import scores as scores_table
 from app.problems import Conflict, ErrorOut, InvalidRequest, NotFound
 
 DATES: Final = ("opens_at", "due_at", "closes_at")
+DRAWN: Final = ("exercise", "level", "only")  # what of an item says how its instances are drawn
 POLICIES: Final = ("late_penalty", "attempt_factors", "hint_cost", "solutions")
+UNSTATED: Final = {"tries": None, "new_variants": False, "solutions": None}  # of an item that does not say
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,7 @@ class Item:
     exercise: str
     level: str
     points: float
+    only: Mapping[str, Any] = field(default_factory=dict)
     tries: int | None = None
     new_variants: bool = False
     solutions: str | None = None
@@ -126,7 +129,7 @@ def create(
     """A new assignment with these columns and items. Raises `InvalidRequest`."""
     _require_order(Dates(*(values[name] for name in DATES)))
     for place, item in enumerate(wanted):
-        _require_known(catalogue, item["exercise"], item["level"], place)
+        _require_known(catalogue, item["exercise"], item["level"], item["only"], place)
     id = new_id()
     connection.execute(insert(assignments).values(id=id, course=course.id, created_at=now, **values))
     for n, item in enumerate(wanted, start=1):
@@ -198,7 +201,7 @@ def _change_items(
         values = {name: value for name, value in given.items() if name != "id"}
         if "id" not in given:
             last += 1
-            _require_known(catalogue, values["exercise"], values["level"], place)
+            _require_known(catalogue, values["exercise"], values["level"], values["only"], place)
             id = new_id()
             connection.execute(insert(items).values(id=id, assignment=assignment.id, n=last, **values))
             changes.append({"added": id})
@@ -231,10 +234,11 @@ def _change_item(
     connection: Connection, catalogue: Catalogue, item: Item, values: Mapping[str, Any], place: int, used: bool
 ) -> list[Any]:
     changed = {name: value for name, value in values.items() if getattr(item, name) != value}
-    if {"exercise", "level"} & set(changed):
+    if set(DRAWN) & set(changed):
         if used:
             raise Conflict(f"Item {item.n} is in use and keeps its exercise and level. Make it void, and add one.")
-        _require_known(catalogue, changed.get("exercise", item.exercise), changed.get("level", item.level), place)
+        exercise, level, only = (changed.get(name, getattr(item, name)) for name in DRAWN)
+        _require_known(catalogue, exercise, level, only, place)
     if not changed:
         return []
     connection.execute(update(items).where(items.c.id == item.id).values(**changed))
@@ -284,8 +288,17 @@ def _require_order(dates: Dates) -> None:
         raise InvalidRequest(detail, [ErrorOut(pointer=f"/{name}", detail=detail)])
 
 
-def _require_known(catalogue: Catalogue, exercise: str, level: str, place: int) -> None:
-    """Raises `InvalidRequest` for an exercise or a level that is not served."""
+def of_sheet(catalogue: Catalogue, sheet: str) -> list[dict[str, Any]]:
+    """The items of a ready-made sheet, a point each. Raises `InvalidRequest`."""
+    found = catalogue.sheets.get(sheet)
+    if found is None:
+        detail = f"There is no such sheet. There are: {', '.join(catalogue.sheets) or 'none'}."
+        raise InvalidRequest(detail, [ErrorOut(pointer="/sheet", detail=detail)])
+    return [{**vars(item), "points": 1.0, **UNSTATED} for item in found.items]
+
+
+def _require_known(catalogue: Catalogue, exercise: str, level: str, only: Mapping[str, Any], place: int) -> None:
+    """Raises `InvalidRequest` for an exercise or a level that is not served, or numbers that it does not draw."""
     family = catalogue.get(exercise)
     if family is None:
         detail = "There is no such exercise. GET /api/v1/exercises lists them."
@@ -293,6 +306,16 @@ def _require_known(catalogue: Catalogue, exercise: str, level: str, place: int) 
     if level not in family.levels:
         detail = f"This exercise has the levels {', '.join(family.levels)}."
         raise InvalidRequest(detail, [ErrorOut(pointer=f"/items/{place}/level", detail=detail)])
+    if only and (fault := family.at(level).unknown(only) or _undrawn(family, level, only)):
+        raise InvalidRequest(fault, [ErrorOut(pointer=f"/items/{place}/only", detail=fault)])
+
+
+def _undrawn(family: Family, level: str, only: Mapping[str, Any]) -> str | None:
+    try:
+        family.draw(level, 0, only)
+    except NoInstance:
+        return "No instance of this exercise has these values at this level."
+    return None
 
 
 def dates_of(connection: Connection, assignment: Assignment) -> dict[str, Dates]:

@@ -19,7 +19,7 @@ import numpy as np
 from app.answers import values_latex
 from app.exercise.kinds import Choice, Kind, plain_numbers
 from app.exercise.values import APART, Value, bind, is_finite
-from app.exercise.writing import CHALLENGE, Declared, ExerciseError, Misconception, Rule
+from app.exercise.writing import CHALLENGE, Declared, ExerciseError, Misconception, Rule, did_you_mean
 from app.markup import fill
 
 REDRAWS: Final = 1_000
@@ -132,13 +132,26 @@ class Family:
         """This family without the level `challenge`."""
         return replace(self, levels=tuple(level for level in self.levels if level != CHALLENGE), challenge=None)
 
-    def draw(self, level: str, seed: int) -> "Instance":
+    def unknown(self, only: Mapping[str, Any]) -> str | None:
+        """What is wrong with the wish for instances whose givens have these values; None where nothing is."""
+        single = [name for name, declared in self.given.items() if isinstance(declared, type)]
+        for name, value in only.items():
+            if name not in single:
+                return f"`{name}` is no given that can be chosen. {did_you_mean(name, single)}"
+            if not isinstance(value, (str, int, float)):
+                return f"`{name}` is a single value."
+        return None
+
+    def draw(self, level: str, seed: int, only: Mapping[str, Any] | None = None) -> "Instance":
         """The instance of this level and seed: the first acceptable one that the seed draws.
 
-        Raises `NoInstance` where there is none, `ExerciseError` for a mistake in the file.
+        `only` keeps to instances whose givens have these values. Raises `NoInstance` where there is
+        none, `ExerciseError` for a mistake in the file.
         """
         for candidate in self.candidates(level, seed):
-            if candidate is not None and candidate.coincidence() is None:
+            if candidate is None or any(candidate.values.get(name) != value for name, value in (only or {}).items()):
+                continue
+            if candidate.coincidence() is None:
                 return candidate
         raise NoInstance(f"{self.id}: no acceptable instance in {REDRAWS} draws at level {level}, seed {seed}.")
 

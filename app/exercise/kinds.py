@@ -1,6 +1,8 @@
 """Kinds of answers: how each is read, compared and printed. One class a kind, all with the same methods."""
 
+import re
 from dataclasses import dataclass, field
+from string import ascii_letters, ascii_lowercase, ascii_uppercase
 from typing import Any, Final, Protocol
 
 import numpy as np
@@ -20,6 +22,9 @@ from app.exercise.values import Value, distance, tolerance, without_unit_axes
 from app.markup import text_latex
 
 FAR: Final = float("inf")
+MAX_FORMULA: Final = 100  # characters of an index formula
+ARROW: Final = re.compile("->|\N{RIGHTWARDS ARROW}")
+INDEX_NAMES: Final = ascii_lowercase[8:] + ascii_lowercase[:8] + ascii_uppercase  # i, j, k, …
 
 
 @dataclass(frozen=True)
@@ -36,7 +41,7 @@ class Kind(Protocol):
 
     @property
     def name(self) -> str:
-        """What the API calls it: scalar, vector, matrix, tensor, shape or choice."""
+        """What the API calls it: scalar, vector, matrix, tensor, shape, choice or formula."""
 
     def read(self, raw: object) -> Reading:
         """Read what a student sent. Raises `Unreadable`."""
@@ -207,6 +212,75 @@ class Choice:
 
     def latex(self, value: Value, *, fractions: bool = False) -> str:
         return text_latex(self.options[str(value)])
+
+
+@dataclass(frozen=True)
+class IndexFormula:
+    """An index formula such as `ij,ik->jk`: a letter for each way of every operand, and those of the result.
+
+    Formulas that differ in the names of their letters only are the same one: a value bears i, j, k, …
+    in the order of their first appearance.
+    """
+
+    name: str = field(default="formula", init=False)
+
+    def read(self, raw: object) -> Reading:
+        if not isinstance(raw, str):
+            raise Unreadable("Expected an index formula as a text, such as ij,j->i.")
+        formula = read_formula(raw)
+        return Reading(_renamed(formula), None, text_latex(formula))
+
+    def value(self, returned: Any) -> Value:
+        if not isinstance(returned, str):
+            raise TypeError(f"{returned!r} is no text such as ij,j->i")
+        return _renamed(read_formula(returned))
+
+    def distance(self, a: Value, b: Value) -> float:
+        return 0.0 if a == b else FAR
+
+    def tolerance(self, reference: Value) -> float:
+        return 0.0
+
+    def json(self, value: Value) -> Any:
+        return value
+
+    def restored(self, stored: Any) -> Value:
+        return self.read(stored).value
+
+    def latex(self, value: Value, *, fractions: bool = False) -> str:
+        return text_latex(str(value))
+
+
+def read_formula(text: str) -> str:
+    """The index formula in a text, without its blanks. Raises `Unreadable`."""
+    if len(text) > MAX_FORMULA:
+        raise Unreadable(f"An index formula may have at most {MAX_FORMULA} characters.", MAX_FORMULA)
+    arrow = ARROW.search(text)
+    begin, end = arrow.span() if arrow else (len(text), len(text))
+    for place, character in enumerate(text):
+        if character not in ascii_letters + ", \t\r\n" and not begin <= place < end:
+            raise Unreadable("Only letters, commas and one arrow -> belong here, without quotes: ij,j->i.", place)
+    if arrow is None:
+        raise Unreadable("The arrow -> is missing. Write it, and behind it the letters of the result: ij,j->i.", end)
+    operands, result, place = text[:begin], text[end:], 0
+    for letters in operands.split(","):
+        place += len(letters)
+        if not letters.strip():
+            raise Unreadable("Letters are missing here: an operand has one for each of its ways.", place)
+        place += 1
+    for place, letter in enumerate(result):
+        if letter == ",":
+            raise Unreadable("There is one result, so no comma belongs behind the arrow.", end + place)
+        if letter in ascii_letters and letter not in operands:
+            raise Unreadable("No operand has this letter, so it has no size.", end + place)
+        if letter in ascii_letters and letter in result[:place]:
+            raise Unreadable("Behind the arrow a letter stands only once.", end + place)
+    return "".join(f"{operands}->{result}".split())
+
+
+def _renamed(formula: str) -> str:
+    letters = dict.fromkeys(letter for letter in formula if letter in ascii_letters)
+    return formula.translate({ord(letter): name for letter, name in zip(letters, INDEX_NAMES, strict=False)})
 
 
 def kind_of(answer: str | Kind, oriented: bool) -> Kind:

@@ -15,6 +15,8 @@ from typing import Final
 
 from app.exercise.assembly import assemble, assemble_challenge
 from app.exercise.family import Family
+from app.exercise.sheets import FILE as SHEETS
+from app.exercise.sheets import Sheet, load_sheets
 from app.exercise.writing import Exercise, ExerciseError
 
 GRADER: Final = 3
@@ -26,10 +28,11 @@ CHALLENGES: Final = "challenges"  # the folder beside exercises that holds a har
 
 @dataclass(frozen=True)
 class Catalogue(Mapping[str, Family]):
-    """The families by id, in catalogue order, and what is wrong with the files that did not load."""
+    """The families by id, in catalogue order, the sheets, and what is wrong with the files that did not load."""
 
     families: dict[str, Family]
     faults: dict[Path, str] = field(default_factory=dict)
+    sheets: dict[str, Sheet] = field(default_factory=dict)
 
     def drawable(self) -> "Catalogue":
         """The families that draw and show an instance of every level; what fails is a fault, not left to students."""
@@ -42,7 +45,7 @@ class Catalogue(Mapping[str, Family]):
                 faults[family.path] = fault
             else:
                 families[family.id] = family
-        return Catalogue(families, faults)
+        return Catalogue(families, faults, {id: sheet.of(families) for id, sheet in self.sheets.items()})
 
     def __getitem__(self, id: str) -> Family:
         return self.families[id]
@@ -74,6 +77,7 @@ def load_folders(folders: Iterable[Path]) -> Catalogue:
     """Load every exercise of some folders. A malformed file becomes a fault and stops nothing but itself."""
     families: dict[str, Family] = {}
     faults: dict[Path, str] = {}
+    sheets: dict[str, Sheet] = {}
     for folder in map(Path.resolve, folders):
         for path in sorted(folder.glob("[!_]*.py")):
             with _noting(path, faults):
@@ -87,8 +91,10 @@ def load_folders(folders: Iterable[Path]) -> Catalogue:
                 if of is None or of.path.parent != folder:
                     raise ExerciseError(f"beside {CHALLENGES}/ there is no exercise {path.name} that loads.")
                 families[of.id] = load_challenge(path, of)
+        with _noting(folder / SHEETS, faults):
+            sheets |= {sheet.id: sheet for sheet in load_sheets(folder, families)}
     order = sorted(families.values(), key=lambda family: (family.number, family.id))
-    return Catalogue({family.id: family for family in order}, faults)
+    return Catalogue({family.id: family for family in order}, faults, sheets)
 
 
 @contextmanager

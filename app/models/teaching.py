@@ -36,6 +36,7 @@ items = Table(
     Column("n", Integer, nullable=False),  # its place, from 1
     Column("exercise", String(100), nullable=False),
     Column("level", String(20), nullable=False),
+    Column("only", json_column(), nullable=False, server_default="{}"),  # values that givens of its instances have
     Column("points", Float, nullable=False),
     Column("tries", Integer),  # of each part; NULL: unlimited
     Column("new_variants", Boolean, nullable=False),
