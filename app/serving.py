@@ -14,10 +14,12 @@ import uvicorn
 from app.auth import create_secret, the_operator
 from app.db import alone, make_private, migrate, open_engine
 from app.exercise import Catalogue
+from app.exercise.watching import Watch
 from app.keeping.erasure import erase_again
 from app.settings import Settings
 from app.web import create_app
 
+LOOPBACK: Final = ("127.0.0.1", "::1", "localhost")
 STOPPING: Final = 5  # seconds that requests under way have when the server is told to stop
 
 
@@ -25,14 +27,19 @@ class CannotServe(Exception):
     """The server cannot start: the message says why and what to do."""
 
 
-def serve(settings: Settings, catalogue: Catalogue) -> None:
-    """Serve until SIGTERM or Ctrl-C, then finish what was begun. Raises `CannotServe`, `CannotOpen`."""
+def serve(settings: Settings, catalogue: Catalogue, watch: Watch | None = None) -> None:
+    """Serve until SIGTERM or Ctrl-C, then finish what was begun. Raises `CannotServe`, `CannotOpen`.
+
+    `watch` loads exercises again when their files change, and opens the workbench.
+    """
+    if watch and settings.host not in LOOPBACK:
+        raise CannotServe("--reload shows all answers, so it serves this machine only. Leave NABLA_HOST and --host out")
     make_private(settings.data_dir)
     with alone(settings.database_file), _listening(settings.host, settings.port) as listener:
         migrate(settings.database)
         _keep_erased(settings)
         config = uvicorn.Config(
-            create_app(settings, catalogue),
+            create_app(settings, catalogue, watch=watch),
             log_level="warning",
             access_log=False,  # addresses name instances, and whoever knows a guest's may use it
             server_header=False,
@@ -52,6 +59,8 @@ def serve(settings: Settings, catalogue: Catalogue) -> None:
         address = _address(listener)
         _greet(settings, catalogue, address)
         _welcome(settings, address)
+        if watch:
+            print(f"  the workbench:        {address}/workbench shows every answer, anew as you save")
         print("Ctrl-C stops it.", flush=True)
         server.run(sockets=[listener])
 

@@ -29,7 +29,9 @@ from app.auth import server_secret
 from app.bodies import sentence
 from app.db import CannotOpen, GivenUp, Reader, open_engine
 from app.exercise import Catalogue
+from app.exercise.watching import Watch
 from app.keeping.purge import keep_purging
+from app.pages import workbench
 from app.problems import (
     Conflict,
     ErrorOut,
@@ -44,6 +46,8 @@ from app.replies import seal_of
 from app.settings import Settings
 from app.writer import Writer
 
+LOOKING = 0.5  # seconds between two looks at the files of exercises, where they are watched
+
 log = logging.getLogger("nabla")
 
 HEADERS = [
@@ -57,8 +61,13 @@ def utc() -> datetime:
     return datetime.now(UTC)
 
 
-def create_app(settings: Settings, catalogue: Catalogue, clock: Callable[[], datetime] = utc) -> FastAPI:
-    """The service on a database that is migrated already. `clock` says what time it is."""
+def create_app(
+    settings: Settings, catalogue: Catalogue, clock: Callable[[], datetime] = utc, watch: Watch | None = None
+) -> FastAPI:
+    """The service on a database that is migrated already. `clock` says what time it is.
+
+    With `watch`, exercises are loaded again when their files change, and the workbench shows their answers.
+    """
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -67,10 +76,13 @@ def create_app(settings: Settings, catalogue: Catalogue, clock: Callable[[], dat
         app.state.writer = Writer(write_engine)
         app.state.reader = Reader(read_engine)
         app.state.regrading = Regrading(app.state.reader, app.state.writer, lambda: app.state.catalogue)
-        purging = asyncio.create_task(keep_purging(app.state.writer, settings, clock))
+        tasks = [asyncio.create_task(keep_purging(app.state.writer, settings, clock))]
+        if watch:
+            tasks.append(asyncio.create_task(_keep_loading(app, watch)))
         yield
-        purging.cancel()
-        await asyncio.wait([purging])
+        for task in tasks:
+            task.cancel()
+        await asyncio.wait(tasks)
         await app.state.regrading.close()
         app.state.writer.close()
         read_engine.dispose()
@@ -92,12 +104,22 @@ def create_app(settings: Settings, catalogue: Catalogue, clock: Callable[[], dat
     app.state.seal = seal_of(app.state.secret)
     app.include_router(api.router)
     app.include_router(pages.router)
+    if watch:
+        app.state.watch = watch
+        app.include_router(workbench.router)
     app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"))
     _add_documentation(app)
     _add_health(app)
     _add_errors(app)
     app.add_middleware(Headers)
     return app
+
+
+async def _keep_loading(app: FastAPI, watch: Watch) -> None:
+    while True:
+        await asyncio.sleep(LOOKING)
+        if found := await asyncio.to_thread(watch.again):
+            app.state.catalogue = found
 
 
 class Headers:

@@ -1,8 +1,8 @@
 """The `nabla` command. Heavy imports wait until a command needs them, so that `nabla --help` is quick.
 
-Each module adds its commands to the parser: `service.py` (serve, health), `check.py`, `teaching.py`
-(course, roster, extend), `access.py` (token, sign-in), `reports.py` (report, audit), `grading.py` (regrade,
-replay), `keeping.py` (export, erase, purge, backup, restore).
+Each module adds its commands to the parser: `service.py` (serve, health), `check.py`, `new.py`,
+`teaching.py` (course, roster, extend), `access.py` (token, sign-in), `reports.py` (report, audit),
+`grading.py` (regrade, replay), `keeping.py` (export, erase, purge, backup, restore).
 """
 
 import argparse
@@ -11,7 +11,7 @@ import sys
 
 from pydantic import ValidationError
 
-from app.cli import access, check, grading, keeping, reports, service, teaching
+from app.cli import access, check, grading, keeping, new, reports, service, teaching
 from app.cli.base import Refusal
 from app.settings import Settings
 
@@ -41,6 +41,6 @@ def parser() -> argparse.ArgumentParser:
     """The parser of all commands."""
     whole = argparse.ArgumentParser(prog="nabla", description="Exercises that grade themselves.")
     commands = whole.add_subparsers(required=True, metavar="command")
-    for room in (service, check, access, teaching, reports, grading, keeping):
+    for room in (service, check, new, access, teaching, reports, grading, keeping):
         room.add(commands)
     return whole

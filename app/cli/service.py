@@ -10,6 +10,8 @@ def add(commands: Commands) -> None:
     serve = commands.add_parser("serve", help="serve the exercises")
     serve.add_argument("--host", help="the address to listen on (default: NABLA_HOST, else 127.0.0.1)")
     serve.add_argument("--port", type=_port, help="the port; 0: any free one (default: NABLA_PORT, else 8000)")
+    reloading = "load exercises again when a file is saved, and show all their answers at /workbench"
+    serve.add_argument("--reload", action="store_true", help=reloading)
     serve.set_defaults(run=_serve)
 
     health = commands.add_parser("health", help="exit 0 if the server on this machine can serve")
@@ -25,11 +27,14 @@ def _port(text: str) -> int:
 
 def _serve(arguments: argparse.Namespace, settings: Settings) -> int:
     from app.db import CannotOpen
+    from app.exercise.watching import Watch
     from app.serving import CannotServe, serve
 
     given = {name: getattr(arguments, name) for name in ("host", "port") if getattr(arguments, name) is not None}
     try:
-        serve(settings.model_copy(update=given), load(settings).drawable())
+        catalogue = load(settings).drawable()
+        watch = Watch(settings.exercise_folders) if arguments.reload else None
+        serve(settings.model_copy(update=given), catalogue, watch)
         return 0
     except (CannotServe, CannotOpen) as error:
         raise Refusal(f"{error}.") from None

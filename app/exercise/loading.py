@@ -92,7 +92,10 @@ def load_folders(folders: Iterable[Path]) -> Catalogue:
                     raise ExerciseError(f"beside {CHALLENGES}/ there is no exercise {path.name} that loads.")
                 families[of.id] = load_challenge(path, of)
         with _noting(folder / SHEETS, faults):
-            sheets |= {sheet.id: sheet for sheet in load_sheets(folder, families)}
+            found = load_sheets(folder)
+            sheets |= {id: sheet.of(families) for id, sheet in found.items()}
+            if wrong := [fault for sheet in found.values() for fault in sheet.faults(families)]:
+                raise ExerciseError(" ".join(wrong))
     order = sorted(families.values(), key=lambda family: (family.number, family.id))
     return Catalogue({family.id: family for family in order}, faults, sheets)
 

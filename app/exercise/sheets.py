@@ -1,7 +1,7 @@
 """Ready-made sheets: the exercises that a folder's `sheets.toml` puts together for an assignment."""
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -30,23 +30,25 @@ class Sheet:
     items: tuple[SheetItem, ...]
 
     def of(self, families: Mapping[str, Family]) -> "Sheet":
-        """The sheet with the exercises that are served."""
-        served = tuple(item for item in self.items if item.exercise in families)
-        return Sheet(self.id, self.title, served)
+        """The sheet with those of its exercises that are served."""
+        return Sheet(self.id, self.title, tuple(item for item in self.items if _fault(item, families) is None))
+
+    def faults(self, families: Mapping[str, Family]) -> list[str]:
+        """What is wrong with exercises that it names."""
+        return [f"sheet {self.id}: {fault}" for item in self.items if (fault := _fault(item, families))]
 
 
-def load_sheets(folder: Path, families: Mapping[str, Family]) -> Iterator[Sheet]:
+def load_sheets(folder: Path) -> dict[str, Sheet]:
     """The sheets of a folder, where it has some. Raises `ExerciseError`, or what tomllib raises."""
     path = folder / FILE
-    if not path.exists():
-        return
-    for id, said in tomllib.loads(path.read_text(encoding="utf-8")).items():
-        if not isinstance(said, dict) or set(said) != {"title", "level", "exercises"}:
-            raise ExerciseError(f"sheet {id}: write exactly title, level and exercises.")
-        items = tuple(_item(id, entry, said["level"]) for entry in said["exercises"])
-        for item in items:
-            _require_known(id, item, families)
-        yield Sheet(id, said["title"], items)
+    written = tomllib.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    return {id: _sheet(id, said) for id, said in written.items()}
+
+
+def _sheet(id: str, said: Any) -> Sheet:
+    if not isinstance(said, dict) or set(said) != {"title", "level", "exercises"}:
+        raise ExerciseError(f"sheet {id}: write exactly title, level and exercises.")
+    return Sheet(id, said["title"], tuple(_item(id, entry, said["level"]) for entry in said["exercises"]))
 
 
 def _item(sheet: str, entry: object, level: str) -> SheetItem:
@@ -56,12 +58,12 @@ def _item(sheet: str, entry: object, level: str) -> SheetItem:
     return SheetItem(**{"level": level, **said})
 
 
-def _require_known(sheet: str, item: SheetItem, families: Mapping[str, Family]) -> None:
+def _fault(item: SheetItem, families: Mapping[str, Family]) -> str | None:
     family = families.get(item.exercise)
     if family is None:
-        known = did_you_mean(item.exercise, list(families))
-        raise ExerciseError(f"sheet {sheet}: there is no exercise {item.exercise} that loads. {known}")
+        return f"there is no exercise {item.exercise} that loads. {did_you_mean(item.exercise, list(families))}"
     if item.level not in family.levels:
-        raise ExerciseError(f"sheet {sheet}: {item.exercise} has the levels {', '.join(family.levels)}.")
+        return f"{item.exercise} has the levels {', '.join(family.levels)}."
     if fault := family.at(item.level).unknown(item.only):
-        raise ExerciseError(f"sheet {sheet}: {item.exercise}: {fault}")
+        return f"{item.exercise}: {fault}"
+    return None

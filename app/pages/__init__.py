@@ -1,4 +1,7 @@
-"""The pages. `practice.py`: catalogue and instances. `account.py`: sign in, tokens, sign out."""
+"""The pages. `practice.py`: catalogue and instances. `account.py`: sign in, tokens, sign out.
+
+`workbench.py` is for those who write exercises: only `nabla serve --reload` has it.
+"""
 
 from fastapi import APIRouter
 

@@ -22,6 +22,7 @@ FORM: Final = "application/x-www-form-urlencoded"
 
 templates = Jinja2Templates(Path(__file__).parents[1] / "templates")
 templates.env.filters["markdown"] = lambda text: Markup(html(text))  # noqa: S704 - html() escapes what is not Markdown
+templates.env.filters["svg"] = Markup  # a figure, made by an exercise file
 
 
 async def visitor_of(request: Request) -> Caller:
