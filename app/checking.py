@@ -257,8 +257,7 @@ def _mutants(part: Part, instance: Instance, oracle: Value, findings: Findings) 
 
 
 def _is_right(part: Part, instance: Instance, value: Value) -> bool:
-    truth = instance.truth(part)
-    return part.kind.distance(value, truth) <= part.tolerance(truth) or instance.accepted(part, value) is True
+    return value in instance.right[part.id] or instance.accepted(part, value) is True
 
 
 def _sent(part: Part, value: Value) -> Value:

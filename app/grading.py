@@ -16,7 +16,7 @@ import numpy as np
 
 from app.answers import Array
 from app.exercise import Instance, Part, Value
-from app.exercise.values import CLOSE, ROUNDED, distance, is_finite
+from app.exercise.values import CLOSE, ROUNDED, Near, distance, is_finite
 from app.exercise.writing import Misconception
 
 WRONG_ORIENTATION: Final = 0.6  # credit for the right values in the wrong orientation, unless stated
@@ -55,11 +55,10 @@ def grade(part: Part, instance: Instance, value: Value, earlier: Mapping[str, Va
     `earlier` holds the student's own values of the parts that this one is built on, where they
     have any; they matter for follow-through only.
     """
-    truth = instance.truth(part)
-    tolerance = part.tolerance(truth)
-    apart = part.kind.distance(value, truth)
-    if apart <= tolerance:
+    right = instance.right[part.id]
+    if value in right:
         return Verdict("correct", 1.0, "Correct.")
+    truth = instance.truth(part)
     with np.errstate(all="ignore"):
         own = _own_values(part, instance, earlier) if part.follow else {}
         implied = _implied(part, instance, own) if own else None
@@ -69,16 +68,16 @@ def grade(part: Part, instance: Instance, value: Value, earlier: Mapping[str, Va
         if accepted is True:
             return Verdict("correct", 1.0, "Correct.")
         arrays = _arrays(value, truth)
-        if arrays and apart <= CLOSE * tolerance:
-            return _by_entries(*arrays, tolerance, CHECK_ROUNDING, close=True)
-        if found := _matching(part, instance, value, instance.environment(part), truth):
-            return _of_misconception(part, found, value, truth, truth)
+        if arrays and value in Near(truth, CLOSE * right.tolerance):
+            return _by_entries(*arrays, right.tolerance, CHECK_ROUNDING, close=True)
+        if found := next((known for known, explained in instance.mistakes(part) if value in explained), None):
+            return _of_misconception(found, value, right, right)
         if implied is not None and (found := _on_own_values(part, instance, value, own, implied)):
-            return _of_misconception(part, found, value, truth, implied)
+            return _of_misconception(found, value, right, part.near(implied))
         if isinstance(accepted, str):
             return Verdict("incorrect", 0.0, accepted)
         if arrays:
-            return _of_array(part, instance, *arrays, tolerance)
+            return _of_array(part, instance, *arrays, right.tolerance)
         return Verdict("incorrect", 0.0, _about_other_kinds(value, truth))
 
 
@@ -203,7 +202,7 @@ def _origins(part: Part, instance: Instance, earlier: Mapping[str, Value], own: 
 
 def _is(part: Part, value: Value, reference: Value) -> bool:
     """Whether an answer to this part would be accepted if this were its reference."""
-    return part.kind.distance(value, reference) <= part.tolerance(reference)
+    return value in part.near(reference)
 
 
 # Misconceptions -----------------------------------------------------------------------------------
@@ -213,31 +212,23 @@ def _on_own_values(
     part: Part, instance: Instance, value: Value, own: Mapping[str, Any], implied: Value
 ) -> Misconception | None:
     """The first misconception that explains this value where the student's own earlier values are taken for true."""
+    environment = instance.environment(part, own) | {"reference": instance.argument(part, implied)}
     try:
-        return _matching(part, instance, value, instance.environment(part, own), implied)
+        for misconception in part.misconceptions:
+            wrong = instance.wrong(part, misconception, environment)
+            if wrong is not None and _is(part, value, wrong) and not _is(part, wrong, implied):
+                return misconception
     except Exception:
         return None  # as in `_computed`
-
-
-def _matching(
-    part: Part, instance: Instance, value: Value, environment: dict[str, Any], reference: Value
-) -> Misconception | None:
-    environment = environment | {"reference": instance.argument(part, reference)}
-    for misconception in part.misconceptions:
-        wrong = instance.wrong(part, misconception, environment)
-        if wrong is None or not _is(part, value, wrong) or not is_finite(wrong):
-            continue
-        if not _is(part, wrong, reference):
-            return misconception
     return None
 
 
-def _of_misconception(part: Part, found: Misconception, value: Value, truth: Value, reference: Value) -> Verdict:
-    """The verdict on a misconception that started from `reference`: the truth, or what own values imply."""
+def _of_misconception(found: Misconception, value: Value, right: Near, start: Near) -> Verdict:
+    """The verdict on a misconception that started from right values, or from what own ones imply."""
     credit = found.credit
     if credit is None:
-        credit = WRONG_ORIENTATION if _transposed(value, reference, part.tolerance(reference)) else 0.0
-    entries = _entries(value, truth, part.tolerance(truth))
+        credit = WRONG_ORIENTATION if _transposed(value, start.value, start.tolerance) else 0.0
+    entries = _entries(value, right.value, right.tolerance)
     return Verdict("partial" if credit else "incorrect", credit, found.feedback, found.id, entries=entries)
 
 

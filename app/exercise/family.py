@@ -18,7 +18,7 @@ import numpy as np
 
 from app.answers import values_latex
 from app.exercise.kinds import Choice, Kind, plain_numbers
-from app.exercise.values import APART, Value, bind, is_finite
+from app.exercise.values import APART, Near, Value, bind, is_finite
 from app.exercise.writing import CHALLENGE, Declared, ExerciseError, Misconception, Rule, did_you_mean
 from app.markup import fill
 
@@ -78,6 +78,10 @@ class Part:
     def tolerance(self, reference: Value) -> float:
         """How far an answer may lie from the reference, in any entry."""
         return self.kind.tolerance(reference) if self.fixed_tolerance is None else self.fixed_tolerance
+
+    def near(self, reference: Value) -> Near:
+        """The answers that would be accepted if this were the right one."""
+        return Near(reference, self.tolerance(reference))
 
 
 @dataclass(frozen=True)
@@ -315,9 +319,12 @@ class Instance:
         """
         return {**self._references, **self._given_to(part), **(own or {})}
 
-    def true_environment(self, part: Part) -> dict[str, Any]:
-        """All that the misconceptions of a part may name: its environment and the right value."""
-        return {**self.environment(part), "reference": self._references[part.id]}
+    @cached_property
+    def true_environments(self) -> dict[str, Mapping[str, Any]]:
+        """All that the misconceptions of each part may name: its environment and the right value. To be read only."""
+        return {
+            part.id: {**self.environment(part), "reference": self._references[part.id]} for part in self.family.parts
+        }
 
     def _given_to(self, part: Part) -> Mapping[str, Any]:
         """The drawn values, and what only this part sees."""
@@ -356,14 +363,37 @@ class Instance:
     ) -> Value | None:
         """What a student who holds this misconception would send; None where it does not apply.
 
-        `environment` is what the part may name and `reference`, as `true_environment` has them unless stated.
+        `environment` is what the part may name and `reference`: the true values unless stated.
         """
         rule = misconception.rule
-        environment = self.true_environment(part) if environment is None else environment
+        environment = self.true_environments[part.id] if environment is None else environment
         if any(name in self.values and self.values[name] is None for name in rule.needs):
             return None
         returned = rule(environment)
         return None if returned is None else self._value(part, rule, returned)
+
+    def mistakes(self, part: Part) -> Iterator[tuple[Misconception, Near]]:
+        """The misconceptions that apply to a part on its true values, each with the answers that it explains.
+
+        What was computed once is kept, since many answers may be graded on one instance.
+        """
+        known = self._mistakes[part.id]
+        for index, misconception in enumerate(part.misconceptions):
+            if index == len(known):
+                wrong = self.wrong(part, misconception)
+                explains = wrong is not None and is_finite(wrong) and wrong not in self.right[part.id]
+                known.append(part.near(wrong) if wrong is not None and explains else None)
+            if (near := known[index]) is not None:
+                yield misconception, near
+
+    @cached_property
+    def _mistakes(self) -> dict[str, list[Near | None]]:
+        return {part.id: [] for part in self.family.parts}
+
+    @cached_property
+    def right(self) -> dict[str, Near]:
+        """The answers to each part that are right, as its reference says."""
+        return {part.id: part.near(self.truth(part)) for part in self.family.parts}
 
     def accepted(self, part: Part, value: Value) -> bool | str:
         """Whether the file accepts a value beside the reference; a text says why not."""
@@ -387,9 +417,8 @@ class Instance:
                     return f"{part.id}: the reference is not finite"
                 if self.by_hand and isinstance(truth, np.ndarray) and np.max(np.abs(truth)) > self.family.largest:
                     return f"{part.id}: the reference is too large for paper"
-                environment = self.true_environment(part)
                 for misconception in part.misconceptions:
-                    wrong = self.wrong(part, misconception, environment)
+                    wrong = self.wrong(part, misconception)
                     if wrong is not None and self._hides(part, misconception, truth, wrong):
                         return f"{part.id}: {misconception.id} gives the right answer"
         return None

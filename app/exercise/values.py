@@ -1,6 +1,7 @@
 """Numbers as exercises use them: always with two axes, compared without broadcasting."""
 
 from collections.abc import Sequence
+from math import isfinite
 from typing import Final
 
 import numpy as np
@@ -12,6 +13,7 @@ Value = Array | tuple[int, ...] | Undefined | str  # what an answer, a reference
 
 EXACT: Final = 1e-6  # absolute tolerance where every entry of the reference is whole
 ROUNDED: Final = 1e-3  # tolerance otherwise, relative to the largest entry of the reference
+WHOLE: Final = 1e-12  # so near to a whole number is whole
 CLOSE: Final = 10  # within so many tolerances: "check your rounding"
 APART: Final = 20  # a misconception lies at least so many tolerances from the reference
 
@@ -43,9 +45,36 @@ def tolerance(reference: Array) -> float:
     1e-6 where the reference is whole; else a thousandth of its largest entry, so that an exact zero
     beside large entries is not held to more digits than they are.
     """
-    if (np.abs(reference - np.rint(reference)) <= 1e-12).all():
+    entries = reference.ravel().tolist()  # few: plain numbers are faster than arrays here
+    if not all(map(isfinite, entries)):
         return EXACT
-    return max(EXACT, ROUNDED * float(np.abs(reference).max()))
+    if all(abs(entry - round(entry)) <= WHOLE for entry in entries):
+        return EXACT
+    return max(EXACT, ROUNDED * max(map(abs, entries)))
+
+
+class Near:
+    """The values that would be accepted if one were right: equal ones, or arrays within a tolerance of it.
+
+    Shapes are compared first, entries next, until one is too far away: never broadcast, and nothing is near to
+    what is not finite.
+    """
+
+    __slots__ = ("entries", "shape", "tolerance", "value")
+
+    def __init__(self, value: Value, tolerance: float):
+        self.value = value
+        self.tolerance = tolerance
+        if isinstance(value, np.ndarray):
+            self.shape, self.entries = value.shape, value.ravel().tolist()
+
+    def __contains__(self, value: Value) -> bool:
+        if not isinstance(value, np.ndarray) or not isinstance(self.value, np.ndarray):
+            return type(value) is type(self.value) and value == self.value
+        if value.shape != self.shape:
+            return False
+        most = self.tolerance
+        return all(abs(a - b) <= most for a, b in zip(value.ravel().tolist(), self.entries, strict=True))
 
 
 def distance(a: Array, b: Array) -> float:
