@@ -340,15 +340,13 @@ def _about_other_kinds(value: Value, truth: Value) -> str:
     """About shapes, choices and things that may be undefined; never says outright which of these it is."""
     if isinstance(truth, str):
         return "Not this one. Test the definition on a small example before you choose again."
-    if not isinstance(truth, tuple) and not isinstance(value, tuple):
-        return "Go back to the definition: what does it ask for here, and is it there?"
     if not isinstance(truth, tuple) or not isinstance(value, tuple):
-        return "Write each size above its index and compare the sizes of one index before you read off the result."
+        return "Go back to the definition: what does it ask for here, and is it there?"
     if len(truth) == 1 and value == (1, *truth):
         return "A result with one index is a vector: write its size, as in 3 or 3x1."
     if len(value) != len(truth):
-        return f"Yours has {_ways(value)}. Strike out the summed indices and count those that are left."
-    return "The number of ways is right, a size is not. Write each size above its index and read off those left."
+        return f"Yours has {_ways(value)}. Which indices does the result have? Each is one way."
+    return "The number of ways is right, a size is not. Write each size beside its index and compare."
 
 
 def _ways(shape: tuple[int, ...]) -> str:

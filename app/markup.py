@@ -69,4 +69,4 @@ def _markdown() -> MarkdownIt:
         return math(latex, display=options["display_mode"])
 
     markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
-    return markdown.use(dollarmath_plugin, renderer=render_math, allow_digits=False)
+    return markdown.use(dollarmath_plugin, renderer=render_math)

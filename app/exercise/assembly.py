@@ -48,9 +48,9 @@ def _assembled(exercise: Exercise, id: str, path: Path, docstring: str, version:
     if exercise.figure_rule:
         _known(exercise.figure_rule, list(exercise.given))
     entries = {name for question in exercise.questions for name in question.each}
-    for text in exercise.texts.values():
+    for text in exercise.text_rules.values():
         _known(text, [*drawn, *entries])
-    _shown("the statement", statement, [*exercise.given, *exercise.texts])
+    _shown("the statement", statement, [*exercise.given, *exercise.text_rules])
     return Family(
         id=id,
         path=path,
@@ -68,7 +68,7 @@ def _assembled(exercise: Exercise, id: str, path: Path, docstring: str, version:
         draw_rule=exercise.draw,
         stratum_rule=exercise.stratum_rule,
         figure_rule=exercise.figure_rule,
-        texts=exercise.texts,
+        texts=exercise.text_rules,
         parts=tuple(_parts(exercise, drawn)),
     )
 
@@ -147,7 +147,7 @@ def _check(question: Question, exercise: Exercise, sees: list[str], earlier: lis
         _known(question.accepts_rule, [*sees, *earlier, "answer"])
     if not question.weight > 0:
         raise ExerciseError(f"{name} has a weight of {question.weight}. Give it one above 0.")
-    may_show = [name for name in (*exercise.texts, *sees) if name not in exercise.hidden]
+    may_show = [name for name in (*exercise.text_rules, *sees) if name not in exercise.hidden]
     title, prompt = _title_and_prompt(question, "id", "number")
     if not title:
         raise ExerciseError(f"{name} has no docstring. Write what is asked; the student reads it.")
@@ -157,8 +157,8 @@ def _check(question: Question, exercise: Exercise, sees: list[str], earlier: lis
         _shown(f"the choice {id} of {name}", text, may_show)
     for hint in question.hint_texts or exercise.hint_texts:
         _shown(f"a hint of {name}", hint, may_show)
-    _shown(f"the explanation of {name}", question.explanation, [*exercise.texts, *sees, *earlier, "reference"])
-    _check_misconceptions(question, [*sees, *earlier, "reference"], list(exercise.texts))
+    _shown(f"the explanation of {name}", question.explanation, [*exercise.text_rules, *sees, *earlier, "reference"])
+    _check_misconceptions(question, [*sees, *earlier, "reference"], list(exercise.text_rules))
 
 
 def _check_misconceptions(question: Question, names: list[str], texts: list[str]) -> None:

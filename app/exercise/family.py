@@ -402,8 +402,8 @@ class Instance:
         environment = self.environment(part) | {"answer": value}
         try:
             found = part.accepts(environment)
-        except (TypeError, ValueError, IndexError):
-            return False  # a value of another form than the rule was written for
+        except Exception:
+            return False  # it was written for other values; whatever it raises, this is none of them
         return found if isinstance(found, str) else bool(found)
 
     # Whether to serve it --------------------------------------------------------------------------

@@ -5,6 +5,7 @@ whatever does not fit is an `ExerciseError` with the name and the remedy.
 """
 
 import inspect
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
@@ -15,6 +16,7 @@ from app.exercise.kinds import Kind, kind_of
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 LEVELS: Final = ("hand", "numpy")
+SLUG: Final = re.compile(r"[A-Za-z0-9]+(-[A-Za-z0-9]+)+|[a-z]{4,}")  # the id of a misconception
 CHALLENGE: Final = "challenge"  # the level of what stands in a file of its own, in the folder challenges/
 LARGEST_BY_HAND: Final = 300  # no reference entry of an instance for paper is larger, unless the file says so
 Declared = str | type  # "N D": an array of this shape; float, int, str, list, dict: a value of this type
@@ -22,6 +24,11 @@ Declared = str | type  # "N D": an array of this shape; float, int, str, list, d
 
 class ExerciseError(Exception):
     """A mistake in an exercise file. The message names the thing and what to do about it."""
+
+
+def named(function: Callable[..., Any], otherwise: str) -> str:
+    """What a function is called in messages: its name, or what it is for if it has none."""
+    return otherwise if function.__name__ == "<lambda>" else function.__name__
 
 
 def did_you_mean(name: str, known: list[str]) -> str:
@@ -101,7 +108,7 @@ class Question:
 
     def oracle(self, function: Function) -> Function:
         """An independent way to the same answer, for `nabla check`: finite differences, brute force, numpy itself."""
-        self.oracle_rule = Rule.of(function)
+        self.oracle_rule = Rule.of(function, named(function, f"the oracle of {self.reference.name}"))
         return function
 
     def accepts(self, function: Function) -> Function:
@@ -111,7 +118,7 @@ class Question:
         shape, givens, hidden values and earlier parts. It returns True, or says why not: a sentence
         for the student.
         """
-        self.accepts_rule = Rule.of(function)
+        self.accepts_rule = Rule.of(function, named(function, f"accepts of {self.reference.name}"))
         return function
 
     def wrong(
@@ -126,8 +133,8 @@ class Question:
         """A wrong way to the answer, a misconception: what a student who goes it would send.
 
         `made` says how the wrong value arises, as a formula or in words that go on after "Your answer
-        is"; `.says("…")` adds the feedback, what the student reads at once. Both are Markdown with LaTeX,
-        and `made` may print givens, texts, earlier parts and the reference.
+        is", in Markdown that may print givens, texts, earlier parts and the reference. What the student
+        reads at once is in `feedback`.
 
         The function may name givens, hidden values, earlier parts and `reference`. It does not apply
         where it returns None, nor where it names a given that this instance does not show. An
@@ -152,6 +159,28 @@ class Question:
             return function
 
         return register
+
+    def feedback(self, text: str) -> None:
+        """What the holders of misconceptions read: for each its id, a colon, and a sentence or two in Markdown.
+
+        A line that begins with no id of this question goes on with the one before. Feedback points to
+        the mistake and never names the answer.
+        """
+        sentences: dict[str, list[str]] = {}
+        for line in text.split("\n"):
+            id, colon, first = line.strip().partition(": ")
+            if colon and SLUG.fullmatch(id):
+                sentences[id] = [first]
+            elif line.strip():
+                if not sentences:
+                    raise ExerciseError(f"the feedback of {self.reference.name} must begin with an id and a colon.")
+                sentences[list(sentences)[-1]].append(line.strip())
+        known = [misconception.id for misconception in self.misconceptions]
+        for id, words in sentences.items():
+            if id not in known:
+                raise ExerciseError(f"feedback for `{id}`, which is no misconception. {did_you_mean(id, known)}")
+            index = known.index(id)
+            self.misconceptions[index] = replace(self.misconceptions[index], feedback=" ".join(words))
 
     def hints(self, *texts: str) -> None:
         """Steps of the way, opened one by one. The last one must not contain the number."""
@@ -212,7 +241,7 @@ class Exercise:
         self.draw: Rule | None = None
         self.stratum_rule: Rule | None = None
         self.figure_rule: Rule | None = None
-        self.texts: dict[str, Rule] = {}
+        self.text_rules: dict[str, Rule] = {}
         self.questions: list[Question] = []
         self.hint_texts: tuple[str, ...] = ()
 
@@ -229,7 +258,7 @@ class Exercise:
 
         It may name givens and hidden values. Without one, the texts drawn say it (`activation relu`).
         """
-        self.stratum_rule = Rule.of(function)
+        self.stratum_rule = Rule.of(function, named(function, "the stratum"))
         return function
 
     def figure(self, function: Function) -> Function:
@@ -245,8 +274,13 @@ class Exercise:
 
         It may name givens (None where not shown) and hidden values, and returns Markdown or a value.
         """
-        self.texts[function.__name__] = Rule.of(function)
+        self.text_rules[function.__name__] = Rule.of(function)
         return function
+
+    def texts(self, **functions: Callable[..., Any]) -> None:
+        """Several texts in a line each: `exercise.texts(sign=lambda b: "+" if b > 0 else "-")`."""
+        for name, function in functions.items():
+            self.text_rules[name] = Rule.of(function, name)
 
     def part(
         self,
