@@ -6,6 +6,7 @@ from functools import cache
 from itertools import zip_longest
 
 from markdown_it import MarkdownIt
+from markdown_it.rules_core import StateCore
 from math_core import LatexError, LatexToMathML
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 
@@ -68,5 +69,13 @@ def _markdown() -> MarkdownIt:
     def render_math(latex: str, options: dict[str, bool]) -> str:
         return math(latex, display=options["display_mode"])
 
+    def leave_room(state: StateCore) -> None:
+        # The plugin takes the last character for the one before a formula at the very beginning, and no formula
+        # for one after a digit.
+        for token in state.tokens:
+            if token.type == "inline" and token.content.startswith("$"):
+                token.content += " "
+
     markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
-    return markdown.use(dollarmath_plugin, renderer=render_math)
+    markdown.core.ruler.before("inline", "leave_room", leave_room)
+    return markdown.use(dollarmath_plugin, renderer=render_math, allow_digits=False)

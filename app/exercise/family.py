@@ -285,9 +285,7 @@ class Instance:
     def figure(self) -> str | None:
         """The figure as inline SVG with a text alternative, where the exercise has one."""
         rule = self.family.figure_rule
-        if rule is None or any(self.values[name] is None for name in rule.needs):
-            return None
-        figure = rule(self.values)
+        figure = None if rule is None else rule(self.values)
         return None if figure is None else str(figure)
 
     def explanation(self, part: Part) -> str:

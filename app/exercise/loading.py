@@ -182,15 +182,15 @@ def _mathematics_of(files: list[Path]) -> set[Path]:
     found: set[Path] = set()
     waiting = list(files)
     while waiting:
-        new = _imported(waiting.pop().read_bytes()) - found
+        new = _imported(waiting.pop().read_bytes(), MATHEMATICS) - found
         waiting += new
         found |= new
     return found
 
 
 @lru_cache(maxsize=1_000)
-def _imported(source: bytes) -> frozenset[Path]:
-    """The files of exercises/mathematics that a source imports itself. Imports stand at the top level."""
+def _imported(source: bytes, shared: Path) -> frozenset[Path]:
+    """The files of the folder `shared` that a source imports itself. Imports stand at the top level."""
     found: set[Path] = set()
     for node in ast.parse(source).body:
         names: list[str] = []
@@ -200,6 +200,6 @@ def _imported(source: bytes) -> frozenset[Path]:
             names = [f"{node.module}.{alias.name}" for alias in node.names] + [str(node.module)]
         for name in names:
             if name.startswith("exercises.mathematics"):
-                module = MATHEMATICS.joinpath(*name.split(".")[2:])
-                found |= {file for file in (module.with_suffix(".py"), MATHEMATICS / "__init__.py") if file.exists()}
+                module = shared.joinpath(*name.split(".")[2:])
+                found |= {file for file in (module.with_suffix(".py"), shared / "__init__.py") if file.exists()}
     return frozenset(found)

@@ -262,7 +262,7 @@ class Exercise:
         return function
 
     def figure(self, function: Function) -> Function:
-        """The figure of an instance, made with `app.exercise.figures`. It may name givens and texts, and return None.
+        """The figure of an instance, made with `app.exercise.figures`. It may name givens, and return None.
 
         What it draws must not give an answer away.
         """
