@@ -13,6 +13,7 @@ from typing import Final
 
 SAMPLES: Final = 96  # points of a graph
 MARGIN: Final = 18.0
+CROWDED: Final = 40.0  # names of points nearer than this would stand in one another
 EMPHASIS: Final = "#c2410c"  # beside the text's colour: 4.5 to 1 on white, 3 to 1 on black
 
 
@@ -36,8 +37,13 @@ def graph(
     drawn = [*plot.axes(), plot.path(zip(xs, ys, strict=True))]
     for x, slope in (tangents or {}).items():
         drawn.append(plot.line_through(x, f(x), slope))
-    for x, name in (marks or {}).items():
-        drawn += plot.mark(x, f(x), name)
+    points = sorted((marks or {}).items())
+    across = [plot.at(x, 0)[0] for x, _ in points]
+    for k, (x, name) in enumerate(points):
+        crowded_left = k > 0 and across[k] - across[k - 1] < CROWDED
+        crowded_right = k + 1 < len(points) and across[k + 1] - across[k] < CROWDED
+        anchor = "start" if crowded_left else "end" if crowded_right else "middle"
+        drawn += plot.mark(x, f(x), name, anchor)
     return svg(plot.width, plot.height, text, drawn)
 
 
@@ -134,13 +140,14 @@ class Plot:
         (x1, y1), (x2, y2) = (self.at(end, y + slope * (end - x)) for end in ends)
         return _line(x1, y1, x2, y2, EMPHASIS)
 
-    def mark(self, x: float, y: float, name: str) -> Iterator[str]:
+    def mark(self, x: float, y: float, name: str, anchor: str) -> Iterator[str]:
         """A point of the graph, and its name on the axis below or above."""
         px, py = self.at(x, y)
         _, zero = self.at(x, 0)
         yield _line(px, py, px, zero, dashes="3 3")
         yield f'<circle cx="{px:.1f}" cy="{py:.1f}" r="4" fill="{EMPHASIS}"/>'
-        yield _text(px, zero + 14 if y >= 0 else zero - 6, name, italic=True)
+        aside = {"start": -4, "end": 4, "middle": 0}[anchor]
+        yield _text(px + aside, zero + 14 if y >= 0 else zero - 6, name, anchor=anchor, italic=True)
 
 
 def svg(width: float, height: float, text: str, drawn: Sequence[str]) -> str:

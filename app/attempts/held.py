@@ -226,7 +226,7 @@ def _held(connection: Connection, reached: "Reached", family: Family) -> Held:
         raise Withdrawn("This exercise has changed and needs other numbers now. Draw a new instance.") from None
     states = connection.execute(select(instance_parts).where(instance_parts.c.instance == row.id))
     stored = {state.part: _state(state) for state in states}
-    parts = {part.id: stored.get(part.id, PartState()) for part in family.parts}
+    parts = {part.id: stored.get(part.id, PartState()) for part in instance.family.parts}
     if reached.staff and reached.own:
         parts = _tried_out(connection, row.id, parts)
     assigned = _assigned(connection, row.owner, [row])[row.item] if row.item else None

@@ -283,7 +283,7 @@ def _of_work(catalogue: Catalogue, work: Work, tick: Callable[[], None]) -> tupl
                 lowers = now.score < verdict.score or (verdict.status == "correct" != now.status)
                 changes.append(Change(work.item, work.person, tried.id, part, before, after, lowers))
         tick()
-    family = catalogue[work.exercise]
+    family = next(iter(restore.values())).family if restore else catalogue[work.exercise]
     same_version = all(tried.row.version == family.version for all_of in work.tried.values() for tried in all_of)
     if work.score is None or (same_version and not changes):
         return changes, []

@@ -266,7 +266,7 @@ class Exercise:
 
         What it draws must not give an answer away.
         """
-        self.figure_rule = Rule.of(function)
+        self.figure_rule = Rule.of(function, named(function, "the figure"))
         return function
 
     def text(self, function: Function) -> Function:
