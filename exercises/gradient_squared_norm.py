@@ -1,8 +1,8 @@
 r"""# Gradient of the squared norm
 
-Let $g(x) = {{ formula }}$. Compute the gradient $\nabla g(x_0)$, a column, at
+Let $g(\mathbf x) = {{ formula }}$. Compute the gradient $\nabla g(\mathbf x_0)$, a column, at
 
-$$x_0 = {{ x0 }}{{ centre }}$$
+$$\mathbf x_0 = {{ x0 }}{{ centre }}$$
 """
 
 import numpy as np
@@ -11,12 +11,8 @@ from app.exercise import Exercise, values_latex
 from exercises.mathematics import jacobian
 from exercises.mathematics.drawing import decimals, numbers
 
-exercise = Exercise(
-    number=21,
-    topic="gradients",
-    section="Exercises: Gradients",
-    given=dict(c=float, m="D 1", x0="D 1"),
-)
+given = dict(c=float, m="D 1", x0="D 1")
+exercise = Exercise(number=21, topic="gradients", section="Exercises: Gradients", given=given)
 
 
 @exercise.instance
@@ -37,22 +33,29 @@ def form(m):
 
 @exercise.text
 def formula(c, m):
-    return rf"{values_latex(c)}\,\lVert x - m\rVert_2^2" if m.any() else r"\lVert x\rVert_2^2"
+    return rf"{values_latex(c)}\,\lVert\mathbf x - \mathbf m\rVert_2^2" if m.any() else r"\lVert\mathbf x\rVert_2^2"
 
 
 @exercise.text
 def centre(m):
-    return rf" \qquad\text{{where }} m = {values_latex(m)}" if m.any() else ""
+    return rf" \qquad\text{{where }} \mathbf m = {values_latex(m)}" if m.any() else ""
+
+
+@exercise.text
+def reason(m):
+    if not m.any():
+        return "Only $x_d^2$ contains $x_d$, with the slope $2x_d$"
+    return "Only $(x_d - m_d)^2$ contains $x_d$, with the slope $2(x_d - m_d)$, and the factor in front stays"
 
 
 @exercise.text
 def solved(c, m):
-    return rf"{values_latex(2 * c)}\,(x_0 - m)" if m.any() else "2x_0"
+    return rf"{values_latex(2 * c)}\,(\mathbf x_0 - \mathbf m)" if m.any() else r"2\mathbf x_0"
 
 
 @exercise.part("D 1")
 def answer(c, m, x0):
-    r"""$\nabla g(x_0)$"""
+    r"""$\nabla g(\mathbf x_0)$"""
     return 2 * c * (x0 - m)
 
 
@@ -61,72 +64,42 @@ def by_differences(c, m, x0):
     return jacobian(lambda x: c * np.sum((x - m) ** 2), x0).T
 
 
-@answer.misconception
-def row_layout(reference):
-    """The gradient is a column."""
-    return reference.T
-
-
-@answer.misconception(credit=0.4)
-def factor_two_lost(reference):
-    """Differentiate one square carefully: what comes down?"""
-    return reference / 2
-
-
-@answer.misconception
-def squares_kept(c, m, x0):
-    """That is the vector of the terms of the sum, not of their slopes."""
-    return c * (x0 - m) ** 2
-
-
-@answer.misconception
-def two_times_squares(c, m, x0):
-    """The exponent comes down *and* drops by one."""
-    return 2 * c * (x0 - m) ** 2
-
-
-@answer.misconception
-def value_instead(c, m, x0):
-    """One entry per input is expected."""
-    return c * np.sum((x0 - m) ** 2)
-
-
-@answer.misconception
-def entries_summed(reference):
-    """Keep the partial derivatives apart."""
-    return reference.sum()
-
-
-@answer.misconception
-def gradient_of_the_norm(c, m, x0):
-    """You differentiated the norm; here it is squared."""
-    return c * (x0 - m) / np.linalg.norm(x0 - m)
-
-
-@answer.misconception
-def shift_forgotten(c, m, x0):
-    """The centre $m$ is inside the square."""
-    return 2 * c * x0 if m.any() else None
-
-
-@answer.misconception
-def shift_sign(c, m, x0):
-    """Check the sign inside the square."""
-    return 2 * c * (x0 + m) if m.any() else None
-
-
-@answer.misconception
-def scale_forgotten(m, x0):
-    """A constant factor in front of the function stays in front of its gradient."""
-    return 2 * (x0 - m) if m.any() else None
-
+answer.wrong("row-layout", lambda reference: reference.T, r"the row $\nabla g(\mathbf x_0)^\top$").says(
+    "The gradient is a column."
+)
+answer.wrong("factor-two-lost", lambda reference: reference / 2, r"$\frac12\nabla g(\mathbf x_0)$", credit=0.4).says(
+    "Differentiate one square carefully: what comes down?"
+)
+answer.wrong("squares-kept", lambda c, m, x0: c * (x0 - m) ** 2, r"the terms of the sum $g(\mathbf x_0)$").says(
+    "That is the vector of the terms of the sum, not of their slopes."
+)
+answer.wrong("two-times-squares", lambda c, m, x0: 2 * c * (x0 - m) ** 2, "the terms of the sum, doubled").says(
+    "The exponent comes down *and* drops by one."
+)
+answer.wrong("value-instead", lambda c, m, x0: c * np.sum((x0 - m) ** 2), r"$g(\mathbf x_0)$").says(
+    "One entry per input is expected."
+)
+answer.wrong("entries-summed", lambda reference: reference.sum(), "the sum of the partial derivatives").says(
+    "Keep the partial derivatives apart."
+)
+answer.wrong(
+    "gradient-of-the-norm", lambda c, m, x0: c * (x0 - m) / np.linalg.norm(x0 - m), "the gradient without the square"
+).says("You differentiated the norm; here it is squared.")
+answer.wrong(
+    "shift-forgotten", lambda c, m, x0: 2 * c * x0 if m.any() else None, r"$2c\,\mathbf x_0$ with $c = {{ c }}$"
+).says(r"The centre $\mathbf m$ is inside the square.")
+answer.wrong(
+    "shift-sign",
+    lambda c, m, x0: 2 * c * (x0 + m) if m.any() else None,
+    r"$2c\,(\mathbf x_0 + \mathbf m)$ with $c = {{ c }}$",
+).says("Check the sign inside the square.")
+answer.wrong(
+    "scale-forgotten", lambda m, x0: 2 * (x0 - m) if m.any() else None, r"$2\,(\mathbf x_0 - \mathbf m)$"
+).says("A constant factor in front of the function stays in front of its gradient.")
 
 answer.hints(
     r"Write the squared norm as a sum, $\sum_d x_d^2$.",
     r"Which terms contain $x_1$?",
     r"Collect the entries into a column.",
 )
-answer.explained(
-    r"In the sum of squares only one term contains $x_d$, and the square of $x_d - m_d$ has the slope $2(x_d - m_d)$."
-    r" A factor in front stays: $\nabla g(x_0) = {{ solved }} = {{ reference }}$."
-)
+answer.explained(r"{{ reason }}: $\nabla g(\mathbf x_0) = {{ solved }} = {{ reference }}$.")

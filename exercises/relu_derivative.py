@@ -1,17 +1,14 @@
 r"""# Derivative of ReLU
 
-Let $\sigma(x) = \max(0, x)$. Give $\sigma'(x)$ at each of the four points. {{ at_zero }}
+Let $\sigma(x) = \max(0, x)$ (ReLU). Give $\sigma'(x)$ at each of the four points. {{ at_zero }}
 """
 
 from app.exercise import UNDEFINED, Exercise, values_latex
 from exercises.mathematics.drawing import numbers
+from exercises.mathematics.pictures import points_of
 
-exercise = Exercise(
-    number=17,
-    topic="derivatives",
-    section="Exercises: Simple Derivatives",
-    given=dict(x="4 1", convention=str),
-)
+given = dict(x="4 1", convention=str)
+exercise = Exercise(number=17, topic="derivatives", section="Exercises: Simple Derivatives", given=given)
 
 
 @exercise.instance
@@ -20,7 +17,10 @@ def draw(rng, level):
     special = 0.0 if rng.random() < 0.5 else -3.0
     left, right = -abs(numbers(rng, level)), abs(numbers(rng, level)) + 1
     x = rng.permutation([special, numbers(rng, level), left, right]).round(2)
-    return None if 1 in x or len(set(x)) < 4 else dict(x=x, convention=str(rng.choice(["math", "framework"])))
+    return None if 1 in x or len(set(x)) < 4 else dict(x=x, convention=rng.choice(["math", "framework"]))
+
+
+exercise.figure(lambda x: points_of(lambda t: max(t, 0.0), x[:, 0], "ReLU"))
 
 
 @exercise.text
@@ -58,53 +58,37 @@ def one_sided_differences(x, convention):
     return UNDEFINED if convention == "math" else 0.0
 
 
-@slope.misconception
-def value_instead(x):
-    """You gave the function, not its slope. How steep is the right half of the graph?"""
-    return x if x > 0 else None
+def at_kink(id, answer, made, only=None):
+    """A wrong answer at 0, where the convention is `only`."""
+    return slope.wrong(
+        id, lambda x, convention: answer if x == 0 and convention == (only or convention) else None, made
+    )
 
 
-@slope.misconception
-def zero_at_kink(x, convention):
-    """Software returns that by convention. Compare the slopes just left and just right of that point."""
-    return 0.0 if x == 0 and convention == "math" else None
-
-
-@slope.misconception
-def one_at_kink(x):
-    """Compare the slopes on both sides of that point; then read again what is asked there."""
-    return 1.0 if x == 0 else None
-
-
-@slope.misconception
-def half_at_kink(x):
-    """Averaging the two slopes does not make a derivative."""
-    return 0.5 if x == 0 else None
-
-
-@slope.misconception
-def undefined_despite_convention(x, convention):
-    """Mathematically yes; the question fixes a convention for that point."""
-    return UNDEFINED if x == 0 and convention == "framework" else None
-
-
-@slope.misconception
-def sides_exchanged(x):
-    """On which half of the graph is this point?"""
-    return None if x == 0 else float(x < 0)
-
-
-@slope.misconception
-def minus_one_on_the_left(x):
-    """Is the left half of the graph descending or flat?"""
-    return -1.0 if x < 0 else None
-
-
-@slope.misconception
-def undefined_on_the_left(x):
-    """The function is constant there. What is the slope of a constant?"""
-    return UNDEFINED if x < 0 else None
-
+slope.wrong("value-instead", lambda x: x if x > 0 else None, r"$\sigma(x)$").says(
+    "You gave the function, not its slope. How steep is the right half of the graph?"
+)
+at_kink("zero-at-kink", 0.0, "what software returns there by convention", "math").says(
+    "Software returns that by convention. Compare the slopes just left and just right of that point."
+)
+at_kink("one-at-kink", 1.0, "the slope just right of 0").says(
+    "Compare the slopes on both sides of that point; then read again what is asked there."
+)
+at_kink("half-at-kink", 0.5, "the mean of the slopes on both sides of 0").says(
+    "Averaging the two slopes does not make a derivative."
+)
+at_kink("undefined-despite-convention", UNDEFINED, "the answer without the convention", "framework").says(
+    "Mathematically yes; the question fixes a convention for that point."
+)
+slope.wrong("sides-exchanged", lambda x: float(x < 0) if x else None, "the slope on the other side of 0").says(
+    "On which half of the graph is this point?"
+)
+slope.wrong("minus-one-on-the-left", lambda x: -1.0 if x < 0 else None, r"the slope of $\lvert x\rvert$").says(
+    "Is the left half of the graph descending or flat?"
+)
+slope.wrong("undefined-on-the-left", lambda x: UNDEFINED if x < 0 else None, "what holds at 0 only").says(
+    "The function is constant there. What is the slope of a constant?"
+)
 
 slope.hints(
     "Sketch the graph.",

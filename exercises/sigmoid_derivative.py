@@ -1,14 +1,15 @@
 r"""# Derivative of the logistic sigmoid
 
-Let $\sigma(x) = \frac{1}{1 + e^{-x}}$. {{ known }} Compute $\sigma'(x_0)$.
+Let $\sigma(x) = \frac{1}{1 + e^{-x}}$ (the logistic sigmoid). {{ known }} Compute $\sigma'(x_0)$.
 """
 
-import numpy as np
+from math import gcd, log
 
 from app.exercise import Exercise, values_latex
 from exercises.mathematics import jacobian
 from exercises.mathematics.drawing import decimals
 from exercises.mathematics.perceptron import sigmoid
+from exercises.mathematics.pictures import tangent
 
 exercise = Exercise(
     number=18,
@@ -17,16 +18,22 @@ exercise = Exercise(
     given=dict(s=float, x0=float),
     hidden=dict(sigma=float, x=float),
 )
+FRACTIONS = [(p, q) for q in range(3, 13) for p in range(1, q) if gcd(p, q) == 1 and abs(p / q - 0.5) > 0.05]
 
 
 @exercise.instance
 def draw(rng, level):
-    """By hand the forward pass is given, never 1/2: there σ² = σ(1 − σ). With numpy the point."""
+    """By hand the forward pass is given, not near 1/2: there σ² is near σ(1 − σ). With numpy the point."""
     if level == "hand":
-        over, under = [(1, 3), (2, 3), (1, 4), (3, 4), (1, 5), (4, 5), (2, 5), (3, 5)][int(rng.integers(8))]
-        return dict(s=over / under, x0=None, sigma=over / under, x=float(np.log(over / (under - over))))
+        p, q = FRACTIONS[rng.integers(len(FRACTIONS))]
+        return dict(s=p / q, x0=None, sigma=p / q, x=log(p / (q - p)))
     x0 = decimals(rng, -2.2, 2.2, gap=0.3)
     return dict(s=None, x0=x0, sigma=float(sigmoid(x0)), x=x0)
+
+
+@exercise.figure
+def graph(s, x0):
+    return tangent(sigmoid, log(s / (1 - s)) if x0 is None else x0, "the logistic sigmoid", least=4)
 
 
 @exercise.text
@@ -47,53 +54,28 @@ def by_differences(x):
     return jacobian(sigmoid, [[x]])
 
 
-@answer.misconception
-def value_instead(sigma):
-    r"""That is $\sigma(x_0)$ itself."""
-    return sigma
-
-
-@answer.misconception
-def only_one_minus_sigma(sigma):
-    """A factor is missing; with the exponential form, check the power of the denominator."""
-    return 1 - sigma
-
-
-@answer.misconception
-def squared(sigma):
-    r"""Check the second factor: differentiate $1/(1+e^{-x})$ step by step."""
-    return sigma**2
-
-
-@answer.misconception
-def minus_sign(reference):
-    """The sigmoid increases everywhere: what sign must its slope have? Two minus signs meet in the chain rule."""
-    return -reference
-
-
-@answer.misconception
-def tanh_formula(sigma):
-    r"""That pattern belongs to $\tanh$."""
-    return 1 - sigma**2
-
-
-@answer.misconception
-def plus_instead_of_minus(sigma):
-    r"""Check a sign: where the sigmoid flattens, at $\sigma$ near 1, your formula gives a slope near 2."""
-    return sigma * (1 + sigma)
-
-
-@answer.misconception
-def x_inside_the_formula(x):
-    """The formula uses the output of the sigmoid, not its input."""
-    return x * (1 - x)
-
-
-@answer.misconception
-def half_substituted(sigma, x):
-    """Use the same quantity in both factors."""
-    return sigma * (1 - x)
-
+answer.wrong("value-instead", lambda sigma: sigma, r"$\sigma(x_0)$").says(r"That is $\sigma(x_0)$ itself.")
+answer.wrong("only-one-minus-sigma", lambda sigma: 1 - sigma, r"$1 - \sigma(x_0)$").says(
+    "A factor is missing; with the exponential form, check the power of the denominator."
+)
+answer.wrong("squared", lambda sigma: sigma**2, r"$\sigma(x_0)^2$").says(
+    "Check the second factor: differentiate $1/(1+e^{-x})$ step by step."
+)
+answer.wrong("minus-sign", lambda reference: -reference, r"$-\sigma'(x_0)$").says(
+    "The sigmoid increases everywhere: what sign must its slope have? Two minus signs meet in the chain rule."
+)
+answer.wrong("tanh-formula", lambda sigma: 1 - sigma**2, r"$1 - \sigma(x_0)^2$").says(
+    r"That pattern belongs to $\tanh$."
+)
+answer.wrong("plus-instead-of-minus", lambda sigma: sigma * (1 + sigma), r"$\sigma(x_0)\,(1 + \sigma(x_0))$").says(
+    r"Check a sign: where the sigmoid flattens, at $\sigma$ near 1, your formula gives a slope near 2."
+)
+answer.wrong("x-inside-the-formula", lambda x: x * (1 - x), "$x_0\\,(1 - x_0)$").says(
+    "The formula uses the output of the sigmoid, not its input."
+)
+answer.wrong("half-substituted", lambda sigma, x: sigma * (1 - x), r"$\sigma(x_0)\,(1 - x_0)$").says(
+    "Use the same quantity in both factors."
+)
 
 answer.hints(
     r"Write $\sigma = u^{-1}$ with $u = 1 + e^{-x}$.",

@@ -18,12 +18,7 @@ from exercises.mathematics.tensor_operations import (
     result_shape,
 )
 
-exercise = Exercise(
-    number=10,
-    topic="tensors",
-    section="Tensors",
-    given=dict(operands=list, formula=str),
-)
+exercise = Exercise(number=10, topic="tensors", section="Tensors", given=dict(operands=list, formula=str))
 
 MATRICES = """
     i,j->ij   i,i->      ij,j->i    i,ij->j   ij,jk->ik  ji,jk->ik
@@ -86,5 +81,24 @@ def answer(operands, formula):
 
 
 tensor_operations.mistakes(answer)
-answer.misconception(tensor_operations.kronecker_sizes_added)
-answer.misconception(tensor_operations.kronecker_taken_for_product)
+
+
+@answer.misconception("the sums of rows and of columns")
+def kronecker_sizes_added(operands, formula):
+    """Each entry of the first matrix is replaced by a whole copy of the second: how many rows does that make?"""
+    return tuple(m + n for m, n in zip(*operands)) if formula == KRONECKER else None
+
+
+@answer.misconception("the rows of the first matrix and the columns of the second, as in a matrix product")
+def kronecker_taken_for_product(operands, formula):
+    """This symbol is not the matrix product: nothing is summed."""
+    return (operands[0][0], operands[1][1]) if formula == KRONECKER else None
+
+
+answer.hints(
+    r"Write each size above its index. ($\otimes$ has no indices: there, each entry of the first matrix becomes a whole"
+    " copy of the second.)",
+    "An index that appears twice must have one size.",
+    "Remove the summed indices; read the rest from the left-hand side.",
+)
+answer.explained("{{ reasoning }}")

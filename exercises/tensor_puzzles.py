@@ -18,17 +18,13 @@ FIGURES = {
     "f": ("ijk,kl->ijl", [3, 4, 6, 5]),
     "g": ("ijk,lj->ilk", [2, 3, 6, 4]),
 }
-AS_WRITTEN = {
+AS_WRITTEN = {  # the sizes of another figure, multiplied as they stand
     "e2": ("e", "ij,jk->ik"),
     "g2": ("g", "ijk,kl->ijl"),
-}  # the sizes of another figure, multiplied as they stand
+}
 
-exercise = Exercise(
-    number=9,
-    topic="tensors",
-    section="Tensors",
-    given=dict.fromkeys([*FIGURES, *AS_WRITTEN], dict),
-)
+given = dict.fromkeys([*FIGURES, *AS_WRITTEN], dict)
+exercise = Exercise(number=9, topic="tensors", section="Tensors", given=given)
 
 
 @exercise.instance
@@ -67,3 +63,10 @@ def shape(operands, formula):
 
 
 tensor_operations.mistakes(shape)
+
+shape.hints(
+    "Name the index of each way.",
+    "Strike out the index that is summed.",
+    "The ways left, in the order of the left-hand side, are the shape.",
+)
+shape.explained("{{ reasoning }}")

@@ -7,7 +7,9 @@ import pytest
 
 from app.checking import ENOUGH_SEEDS, Findings, check, never_seen
 from app.exercise import Catalogue, Family
-from tests.test_exercise import DRAWN, EXERCISE_IDS, GIVEN, LEVELS, MISCONCEPTION, TWICE, edited, load
+from app.proof import stale, table
+from tests.conftest import HOME
+from tests.test_exercise import DRAWN, EXERCISES_AND_LEVELS, GIVEN, LEVELS, MISCONCEPTION, TWICE, edited, load
 
 # What is written instead of what, and words of the fault.
 FAULTS = {
@@ -50,7 +52,7 @@ FAULTS = {
     "oracle fails": ({"return x0 + x0": "return x0[0]"}, "added", "TypeError"),
     "oracle without orientation": ({"return x0 + x0": "return [x0, x0]"}, "added", "col(…)"),
     "misconception fails": ({"    return x0\n": "    return x0[0]\n"}, "only_once", "TypeError"),
-    "misconception undefined for a number": ({"    return x0\n": "    return UNDEFINED\n"}, "only_once returned"),
+    "misconception undefined for a number": ({"    return x0\n": "    return UNDEFINED\n"}, "only-once returned"),
     "draw fails": ({DRAWN: "1 / 0"}, "draw", "ZeroDivisionError"),
 }
 
@@ -77,7 +79,7 @@ def test_an_exercise_without_a_fault_is_clean(tmp_path: Path):
 
 
 def test_a_fault_says_where_to_look(tmp_path: Path):
-    fault = checked(tmp_path, {"return x0 + x0": "return x0"}, "hand").faults[1]
+    fault = checked(tmp_path, {"return x0 + x0": "return 3 * x0"}, "hand").faults[1]
     assert (fault.family.id, fault.level, fault.seed, fault.data) == ("twice", "hand", 1, {"x0": 4})
     assert f"{tmp_path}/twice.py, level hand, seed 1: answer: " in str(fault)
     assert "data: {'x0': 4}" in str(fault)
@@ -140,9 +142,61 @@ def test_a_misconception_that_comes_up_at_one_level_is_enough(tmp_path: Path):
     assert unseen(load(tmp_path, edited(TWICE, changes)), ENOUGH_SEEDS) == []
 
 
-@pytest.mark.parametrize("level", LEVELS)
-@pytest.mark.parametrize("id", EXERCISE_IDS)
+@pytest.mark.parametrize(("id", "level"), EXERCISES_AND_LEVELS)
 def test_our_exercises_have_no_fault(catalogue: Catalogue, id: str, level: str):
     findings = check(catalogue[id], level, seeds=10)
     assert [str(fault) for fault in findings.faults] == []
     assert findings.instances == 10
+
+
+# The proof of the proof ---------------------------------------------------------------------------
+
+
+def test_a_misconception_in_the_place_of_the_reference_is_refused(tmp_path: Path):
+    findings = checked(tmp_path, {}, "hand", seeds=5)
+    assert findings.mutants == {"oracle": 5}
+
+
+def test_an_oracle_that_agrees_with_a_misconception_is_a_fault(tmp_path: Path):
+    faults = checked(tmp_path, {"return x0 + x0": "return x0"}, "hand").faults
+    assert any("with only-once as the reference, its oracle finds nothing wrong" in str(fault) for fault in faults)
+
+
+def test_a_misconception_says_how_it_arises(tmp_path: Path):
+    faults = checked(tmp_path, {'"${{ x0 }}$ itself"': '""'}, "hand").faults
+    assert any("only-once does not say how it arises" in str(fault) for fault in faults)
+
+
+ACCEPTED = (
+    "@answer.accepts\ndef near_enough(answer, x0):\n    return answer == 2 * x0 or 'Not that one.'\n\n\n@answer.oracle"
+)
+
+
+def test_an_accepted_answer_must_include_the_reference(tmp_path: Path):
+    right = {"@answer.oracle": ACCEPTED}
+    assert checked(tmp_path, right, "hand").faults == []
+    wrong = {"@answer.oracle": ACCEPTED.replace("2 * x0", "3 * x0")}
+    assert "near_enough does not accept the reference" in str(checked(tmp_path, wrong, "hand").faults[0])
+
+
+# docs/proof.md ------------------------------------------------------------------------------------
+
+
+def test_the_table_has_a_row_for_each_level_and_says_what_is_stale(tmp_path: Path):
+    family = load(tmp_path, TWICE)
+    families = {"twice": family}
+    text = table(families, [check(family, level, 3) for level in LEVELS], 3)
+    rows = [line for line in text.splitlines() if line.startswith("| `twice`")]
+    assert [row.split("|")[2:4] for row in rows] == [[f" {family.version} ", f" {level} "] for level in LEVELS]
+    assert "6 instances of 1 exercises, no fault" in text
+    assert stale(text, families) == []
+    changed = load(tmp_path, edited(TWICE, {"itself": "as it is"}))
+    assert stale(text, {"twice": changed}) == ["twice"]
+    assert stale(text, {}) == ["twice"]
+    assert stale("", families) == ["twice"]
+
+
+def test_the_proof_speaks_of_the_present_exercises(catalogue: Catalogue):
+    text = (HOME / "docs" / "proof.md").read_text()
+    assert stale(text, catalogue) == [], "write it anew: make prove-exercises"
+    assert "no fault" in text

@@ -32,6 +32,12 @@ from tests.conftest import HOME
 
 EXERCISE_IDS = sorted(path.stem.replace("_", "-") for path in (HOME / "exercises").glob("[!_]*.py"))
 LEVELS = ["hand", "numpy"]
+CHALLENGES = sorted(path.stem.replace("_", "-") for path in (HOME / "exercises" / "challenges").glob("*.py"))
+EXERCISES_AND_LEVELS = [
+    *((id, level) for id in EXERCISE_IDS for level in LEVELS),
+    *((id, "challenge") for id in CHALLENGES),
+]
+IRRATIONAL = {"curve-derivative", "curve-value", "softmax-cross-entropy-gradient"}  # angles, logarithms
 
 # Everything an exercise has, once.
 TWICE = r'''r"""# Twice
@@ -62,7 +68,7 @@ def added(x0):
     return x0 + x0
 
 
-@answer.misconception
+@answer.misconception("${{ x0 }}$ itself")
 def only_once(x0):
     """That is the number itself."""
     return x0
@@ -159,7 +165,7 @@ MISTAKES = {
     "no title": ({"# Twice": "Twice"}, "must begin with a line `# Title`"),
     "no statement": ({"Compute twice ${{ x0 }}$.": ""}, "then state the exercise"),
     "no docstring of a part": ({PROMPT: ""}, "answer has no docstring"),
-    "no docstring of a misconception": ({'"""That is the number itself."""': ""}, "only_once has no docstring"),
+    "no docstring of a misconception": ({'"""That is the number itself."""': ""}, "only-once has no feedback"),
     "no exercise": ({"exercise = ": "task = exercise = ", PARTS: "del exercise"}, "no `exercise`", "`exercise = Ex"),
     "no instance": ({"@exercise.instance\n": ""}, "how an instance is drawn", "`@exercise.instance`"),
     "no parts": ({PARTS: ""}, "no question", "`@exercise.part(…)`"),
@@ -175,8 +181,8 @@ MISTAKES = {
         {'part("scalar")': 'parts("answer other", "scalar", each="x")', ANSWER: "def answer(x):"},
         "answer: each='x' names no given",
     ),
-    "credit beyond 1": ({"@answer.misconception": "@answer.misconception(credit=5)"}, "only_once", "credit"),
-    "credit below 0": ({"@answer.misconception": "@answer.misconception(credit=-1)"}, "only_once", "credit"),
+    "credit beyond 1": ({'itself")': 'itself", credit=5)'}, "only-once", "credit"),
+    "credit below 0": ({'itself")': 'itself", credit=-1)'}, "only-once", "credit"),
     "weight of nothing": ({'"scalar"': '"scalar", weight=0'}, "answer", "weight"),
     # what students would see
     "statement shows the answer": ({"twice ${{ x0 }}$": "{{ answer }}"}, "the statement shows `answer`"),
@@ -184,7 +190,7 @@ MISTAKES = {
     "prompt shows the answer": ({"What is": "Is it {{ reference }} or"}, "the prompt of answer shows `reference`"),
     "hint shows the answer": ({"Add it to itself.": "It is {{ reference }}."}, "hint", "`reference`"),
     "hint shows nothing known": ({"Add it to itself.": "Add {{ y0 }}."}, "hint", "`y0`"),
-    "feedback shows nothing known": ({"the number itself.": "{{ y0 }}."}, "only_once", "`y0`"),
+    "feedback shows nothing known": ({"the number itself.": "{{ y0 }}."}, "only-once", "`y0`"),
     "explanation shows nothing known": ({"{{ reference }}": "{{ refrence }}"}, "Did you mean `reference`?"),
     # what shows when an instance is drawn
     "drawn name missing": ({f"x0={DRAWN}": ""}, "`x0` is not drawn", "Draw exactly: x0."),
@@ -256,7 +262,9 @@ def test_our_exercises_load_in_the_order_of_their_numbers(catalogue: Catalogue):
     assert catalogue.faults == {}
     assert sorted(catalogue) == EXERCISE_IDS
     numbers = [family.number for family in catalogue.values()]
-    assert numbers == sorted(set(numbers))
+    assert numbers == sorted(numbers)
+    assert set(numbers) == set(range(1, 62))
+    assert len(numbers) == 62  # the seven Jacobians together stand beside the last of them
 
 
 # Versions -----------------------------------------------------------------------------------------
@@ -397,7 +405,7 @@ def test_undefined_is_an_answer_only_where_the_question_says_so():
 # Acceptance ---------------------------------------------------------------------------------------
 
 ZERO_TOO = edited(TWICE, {DRAWN: "float(rng.integers(0, 4))"})  # at 0, once is as right as twice
-SOMETIMES = {"@answer.misconception": "@answer.misconception(sometimes_right=True)"}
+SOMETIMES = {'itself")': 'itself", sometimes_right=True)'}
 
 
 def first_draws(family: Family, seeds: int) -> Iterator[float]:
@@ -477,8 +485,7 @@ def test_a_misconception_about_a_given_that_is_not_shown_does_not_apply(tmp_path
 # Seeds and storage --------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("level", LEVELS)
-@pytest.mark.parametrize("id", EXERCISE_IDS)
+@pytest.mark.parametrize(("id", "level"), EXERCISES_AND_LEVELS)
 def test_a_seed_draws_the_same_instance_again_and_other_seeds_others(catalogue: Catalogue, id: str, level: str):
     family = catalogue[id]
     drawn = [json.dumps(family.draw(level, seed).drawn) for seed in range(6)]
@@ -496,8 +503,7 @@ def test_the_largest_seed_of_the_contract_draws(catalogue: Catalogue):
     assert catalogue["ls-gradient"].draw("numpy", 2**53 - 1).data
 
 
-@pytest.mark.parametrize("level", LEVELS)
-@pytest.mark.parametrize("id", EXERCISE_IDS)
+@pytest.mark.parametrize(("id", "level"), EXERCISES_AND_LEVELS)
 def test_a_stored_instance_is_the_one_that_was_served(catalogue: Catalogue, id: str, level: str):
     family = catalogue[id]
     for seed in range(5):
@@ -505,7 +511,7 @@ def test_a_stored_instance_is_the_one_that_was_served(catalogue: Catalogue, id: 
         restored = family.instance(level, seed, json.loads(json.dumps(instance.drawn, allow_nan=False)))
         assert restored.data == instance.data
         assert restored.statement == instance.statement
-        for part in family.parts:
+        for part in instance.family.parts:
             np.testing.assert_array_equal(restored.truth(part), instance.truth(part), strict=True)
 
 
@@ -521,8 +527,9 @@ def numbers_in(data: Any) -> Iterator[float]:
 def test_by_hand_all_numbers_are_small_and_whole_or_simple_fractions(catalogue: Catalogue, id: str):
     for seed in range(20):
         for number in numbers_in(catalogue[id].draw("hand", seed).data):
-            assert abs(number) <= 30
-            assert abs(Fraction(number).limit_denominator(5) - Fraction(number)) < 1e-12
+            assert abs(number) <= 300
+            if id not in IRRATIONAL:
+                assert abs(Fraction(number).limit_denominator(60) - Fraction(number)) < 1e-12
 
 
 @pytest.mark.parametrize("id", EXERCISE_IDS)

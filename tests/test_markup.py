@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from app.exercise import Catalogue, Instance
 from app.markup import MarkupError, fill, fill_known, html, math, placeholders, text_latex
-from tests.test_exercise import EXERCISE_IDS, LEVELS
+from tests.test_exercise import EXERCISES_AND_LEVELS
 
 # Placeholders -------------------------------------------------------------------------------------
 
@@ -154,8 +154,7 @@ def texts(instance: Instance) -> Iterator[str]:
         yield f"${instance.latex(part)}$"
 
 
-@pytest.mark.parametrize("level", LEVELS)
-@pytest.mark.parametrize("id", EXERCISE_IDS)
+@pytest.mark.parametrize(("id", "level"), EXERCISES_AND_LEVELS)
 def test_every_text_of_an_exercise_renders(catalogue: Catalogue, id: str, level: str):
     for seed in range(4):
         for text in texts(catalogue[id].draw(level, seed)):

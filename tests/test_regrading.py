@@ -365,18 +365,24 @@ def test_a_failure_is_tried_again(
     assert "could not go on" in caplog.text
 
 
+ROW_LAYOUT = 'answer.wrong("row-layout", lambda reference: reference.T'
 SLOW = """
+def slowly(reference):
     from pathlib import Path
     from time import sleep
     sleep(Path(__file__).with_name("slow").exists())
-    return reference.T"""
+    return reference.T
+
+
+answer.wrong("row-layout", slowly"""
 
 
 def test_submissions_flow_while_a_regrade_runs_and_a_stopped_server_takes_it_up_again(tmp_path: Path):
     folder = tmp_path / "exercises"
     folder.mkdir()
     text = (HOME / "exercises" / "ls_gradient.py").read_text()
-    (folder / "slow_gradient.py").write_text(text.replace("return reference.T", SLOW))
+    assert ROW_LAYOUT in text
+    (folder / "slow_gradient.py").write_text(text.replace(ROW_LAYOUT, SLOW))
     settings = {"NABLA_EXERCISES": str(folder)}
     with serving(tmp_path / "data", **settings) as server, server.client() as client:
         operator, students, sheet = a_slow_assignment(server, client)

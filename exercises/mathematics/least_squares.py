@@ -1,4 +1,7 @@
-r"""Least squares: $f(\theta) = \lVert W\theta - y\rVert_2^2$ with $W$ N×D, $\theta$ D×1, $y$ N×1."""
+r"""Least squares: $f(\boldsymbol\theta) = \lVert\mathbf W\boldsymbol\theta - \mathbf y\rVert_2^2$.
+
+The data matrix W is N×D, the unknown θ is D×1, the targets y are N×1.
+"""
 
 import numpy as np
 
@@ -19,11 +22,16 @@ def draw(rng, level):
     return dict(W=W, theta0=theta0, y=y)
 
 
-def residual(W, theta, y):
+def residual(W, theta0, y):
     """The residual Wθ − y, N×1."""
-    return W @ theta - y
+    return W @ theta0 - y
 
 
-def loss(W, theta, y):
+def loss(W, theta0, y):
     """The squared residual, a number."""
-    return float(np.sum(residual(W, theta, y) ** 2))
+    return float(np.sum(residual(W, theta0, y) ** 2))
+
+
+def gradient(W, theta0, y):
+    """The gradient of the squared residual, D×1."""
+    return 2 * W.T @ residual(W, theta0, y)

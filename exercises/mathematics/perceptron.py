@@ -1,4 +1,7 @@
-r"""The simple perceptron $a = Wx + b$, $y = \sigma(a)$ with $W$ N×D, $x$ D×1, $b$, $a$ and $y$ N×1."""
+r"""The simple perceptron $\mathbf a = \mathbf W\mathbf x + \mathbf b$, $\mathbf y = \sigma(\mathbf a)$.
+
+$\mathbf W$ is N×D, $\mathbf x$ is D×1, $\mathbf b$, $\mathbf a$ and $\mathbf y$ are N×1.
+"""
 
 import numpy as np
 
@@ -80,16 +83,20 @@ def setting(activation, b, y0):
     """The activation, and b or the forward pass, in words and LaTeX."""
     if b is None:
         known = (
-            rf"The forward pass gave $y_0 = \sigma(Wx_0 + b) = {values_latex(y0, fractions=True)}$; $b$ is not needed."
+            r"The forward pass gave $\mathbf y_0 = \sigma(\mathbf W\mathbf x_0 + \mathbf b)"
+            rf" = {values_latex(y0, fractions=True)}$; $\mathbf b$ is not needed."
         )
     else:
-        known = rf"The bias is $b = {values_latex(b)}$."
+        known = rf"The bias is $\mathbf b = {values_latex(b)}$."
     return f"where $\\sigma$, applied to each entry, is {NAMES[activation]}. {known}"
 
 
 def slopes(activation, a0, b, y0):
     """How the slopes follow from what is known, in LaTeX."""
-    start = rf"a_0 = Wx_0 + b = {values_latex(a0)}" if b is not None else rf"y_0 = {values_latex(y0, fractions=True)}"
+    if b is None:
+        start = rf"\mathbf y_0 = {values_latex(y0, fractions=True)}"
+    else:
+        start = rf"\mathbf a_0 = \mathbf W\mathbf x_0 + \mathbf b = {values_latex(a0)}"
     return rf"{SLOPES[activation]},\quad {start}"
 
 

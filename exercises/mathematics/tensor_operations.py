@@ -10,19 +10,19 @@ from app.exercise import UNDEFINED, shape_latex
 
 KRONECKER = "kron"
 NAMES = {
-    "i,j->ij": "outer product",
-    "i,i->": "inner product",
-    "ij,j->i": "matrix times vector",
-    "i,ij->j": "matrix times vector, $A^\\top u$",
-    "ij,jk->ik": "matrix product, $AB$",
-    "ji,jk->ik": "$A^\\top B$",
-    "ij,ik->jk": "$A^\\top B$, the sum over the common way",
-    "ij,kj->ik": "$AB^\\top$",
-    "ij,ij->ij": "entrywise product",
-    "ii->": "trace",
-    "i,ij,j->": "bilinear form, $u^\\top Av$",
+    "i,j->ij": r"outer product, $\mathbf u\mathbf v^\top$",
+    "i,i->": r"inner product, $\mathbf u^\top\mathbf v$",
+    "ij,j->i": r"matrix times vector, $\mathbf A\mathbf u$",
+    "i,ij->j": r"matrix times vector, $\mathbf A^\top\mathbf u$",
+    "ij,jk->ik": r"matrix product, $\mathbf A\mathbf B$",
+    "ji,jk->ik": r"$\mathbf A^\top\mathbf B$",
+    "ij,ik->jk": r"$\mathbf A^\top\mathbf B$, the sum over the common way",
+    "ij,kj->ik": r"$\mathbf A\mathbf B^\top$",
+    "ij,ij->ij": r"entrywise product, $\mathbf A\odot\mathbf B$",
+    "ii->": r"trace, $\operatorname{tr}\mathbf A$",
+    "i,ij,j->": r"bilinear form, $\mathbf u^\top\mathbf A\mathbf v$",
     KRONECKER: "Kronecker product",
-    "ij,jk,kl->il": "product of three matrices",
+    "ij,jk,kl->il": r"product of three matrices, $\mathbf A\mathbf B\mathbf D$",
     "ijk,kl->ijl": "last way of a tensor with the first way of a matrix",
     "ijk,li->ljk": "mode-1 product",
     "ijk,lj->ilk": "mode-2 product",
@@ -80,15 +80,19 @@ def result_shape(operands, formula):
     return tuple(sizes[letter] for letter in indices(formula)[1])
 
 
+# Words --------------------------------------------------------------------------------------------
+
+
 def described(operands, formula):
     """The operands with their spaces and the formula, as a sentence in Markdown."""
-    names = symbols(operands)
-    spaces = [rf"${name} \in \mathbb{{R}}^{{{shape_latex(tuple(shape))}}}$" for name, shape in zip(names, operands)]
+    letters = symbols(operands)
+    bold = [rf"\mathcal {letter}" if letter in "TS" else rf"\mathbf {letter}" for letter in letters]
+    spaces = [rf"${name} \in \mathbb R^{{{shape_latex(tuple(shape))}}}$" for name, shape in zip(bold, operands)]
     name = f" ({NAMES[formula]})" if formula in NAMES else ""
-    return f"Let {', '.join(spaces)} and ${index_formula(names, formula)}${name}."
+    return f"Let {', '.join(spaces)} and ${index_formula(letters, formula)}${name}."
 
 
-def reasoned(operands, formula):
+def reasoned(operands, formula, order="of the left-hand side"):
     """The worked solution in Markdown: the size of each index, what is summed, what stays."""
     shape = shape_latex(result_shape(operands, formula))
     if formula == KRONECKER:
@@ -104,7 +108,8 @@ def reasoned(operands, formula):
     listed = ", ".join(f"${letter} = {size}$" for letter, size in sizes.items())
     summed = ", ".join(f"${letter}$" for letter in sizes if letter not in result)
     left = f"The sum removes {summed}." if summed else "Nothing is summed."
-    return f"The sizes are {listed}. {left} In the order of the left-hand side: ${shape}$."
+    kept = f"In the order {order}" if result else "No index is left"
+    return f"The sizes are {listed}. {left} {kept}: ${shape}$."
 
 
 def symbols(operands):
@@ -113,34 +118,46 @@ def symbols(operands):
     return [next(letters[min(len(shape), 3)]) for shape in operands]
 
 
-def index_formula(names, formula):
-    r"""The formula in LaTeX, such as `C_{ik} = \sum_{j} A_{ij} B_{jk}`."""
+def index_formula(letters, formula):
+    r"""The formula of one entry in LaTeX, such as `C_{ik} = \sum_{j} A_{ij} B_{jk}`."""
     if formula == KRONECKER:
-        return rf"C = {names[0]} \otimes {names[1]}"
+        return rf"\mathbf C = \mathbf {letters[0]} \otimes \mathbf {letters[1]}"
     factors, result = indices(formula)
-    summed = "".join(dict.fromkeys(letter for letters in factors for letter in letters if letter not in result))
+    summed = "".join(dict.fromkeys(index for factor in factors for index in factor if index not in result))
     left = f"{'C' if len(result) > 1 else 'c'}_{{{result}}}" if result else "c"
-    product = r"\,".join(f"{name}_{{{letters}}}" for name, letters in zip(names, factors))
+    product = r"\,".join(f"{letter}_{{{factor}}}" for letter, factor in zip(letters, factors))
     return f"{left} = " + (rf"\sum_{{{summed}}} " if summed else "") + product
 
 
+# Mistakes about shapes ----------------------------------------------------------------------------
+
+
 def mistakes(question):
-    """Give a question about `operands` and `formula` its oracle, misconceptions, hints and worked solution."""
+    """Give a question about `operands` and `formula` its oracle and its misconceptions."""
     question.oracle(shape_by_numpy)
-    question.misconception(forced_to_fit)
-    question.misconception(called_undefined)
-    question.misconception(sometimes_right=True)(nothing_summed)
-    question.misconception(sometimes_right=True)(summed_way_kept)
-    question.misconception(outer_taken_for_inner)
-    question.misconception(sometimes_right=True, credit=0.3, id="reversed")(reversed_ways)
-    question.misconception(sometimes_right=True)(shape_of_first_operand)
-    question.hints(
-        "Name the index of each way and write its size above it. ($\\otimes$ has no indices: there, each entry of the"
-        " first matrix becomes a whole copy of the second.)",
-        "An index that appears twice must have one size. Strike out the indices that are summed.",
-        "The ways left, in the order of the left-hand side, are the shape.",
+    question.wrong("forced-to-fit", forced_to_fit, "what would come out if the sizes fitted").says(
+        "Write the two sizes that share one index next to each other. Are they equal?"
     )
-    question.explained("{{ reasoning }}")
+    question.wrong("called-undefined", called_undefined, "right only where one index has two sizes").says(
+        "Nothing forbids this operation: list the indices that appear twice, if any, and compare their sizes."
+    )
+    question.wrong("nothing-summed", every_way, "all ways of all operands in a row", sometimes_right=True).says(
+        "You kept every way of every operand. Which ways does the left-hand side have?"
+    )
+    question.wrong("summed-way-kept", every_index, "one way for every index, summed or not", sometimes_right=True).says(
+        "An index under the sum sign cannot survive in the result."
+    )
+    question.wrong("outer-taken-for-inner", all_summed_away, "what is left where every index is summed").says(
+        "There is no sum in this formula."
+    )
+    question.wrong("reversed", backwards, "the right sizes in reversed order", credit=0.3, sometimes_right=True).says(
+        "The ways are right; give them in the order of the left-hand side."
+    )
+    question.wrong(
+        "shape-of-first-operand", first_operand, "the shape of the first operand", sometimes_right=True
+    ).says(
+        "That is the shape of the first operand alone. Which indices stand on the left-hand side, and do the sizes fit?"
+    )
 
 
 def shape_by_numpy(operands, formula):
@@ -154,7 +171,7 @@ def shape_by_numpy(operands, formula):
 
 
 def forced_to_fit(operands, formula, reference):
-    """Write the two sizes that share one index next to each other. Are they equal?"""
+    """Undefined results only: each index has the size met first."""
     if reference is not UNDEFINED:
         return None
     sizes = sizes_forced(operands, formula)
@@ -162,40 +179,66 @@ def forced_to_fit(operands, formula, reference):
 
 
 def called_undefined(reference):
-    """Nothing forbids this operation: list the indices that appear twice, if any, and compare their sizes."""
     return None if reference is UNDEFINED else UNDEFINED
 
 
-def nothing_summed(operands):
-    """You kept every way of every operand. Which ways does the left-hand side have?"""
+def every_way(operands):
     return tuple(size for shape in operands for size in shape)
 
 
-def summed_way_kept(operands, formula):
-    """An index under the sum sign cannot survive in the result."""
+def every_index(operands, formula):
     return None if formula == KRONECKER else tuple(sizes_forced(operands, formula).values())
 
 
-def outer_taken_for_inner(formula):
-    """There is no sum in this formula."""
+def all_summed_away(formula):
     return () if formula in ("i,j->ij", "ij,k->ijk", "i,j,k->ijk") else None
 
 
-def reversed_ways(reference):
-    """The ways are right; give them in the order of the left-hand side."""
+def backwards(reference):
     return None if reference is UNDEFINED else reference[::-1]
 
 
-def kronecker_sizes_added(operands, formula):
-    """Each entry of the first matrix is replaced by a whole copy of the second: how many rows does that make?"""
-    return tuple(m + n for m, n in zip(*operands)) if formula == KRONECKER else None
-
-
-def kronecker_taken_for_product(operands, formula):
-    """This symbol is not the matrix product: nothing is summed."""
-    return (operands[0][0], operands[1][1]) if formula == KRONECKER else None
-
-
-def shape_of_first_operand(operands):
-    """That is the shape of the first operand alone. Which indices stand on the left-hand side, and do the sizes fit?"""
+def first_operand(operands):
     return tuple(operands[0])
+
+
+# Index formulas as answers ------------------------------------------------------------------------
+
+
+def judged(formula, arrays, result):
+    """True where a formula makes `result` of these arrays; else a sentence about what it makes of them."""
+    factors, _ = indices(formula)
+    if len(factors) != len(arrays):
+        return f"There are {len(arrays)} operands. Separate their letters by commas."
+    if any(len(letters) != array.ndim for letters, array in zip(factors, arrays)):
+        return "An operand needs one letter for each of its ways."
+    try:
+        made = np.einsum(formula, *arrays)
+    except ValueError:
+        return "One letter stands for two different sizes. Write each size above its letter."
+    if made.shape != np.shape(result):
+        shape = shape_latex(made.shape)
+        return f"This formula makes the shape ${shape}$. Which ways should the result have, and in which order?"
+    return bool(np.allclose(made, result)) or "The shape is right, the numbers are not. Which ways are summed together?"
+
+
+def formula_found(arrays, result):
+    """The formula that makes `result` of these arrays, found by trying all there are."""
+    sizes = [size for array in arrays for size in array.shape]
+    ends = np.cumsum([array.ndim for array in arrays])
+    words = [""]  # all ways to give letters to the ways, up to renaming
+    for _ in sizes:
+        words = [word + letter for word in words for letter in "ijklmnop"[: len(set(word)) + 1]]
+    for word in words:
+        size = dict(zip(word, sizes))
+        if [size[letter] for letter in word] != sizes:
+            continue
+        factors = [word[end - array.ndim : end] for array, end in zip(arrays, ends)]
+        left = [""]  # all selections of letters for the ways of the result
+        for _ in range(np.ndim(result)):
+            left = [letters + letter for letters in left for letter in size if letter not in letters]
+        for letters in left:
+            formula = f"{','.join(factors)}->{letters}"
+            if judged(formula, arrays, result) is True:
+                return formula
+    return None

@@ -1,0 +1,134 @@
+r"""# The cost of a chain
+
+The chain rule multiplies three Jacobians, $\mathbf J_3\mathbf J_2\mathbf J_1$, with
+
+$${{ factors }}$$
+
+How many multiplications of numbers does it take in either order? (Additions are not counted.)
+"""
+
+import numpy as np
+
+from app.exercise import Choice, Exercise, shape_latex
+from exercises.mathematics.drawing import sizes
+
+given = dict(n=list)  # the number of inputs, then that of the outputs of each factor
+exercise = Exercise(
+    number=60, topic="beyond", section="Beyond the slides", given=given, beyond_lecture=True, largest=2000
+)
+
+
+@exercise.instance
+def draw(rng, level):
+    n = sizes(rng, *(2, 9) if level == "hand" else (10, 90), 4)
+    return dict(n=[*n[:3], 1] if rng.random() < 0.5 else n)
+
+
+@exercise.stratum
+def outputs(n):
+    return "one output" if n[3] == 1 else "several outputs"
+
+
+@exercise.text
+def factors(n):
+    spaces = [rf"\mathbf J_{k} \in \mathbb R^{{{shape_latex((n[k], n[k - 1]))}}}" for k in (1, 2, 3)]
+    return r" \qquad ".join(spaces)
+
+
+@exercise.part("scalar", weight=0.4)
+def forward(n):
+    r"""From the input, $\mathbf J_3(\mathbf J_2\mathbf J_1)$ (forward)"""
+    return n[2] * n[1] * n[0] + n[3] * n[2] * n[0]
+
+
+@exercise.part("scalar", weight=0.4)
+def reverse(n):
+    r"""From the output, $(\mathbf J_3\mathbf J_2)\mathbf J_1$ (reverse)"""
+    return n[3] * n[2] * n[1] + n[3] * n[1] * n[0]
+
+
+@exercise.part(Choice(forward="forward", reverse="reverse", equal="neither, they cost the same"), weight=0.2)
+def cheaper(forward, reverse):
+    """Which order is cheaper here?"""
+    return "equal" if forward == reverse else "forward" if forward < reverse else "reverse"
+
+
+def ones(n):
+    """Three matrices of ones. Each multiplication in a product of such contributes 1 to the sum of its entries."""
+    return [np.ones((n[k], n[k - 1])) for k in (1, 2, 3)]
+
+
+@forward.oracle
+def by_counting_from_the_input(n):
+    first, second, third = ones(n)
+    return (second @ first).sum() + (third @ np.ones((n[2], n[0]))).sum()
+
+
+@reverse.oracle
+def by_counting_from_the_output(n):
+    first, second, third = ones(n)
+    return (third @ second).sum() + (np.ones((n[3], n[1])) @ first).sum()
+
+
+@cheaper.oracle
+def by_reciprocals(n):
+    """Divided by the product of all four sizes, a product of matrices costs one over the size it leaves out."""
+    of_forward, of_reverse = 1 / n[3] + 1 / n[1], 1 / n[0] + 1 / n[2]
+    return "forward" if of_forward < of_reverse else "reverse"
+
+
+forward.wrong("other-order", lambda n: reverse(n), r"the cost of $(\mathbf J_3\mathbf J_2)\mathbf J_1$").says(
+    "Which product is computed first here?"
+)
+reverse.wrong("other-order", lambda n: forward(n), r"the cost of $\mathbf J_3(\mathbf J_2\mathbf J_1)$").says(
+    "Which product is computed first here?"
+)
+for part in (forward, reverse):
+    part.wrong("products-multiplied", lambda n: np.prod(n, dtype=float), "the product of all four sizes").says(
+        "Two products are done one after the other: costs add."
+    )
+    part.wrong("result-size-only", lambda n: n[0] * n[3], "the number of entries of the result").says(
+        "Each entry of a product needs several multiplications."
+    )
+    part.wrong(
+        "sizes-of-factors-added",
+        lambda n: n[1] * n[0] + n[2] * n[1] + n[3] * n[2],
+        "the number of entries of the three factors",
+    ).says("Counting entries is not counting multiplications.")
+    part.hints(
+        r"An $m \times n$ matrix times an $n \times k$ matrix costs $mnk$ multiplications.",
+        "Which two are multiplied first, and what is the shape of their product?",
+        "Add the costs of both products.",
+    )
+cheaper.wrong(
+    "other-order", lambda reference: "forward" if reference == "reverse" else "reverse", "the dearer one"
+).says("Compare your two totals.")
+cheaper.wrong("same-result-same-cost", lambda: "equal", "true of the result, not of the work").says(
+    "The result is the same in both orders. Is the work?"
+)
+cheaper.hints("Compare the two totals.", "Starting at the small end keeps the matrices on the way small.")
+
+
+@exercise.text
+def costs_forward(n):
+    return rf"{n[2]}\cdot{n[1]}\cdot{n[0]} + {n[3]}\cdot{n[2]}\cdot{n[0]}"
+
+
+@exercise.text
+def costs_reverse(n):
+    return rf"{n[3]}\cdot{n[2]}\cdot{n[1]} + {n[3]}\cdot{n[1]}\cdot{n[0]}"
+
+
+forward.explained(
+    r"$m \times n$ times $n \times k$ costs $mnk$. First $\mathbf J_2\mathbf J_1$, then $\mathbf J_3$ times the result:"
+    r" ${{ costs_forward }} = {{ reference }}$."
+)
+reverse.explained(
+    r"$m \times n$ times $n \times k$ costs $mnk$. First $\mathbf J_3\mathbf J_2$, then the result times $\mathbf J_1$:"
+    r" ${{ costs_reverse }} = {{ reference }}$."
+)
+cheaper.explained(
+    r"${{ forward }}$ against ${{ reverse }}$: ${{ reference }}$. Where there is a single output, such as a loss, and"
+    r" several of everything else, reverse always wins: whatever is computed on the way is a row. That is why networks"
+    r" are differentiated by backpropagation."
+)

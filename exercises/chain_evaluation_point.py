@@ -1,0 +1,80 @@
+r"""# Where is each Jacobian evaluated?
+
+Consider the chain
+
+$$\mathbf x \in \mathbb R^3 \;\mapsto\; y = \lVert\mathbf x\rVert_2^2 \in \mathbb R \;\mapsto\;
+\mathbf z = \begin{bmatrix} \alpha y^2 \\ \beta y \end{bmatrix} \in \mathbb R^2 \;\mapsto\;
+\mathbf w = h(\mathbf z) \in \mathbb R^M$$
+
+with $\alpha = {{ al }}$ and $\beta = {{ be }}$. At $\mathbf x_0 = {{ x0 }}$ its derivative is the product
+
+$$\left.\frac{d\mathbf w}{d\mathbf x}\right|_{\mathbf x_0} =
+\frac{d\mathbf w}{d\mathbf z} \cdot \frac{d\mathbf z}{dy} \cdot \frac{dy}{d\mathbf x},$$
+
+each factor evaluated at a point of its own. At which point is $\frac{d\mathbf w}{d\mathbf z}$ evaluated?
+"""
+
+import numpy as np
+
+from app.exercise import Exercise, col
+from exercises.mathematics.drawing import decimals, ints, numbers
+
+given = dict(x0="3 1", al=float, be=float)
+exercise = Exercise(number=29, topic="chain-rule", section="The Chain Rule", given=given)
+
+
+@exercise.instance
+def draw(rng, level):
+    x0 = ints(rng, -2, 2, 3, 1) if level == "hand" else decimals(rng, -1.2, 1.2, 3, 1)
+    return dict(x0=x0, al=numbers(rng, level), be=numbers(rng, level))
+
+
+def z_at(y, al, be):
+    return col([al * y**2, be * y])
+
+
+@exercise.part("2 1")
+def answer(x0, al, be):
+    r"""The point at which $\frac{d\mathbf w}{d\mathbf z}$ is evaluated, a column"""
+    return z_at((x0.T @ x0).item(), al, be)
+
+
+@answer.oracle
+def entry_by_entry(x0, al, be):
+    y = sum(entry * entry for entry in x0[:, 0])
+    return [[al * y * y], [be * y]]
+
+
+answer.wrong("at-the-input", lambda x0: x0, r"$\mathbf x_0$").says(
+    r"$h$ does not receive $\mathbf x$. What does it receive?"
+)
+answer.wrong("one-step-short", lambda x0: x0.T @ x0, "$y_0$").says("Follow the point through one more function.")
+answer.wrong(
+    "derivative-of-the-middle-map",
+    lambda x0, al, be: col([2 * al * (x0**2).sum(), be]),
+    r"$\frac{d\mathbf z}{dy}$ at $y_0$",
+).says("A point is a value, not a derivative.")
+answer.wrong(
+    "norm-not-squared",
+    lambda x0, al, be: z_at(np.linalg.norm(x0), al, be),
+    r"the value of $\mathbf z$ at $y = \lVert\mathbf x_0\rVert_2$",
+).says("The first function is the squared norm.")
+answer.wrong(
+    "first-coordinate-only",
+    lambda x0, al, be: z_at(x0[0, 0], al, be),
+    r"the value of $\mathbf z$ at $y = x_{0,1}$",
+).says(r"All coordinates of $\mathbf x_0$ enter the first function.")
+
+answer.hints("Compute $y_0$.", r"Compute $\mathbf z_0$.", r"$h$ lives on the space of $\mathbf z$.")
+
+
+@exercise.text
+def y0(x0):
+    return float((x0**2).sum())
+
+
+answer.explained(
+    r"Let $\mathbf x_0$ flow through the chain: $y_0 = \lVert\mathbf x_0\rVert_2^2 = {{ y0 }}$, then"
+    r" $\mathbf z_0 = {{ reference }}$. $h$ receives $\mathbf z$, so its derivative is taken at $\mathbf z_0$"
+    r" (and $\frac{d\mathbf z}{dy}$ at $y_0$, $\frac{dy}{d\mathbf x}$ at $\mathbf x_0$)."
+)

@@ -1,0 +1,162 @@
+r"""# Shapes along a chain
+
+A vector runs through ${{ steps }}$ differentiable functions, one after the other:
+
+$$\mathbf x_0 \in {{ spaces }}$$
+
+Derivatives are in numerator layout: outputs are rows, inputs are columns. $\mathbf J_k$ is the derivative of step $k$;
+here $k = {{ k }}$. Answer shapes like `3x5`, `3x1`, `1x5`.
+"""
+
+import numpy as np
+
+from app.exercise import UNDEFINED, Choice, Exercise, Shape
+from exercises.mathematics.drawing import sizes
+
+exercise = Exercise(number=30, topic="chain-rule", section="The Chain Rule", given=dict(n=list, k=int))
+
+
+@exercise.instance
+def draw(rng, level):
+    """Sizes n_0 to n_L, pairwise different; after the first step often a single number, as in the lecture."""
+    L = 3 if rng.random() < 0.4 else int(rng.integers(2, 5))
+    n = sizes(rng, 2, 9 if level == "hand" else 64, L + 1)
+    if L == 3 or rng.random() < 0.5:
+        n[1] = 1
+    return dict(n=n, k=int(rng.integers(1, L + 1)))
+
+
+exercise.stratum(lambda n: "through a single number" if 1 in n else "through vectors only")
+
+
+@exercise.text
+def steps(n):
+    return len(n) - 1
+
+
+@exercise.text
+def spaces(n):
+    names = [r"\mathbb R" if size == 1 else rf"\mathbb R^{{{size}}}" for size in n]
+    return names[0] + "".join(rf" \xrightarrow{{\text{{step {k}}}}} {name}" for k, name in enumerate(names[1:], 1))
+
+
+@exercise.text
+def last_to_first(n):
+    return r" \, ".join(rf"\mathbf J_{k}" for k in range(len(n) - 1, 0, -1))
+
+
+@exercise.text
+def first_to_last(n):
+    return r" \, ".join(rf"\mathbf J_{k}" for k in range(1, len(n)))
+
+
+@exercise.part(Shape())
+def factor(n, k):
+    r"""The shape of factor $k$, the derivative $\mathbf J_k$ of step $k$"""
+    return n[k], n[k - 1]
+
+
+@exercise.part(Shape())
+def whole(n):
+    r"""The shape of the whole derivative, of the last value with respect to $\mathbf x_0$"""
+    return n[-1], n[0]
+
+
+@exercise.part(
+    Choice(
+        first_left=r"${{ first_to_last }}$: the first step on the left",
+        last_left=r"${{ last_to_first }}$: the last step on the left",
+        either="Both: the order of the factors does not matter.",
+    )
+)
+def order():
+    """Which product is defined and equals the whole derivative?"""
+    return "last_left"
+
+
+@factor.oracle
+def of_an_array(n, k):
+    return np.ones([n[k], n[k - 1]]).shape
+
+
+@whole.oracle
+def multiplied(n):
+    product = np.eye(n[0])
+    for k in range(1, len(n)):
+        product = np.ones((n[k], n[k - 1])) @ product
+    return product.shape
+
+
+@order.oracle
+def by_multiplying(n):
+    """numpy multiplies in one of the two orders, and refuses the other."""
+    steps = [np.ones((n[k], n[k - 1])) for k in range(1, len(n))]
+    try:
+        np.linalg.multi_dot(steps)
+    except ValueError:
+        return "last_left" if np.linalg.multi_dot(steps[::-1]).shape == (n[-1], n[0]) else "either"
+    return "first_left"
+
+
+factor.wrong("inputs-as-rows", lambda n, k: (n[k - 1], n[k]), "inputs × outputs").says(
+    "Outputs are rows: what does this factor multiply?"
+)
+factor.wrong("factor-and-whole-mixed", lambda n: (n[-1], n[0]), "the shape of the whole derivative").says(
+    "One step of the chain, or from the very first variable to the very last?"
+)
+factor.wrong(
+    "counted-from-the-other-end",
+    lambda n, k: (n[-k], n[-k - 1]),
+    "the shape of factor $k$ counted from the last step",
+    sometimes_right=True,
+).says("Step 1 is the function applied first.")
+factor.wrong(
+    "shape-of-the-value", lambda n, k: (n[k], 1), "the shape of the value after step $k$", sometimes_right=True
+).says("You gave the shape of a variable, not of a derivative.")
+whole.wrong("inputs-as-rows", lambda n: (n[0], n[-1]), "inputs × outputs").says(
+    "Outputs are rows: what does this derivative multiply?"
+)
+whole.wrong("factor-and-whole-mixed", lambda n: (n[-1], n[-2]), "the shape of the last factor").says(
+    "One step of the chain, or from the very first variable to the very last?"
+)
+whole.wrong("shape-of-the-value", lambda n: (n[-1], 1), "the shape of the last value").says(
+    "You gave the shape of a variable, not of a derivative."
+)
+whole.wrong(
+    "collapsed-to-scalar", lambda n: () if 1 in n[1:-1] else None, "the shape of the single number on the way"
+).says("Passing through a single number does not make the result a number: column times row.")
+whole.wrong("not-composable", lambda: UNDEFINED, "what the product in the wrong order is").says(
+    "Write the factors with the last function on the left and compare neighbouring sizes."
+)
+order.wrong("first-step-on-the-left", lambda: "first_left", "the order in which the functions are applied").says(
+    "Write each factor as outputs × inputs. Do neighbouring sizes match in this order?"
+)
+order.wrong("factors-commute", lambda: "either", "true for numbers").says(
+    "Matrix products depend on the order; write the sizes under both."
+)
+
+exercise.hints(
+    "Write each derivative as outputs × inputs.", "The last function stands on the left.", "Neighbouring sizes cancel."
+)
+
+
+@exercise.text
+def with_sizes(n):
+    factors = [rf"({n[k]}\times{n[k - 1]})" for k in range(1, len(n))]
+    return r"\,".join(reversed(factors))
+
+
+@exercise.text
+def step_sizes(n, k):
+    return rf"{n[k]}\times{n[k - 1]}"
+
+
+factor.explained("Outputs × inputs of step ${{ k }}$: ${{ step_sizes }}$.")
+whole.explained(
+    "Last function on the left: ${{ with_sizes }}$. Neighbouring sizes cancel, and what is left is outputs of the last"
+    " step × inputs of the first: ${{ reference }}$."
+)
+order.explained(
+    "The chain rule puts the derivative of the last function on the left: ${{ last_to_first }}$ with the sizes"
+    " ${{ with_sizes }}$, where neighbours match. In the other order they do not."
+)

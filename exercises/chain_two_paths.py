@@ -1,0 +1,83 @@
+r"""# Two paths
+
+Let $u = at + b$, $v = ct^2$ and $r = {{ r }}$ with ${{ constants }}$. Compute $\frac{dr}{dt}$ at $t = {{ t }}$.
+"""
+
+from app.exercise import Exercise, values_latex
+from exercises.mathematics import jacobian
+from exercises.mathematics.drawing import decimals, ints, numbers
+
+# k holds a, b, c and e; q says whether r is a product. dr is the row (∂r/∂u, ∂r/∂v), duv the column (du/dt, dv/dt).
+given, hidden = dict(k="4 1", t=float, q=bool), dict(dr="1 2", duv="2 1")
+exercise = Exercise(number=32, topic="chain-rule", section="The Chain Rule", given=given, hidden=hidden)
+
+
+@exercise.instance
+def draw(rng, level):
+    k, q = numbers(rng, level, 4, 1, largest=3), bool(rng.random() < 0.5)
+    t = ints(rng, -3, 3) if level == "hand" else decimals(rng, -2, 2, gap=0.4)
+    a, b, c, e = k[:, 0]
+    u, v = a * t + b, c * t**2
+    if abs(u) < 0.1:
+        return None
+    return dict(k=k, t=t, q=q, dr=[[v, u]] if q else [[2 * u, e]], duv=[[a], [2 * c * t]])
+
+
+def value(t, k, q):
+    a, b, c, e = k[:, 0]
+    u, v = a * t + b, c * t**2
+    return u * v if q else u**2 + e * v
+
+
+exercise.stratum(lambda q: "product" if q else "sum")
+
+
+@exercise.text
+def r(q):
+    return "uv" if q else "u^2 + ev"
+
+
+@exercise.text
+def constants(k, q):
+    if q:  # then e stands nowhere
+        return f"(a, b, c) = {values_latex(k[:3, 0])}"
+    return f"(a, b, c, e) = {values_latex(k[:, 0])}"
+
+
+@exercise.part("scalar")
+def answer(dr, duv):
+    r"""$\frac{dr}{dt}$"""
+    return dr @ duv
+
+
+@answer.oracle
+def by_differences(t, k, q):
+    return jacobian(lambda t: value(t, k, q), [t])
+
+
+answer.wrong(
+    "first-path-only", lambda dr, duv: dr[0, 0] * duv[0, 0], r"$\frac{\partial r}{\partial u}\frac{du}{dt}$"
+).says("$r$ also feels $t$ through the second intermediate variable.")
+answer.wrong(
+    "second-path-only", lambda dr, duv: dr[0, 1] * duv[1, 0], r"$\frac{\partial r}{\partial v}\frac{dv}{dt}$"
+).says("$r$ also feels $t$ through the first intermediate variable.")
+answer.wrong(
+    "inner-derivatives-forgotten",
+    lambda dr: dr.sum(),
+    r"$\frac{\partial r}{\partial u} + \frac{\partial r}{\partial v}$",
+).says("Each path needs two factors.")
+answer.wrong("paths-multiplied", lambda dr, duv: dr.prod() * duv.prod(), "the product of the two paths").says(
+    "Factors multiply along a path; paths add."
+)
+answer.wrong("value-instead", value, "the value of $r$").says("The question is a rate of change.")
+
+answer.hints(
+    r"$\frac{dr}{dt}$ is a row times a column: $1\times2$ times $2\times1$.",
+    "One product for each path.",
+    "Add the two products.",
+)
+answer.explained(
+    r"The row $\left(\frac{\partial r}{\partial u},\ \frac{\partial r}{\partial v}\right) = {{ dr }}$ times the column"
+    r" of $\frac{du}{dt}$ and $\frac{dv}{dt}$, ${{ duv }}$: factors multiply along each path, and the two paths add up"
+    r" to ${{ reference }}$."
+)

@@ -1,0 +1,122 @@
+r"""# A loss that is silently wrong
+
+The predictions `y` of a network have one way; the targets `t` were read from a file as a column. No error is raised.
+
+    y = np.array({{ y }})
+    t = np.array({{ t }})
+    loss = ((y - t) ** 2).mean()
+"""
+
+import numpy as np
+
+from app.exercise import Choice, Exercise, Shape
+from exercises.mathematics.drawing import ints
+
+exercise = Exercise(given=dict(y=list, t=list))
+
+
+@exercise.instance
+def draw(rng):
+    N = int(rng.integers(2, 4))
+    y, t = ints(rng, -4, 4, N), ints(rng, -4, 4, N)
+    if len({*y}) < N or len({*t}) < N:
+        return None
+    drawn = dict(y=y.astype(int).tolist(), t=t.astype(int).reshape(-1, 1).tolist())
+    return drawn if len({*losses(**drawn).values()}) == 4 else None
+
+
+def losses(y, t):
+    """What each of the four statements would make of the loss."""
+    intended = np.mean([(prediction - target) ** 2 for prediction, (target,) in zip(y, t, strict=True)])
+    return {
+        "every_pair": np.mean([(prediction - target) ** 2 for prediction in y for (target,) in t]),
+        "factor": intended * len(y),
+        "unaffected": intended,
+        "first_only": np.mean([(prediction - t[0][0]) ** 2 for prediction in y]),
+    }
+
+
+@exercise.text
+def squares(y, t):
+    return " + ".join(str((prediction - target) ** 2) for (target,) in t for prediction in y)
+
+
+@exercise.part(Shape(exact=True), weight=0.3)
+def shape(y):
+    """Shape of `y - t`, as numpy prints it"""
+    return len(y), len(y)
+
+
+@exercise.part("scalar", weight=0.4)
+def loss(y, t):
+    """Value of `loss`"""
+    return losses(y, t)["every_pair"]
+
+
+@exercise.part(
+    Choice(
+        unaffected="It is the intended one: after the mean the shape no longer matters.",
+        factor="Its terms are the intended ones; only the number they are divided by is wrong.",
+        first_only="It compares all predictions with the first target.",
+        every_pair="It compares every prediction with every target.",
+    ),
+    weight=0.3,
+)
+def why():
+    """What is true of this loss?"""
+    return "every_pair"
+
+
+@shape.oracle
+def shape_by_numpy(y, t):
+    return (np.array(y) - np.array(t)).shape
+
+
+@loss.oracle
+def loss_by_numpy(y, t):
+    return ((np.array(y) - np.array(t)) ** 2).mean()
+
+
+@why.oracle
+def statement_that_fits(y, t):
+    computed = loss_by_numpy(y, t)
+    return next(id for id, value in losses(y, t).items() if np.isclose(value, computed))
+
+
+shape.wrong("one-way", lambda y: (len(y),), "the shape of `y`").says("The result has as many ways as the longer shape.")
+shape.wrong("column-kept", lambda y: (len(y), 1), "the shape of `t`").says(
+    "Right-align the two shapes: what happens to the way of size 1?"
+)
+loss.wrong("intended-loss", lambda y, t: losses(y, t)["unaffected"], "the mean over pairs that belong together").says(
+    "That is what was meant. Which numbers does `y - t` hold?"
+)
+loss.wrong("not-averaged", lambda y, reference: reference * len(y) ** 2, "the sum of the squares").says(
+    "`mean()` also divides."
+)
+loss.wrong(
+    "divided-by-rows", lambda y, reference: reference * len(y), "the sum of the squares, divided by the number of rows"
+).says("How many numbers does `mean()` average?")
+why.wrong("unaffected", lambda: "unaffected", "what one hopes for").says(
+    "Compute the intended mean with your numbers and compare."
+)
+why.wrong("factor", lambda: "factor", "true only if the squares of pairs that belong together were added").says(
+    "Write out `y - t`. Are there entries that the intended loss does not have?"
+)
+why.wrong("first-only", lambda: "first_only", "true of the first row of `y - t` only").says(
+    "Which target stands in the second row of `y - t`?"
+)
+
+exercise.hints(
+    "Right-align the two shapes and fill up with 1: what is `y` now, a row or a column?",
+    "Write out `y - t`, one row for each target.",
+)
+shape.explained(
+    "Right-aligned, `y` counts as a row; `t` is a column. Each is repeated to fit the other: ${{ reference }}$."
+)
+loss.explained(
+    "One row for each target, one column for each prediction; the mean of ${{ squares }}$ is ${{ reference }}$."
+)
+why.explained(
+    "${{ reference }}$ Only the diagonal of `y - t` was wanted. With `t[:, 0]` both have one way, and the loss is the"
+    " intended one."
+)

@@ -1,0 +1,93 @@
+r"""# Three nested functions
+
+Let $f(x) = {{ f }}$, $g(y) = {{ g }}$ and $h(z) = {{ outer }}$. Compute the derivative of $h(g(f(x)))$ at
+$x_0 = {{ x0 }}$.
+"""
+
+from app.exercise import Exercise
+from exercises.mathematics import jacobian
+from exercises.mathematics.drawing import ints
+from exercises.mathematics.terms import total
+
+# f(x) = ax + b, g(y) = y² + c, h(z) = z² or 1/z
+given = dict(a=float, b=float, c=float, h=str, x0=float)
+exercise = Exercise(given=given, hidden=dict(y0=float, z0=float))
+
+VALUE = {"square": lambda z: z**2, "reciprocal": lambda z: 1 / z}
+SLOPE = {"square": lambda z: 2 * z, "reciprocal": lambda z: -1 / z**2}
+
+
+@exercise.instance
+def draw(rng):
+    a, x0 = float(rng.choice([-3, -2, 2, 3])), ints(rng, -3, 3)
+    y0, z0 = float(rng.choice([-4, -3, -2, 2, 3, 4])), float(rng.choice([-6, -5, -4, -3, -2, 2, 3, 4, 5, 6]))
+    b, c = y0 - a * x0, z0 - y0**2
+    if b == 0 or c == 0 or len({x0, y0, z0}) < 3:
+        return None
+    return dict(a=a, b=b, c=c, h=str(rng.choice(["square", "reciprocal"])), x0=x0, y0=y0, z0=z0)
+
+
+@exercise.text
+def f(a, b):
+    return total([a], ["x"], b)
+
+
+@exercise.text
+def g(c):
+    return total([1], ["y^2"], c)
+
+
+@exercise.text
+def outer(h):
+    return {"square": "z^2", "reciprocal": r"\frac{1}{z}"}[h]
+
+
+@exercise.text
+def outer_slope(h):
+    return {"square": "2z_0", "reciprocal": r"-\frac{1}{z_0^2}"}[h]
+
+
+@exercise.part("scalar")
+def answer(a, h, y0, z0):
+    r"""$(h\circ g\circ f)'(x_0)$"""
+    return SLOPE[h](z0) * 2 * y0 * a
+
+
+@answer.oracle
+def by_differences(a, b, c, h, x0):
+    return jacobian(lambda x: VALUE[h]((a * x + b) ** 2 + c), [x0], h=1e-4)
+
+
+answer.wrong(
+    "inner-derivative-forgotten", lambda h, y0, z0: SLOPE[h](z0) * 2 * y0, "$h'(z_0)\\,g'(y_0)$", credit=0.3
+).says("The innermost function also moves when $x$ moves.")
+answer.wrong("middle-derivative-forgotten", lambda a, h, z0: SLOPE[h](z0) * a, "$h'(z_0)\\,f'(x_0)$", credit=0.3).says(
+    "Three functions, three factors."
+)
+answer.wrong(
+    "one-step-short", lambda a, h, y0: SLOPE[h](y0) * 2 * y0 * a, "$h'(y_0)\\,g'(y_0)\\,f'(x_0)$", credit=0.3
+).says("Which number does the outermost function receive?")
+answer.wrong("all-at-x", lambda a, h, x0: SLOPE[h](x0) * 2 * x0 * a, "$h'(x_0)\\,g'(x_0)\\,f'(x_0)$", credit=0.3).says(
+    "Only the innermost function receives $x_0$. Let it flow through the others."
+)
+answer.wrong("derivatives-nested", lambda a, h: SLOPE[h](2 * a), "$h'(g'(f'(x_0)))$").says(
+    "Multiply the derivatives; do not put one inside the other."
+)
+answer.wrong(
+    "added-instead-of-multiplied",
+    lambda a, h, y0, z0: SLOPE[h](z0) + 2 * y0 + a,
+    "$h'(z_0) + g'(y_0) + f'(x_0)$",
+).says("Rates compose by multiplication.")
+answer.wrong("value-of-composition", lambda h, z0: VALUE[h](z0), "$h(g(f(x_0)))$").says(
+    "That is the value, not the rate of change."
+)
+
+answer.hints(
+    "Name $y = f(x)$, $z = g(y)$ and $w = h(z)$.",
+    "Let $x_0$ flow: compute $y_0$, then $z_0$.",
+    r"$\frac{dw}{dx} = \frac{dw}{dz}\cdot\frac{dz}{dy}\cdot\frac{dy}{dx}$: which number belongs into each factor?",
+)
+answer.explained(
+    "$y_0 = f(x_0) = {{ y0 }}$ and $z_0 = g(y_0) = {{ z0 }}$. The factors are $h'(z_0) = {{ outer_slope }}$,"
+    " $g'(y_0) = 2y_0$ and $f'(x_0) = {{ a }}$. Their product is ${{ reference }}$."
+)

@@ -1,0 +1,74 @@
+r"""# Only the constant is left
+
+Let $f(\mathbf x) = \mathbf w^\top\mathbf x + b$ with
+
+$$\mathbf w = {{ w }} \qquad b = {{ b }}$$
+
+Find a vector $\mathbf x \ne \mathbf 0$ with $f(\mathbf x) = b$, a column. Any such vector is right.
+"""
+
+import numpy as np
+
+from app.exercise import Exercise, col
+from exercises.mathematics.drawing import distinct, numbers
+
+exercise = Exercise(given=dict(w="D 1", b=float))
+
+
+@exercise.instance
+def draw(rng):
+    return dict(w=distinct(rng, "hand", int(rng.integers(2, 5)), 7), b=numbers(rng, "hand", largest=6))
+
+
+@exercise.stratum
+def size(w):
+    return f"{len(w)} entries"
+
+
+@exercise.part("D 1")
+def answer(w):
+    r"""$\mathbf x$"""
+    return col([w[1, 0], -w[0, 0], *np.zeros(len(w) - 2)])
+
+
+@answer.accepts
+def orthogonal(answer, w):
+    """The products cancel, up to rounding; measured against the largest entry, so that nothing overflows."""
+    if np.shape(answer) != w.shape or not answer.any():
+        return False
+    products = w * (answer / np.abs(answer).max())
+    if abs(products.sum()) <= 1e-6 * np.abs(products).sum():
+        return True
+    return r"For your vector $\mathbf w^\top\mathbf x$ is not $0$. Choose two entries so that their products cancel."
+
+
+@answer.oracle
+def turned(w):
+    """The first two weights, turned by a quarter."""
+    quarter = complex(w[0, 0], w[1, 0]) * -1j
+    return col([quarter.real, quarter.imag, *np.zeros(len(w) - 2)])
+
+
+answer.wrong("zero-vector", lambda w: 0 * w, r"$\mathbf 0$").says(
+    "That one always works, so it is excluded. Let two products cancel each other."
+)
+answer.wrong(
+    "sign-forgotten",
+    lambda w: col([w[1, 0], w[0, 0], *np.zeros(len(w) - 2)]),
+    r"the column with $w_2$ and $w_1$ on top: the two products are equal and do not cancel",
+).says("The two products have the same size. What do their signs have to be?")
+answer.wrong("weights-instead", lambda w: w, r"$\mathbf w$ itself").says(
+    r"$\mathbf w^\top\mathbf w$ is a sum of squares. Can it be $0$?"
+)
+answer.wrong(
+    "zero-of-f", lambda w, b: col([-b / w[0, 0], *np.zeros(len(w) - 1)]), r"a solution of $f(\mathbf x) = 0$"
+).says(r"There $f(\mathbf x) = 0$. Which value is asked for?")
+answer.hints(
+    r"What must $\mathbf w^\top\mathbf x$ be?",
+    r"All entries of $\mathbf x$ but two may be $0$.",
+    "Choose the two so that their products have the same size and opposite signs.",
+)
+answer.explained(
+    r"$f(\mathbf x) = b$ says $\mathbf w^\top\mathbf x = 0$: $\mathbf x$ is orthogonal to $\mathbf w$. Exchange two"
+    r" weights and change one sign, zeros elsewhere: $w_1w_2 - w_2w_1 = 0$ for $\mathbf x = {{ reference }}$."
+)

@@ -1,0 +1,93 @@
+r"""# The fastest learning rate
+
+Let $f(\theta_1, \theta_2) = \lambda_1\theta_1^2 + \lambda_2\theta_2^2$ with
+
+$$\begin{bmatrix}\lambda_1 \\ \lambda_2\end{bmatrix} = {{ l }}$$
+
+A step of gradient descent, $\boldsymbol\theta \leftarrow \boldsymbol\theta - \eta\,\nabla f(\boldsymbol\theta)$,
+multiplies $\theta_1$ by $q_1$ and $\theta_2$ by $q_2$. The slower coordinate decides: the **rate of convergence** is
+$\max(|q_1|, |q_2|)$, the smaller the better.
+"""
+# ruff: noqa: E741 (l stands for lambda, which Python keeps for itself)
+
+import numpy as np
+
+from app.exercise import Exercise
+
+exercise = Exercise(given=dict(l="2 1"))
+
+
+@exercise.instance
+def draw(rng):
+    return dict(l=rng.permutation([1, 2, 3, 4, 5, 6, 8, 9, 10])[:2])
+
+
+@exercise.part("scalar", weight=0.6)
+def eta(l):
+    r"""The $\eta$ with the smallest rate of convergence"""
+    return 1 / l.sum()
+
+
+@exercise.part("scalar", weight=0.4)
+def rate(eta, l):
+    r"""The rate of convergence with this $\eta$"""
+    return np.abs(1 - 2 * eta * l).max()
+
+
+@eta.oracle
+def by_ternary_search(l):
+    """The rate is a convex function of η."""
+    low, high = 0.0, 2.0
+    for _ in range(100):
+        left, right = low + (high - low) / 3, high - (high - low) / 3
+        low, high = (low, right) if rate(left, l) < rate(right, l) else (left, high)
+    return low
+
+
+@rate.oracle
+def by_descending(eta, l):
+    """The ratio of the lengths of two late steps."""
+    lengths, theta = [], np.ones((2, 1))
+    for _ in range(40):
+        theta = theta - eta * 2 * l * theta
+        lengths.append(np.linalg.norm(theta))
+    return lengths[-1] / lengths[-2]
+
+
+eta.wrong("limit-instead", lambda l: 1 / l.max(), r"$1/\max(\lambda_1, \lambda_2)$").says(
+    r"At that rate one coordinate does not shrink at all: $|q_i| = 1$."
+)
+eta.wrong("steep-direction-only", lambda l: 0.5 / l.max(), r"$1/(2\max(\lambda_1, \lambda_2))$").says(
+    "The steep direction is done in one step. How slow is the flat one?"
+)
+eta.wrong("flat-direction-only", lambda l: 0.5 / l.min(), r"$1/(2\min(\lambda_1, \lambda_2))$").says(
+    "The flat direction is done in one step. What happens to the steep one?"
+)
+eta.wrong("factor-two-of-hessian-lost", lambda l: 2 / l.sum(), r"$2/(\lambda_1 + \lambda_2)$").says(
+    r"Differentiate $\lambda\theta^2$ first."
+)
+rate.wrong("sign-kept", lambda eta, l: 1 - 2 * eta * l.max(), r"$1 - 2\eta\max(\lambda_1, \lambda_2)$").says(
+    "A rate is the size of a factor, without its sign."
+)
+rate.wrong("factor-two-of-hessian-lost", lambda eta, l: np.abs(1 - eta * l).max(), r"$\max|1 - \eta\lambda_i|$").says(
+    r"Differentiate $\lambda\theta^2$ first."
+)
+rate.wrong(
+    "ratio-of-curvatures", lambda l: l.min() / l.max(), r"$\min(\lambda_1, \lambda_2)/\max(\lambda_1, \lambda_2)$"
+).says(r"The ratio of the curvatures matters, and the rate is not simply that. Put $\eta$ into $|q_1|$ and $|q_2|$.")
+
+eta.hints(
+    r"$q_i = 1 - 2\eta\lambda_i$. Draw $|q_1|$ and $|q_2|$ against $\eta$.",
+    "The larger of the two is smallest where the two lines cross: what holds there?",
+)
+rate.hints(r"Put your $\eta$ into $q_1$ and $q_2$.", "Take the larger size.")
+eta.explained(
+    r"$q_i = 1 - 2\eta\lambda_i$. A larger $\eta$ helps the flat direction and, once $q_i$ is negative, hurts the steep"
+    r" one. The best is where both are equally slow, $1 - 2\eta\lambda_{\min} = -(1 - 2\eta\lambda_{\max})$:"
+    r" $\eta = 1/(\lambda_1 + \lambda_2) = {{ reference }}$."
+)
+rate.explained(
+    r"With $\eta = {{ eta }}$ both factors have the size"
+    r" $\frac{|\lambda_1 - \lambda_2|}{\lambda_1 + \lambda_2} = {{ reference }}$. The more the curvatures differ, the"
+    r" slower is even the best rate."
+)

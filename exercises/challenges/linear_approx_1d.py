@@ -1,0 +1,114 @@
+r"""# How fast does the error shrink?
+
+Let $f$ be a polynomial of degree 2. At some $x_0$ and for some step $h$ its variation and the linear approximation are
+
+$$\delta_{x_0}(h) = f(x_0 + h) - f(x_0) = {{ delta }} \qquad f'(x_0)\,h = {{ linear }}$$
+
+Now the step is divided by ${{ m }}$. (Neither $f$ nor $x_0$ nor $h$ is needed.)
+"""
+
+from app.exercise import Choice, Exercise
+from exercises.mathematics import jacobian
+from exercises.mathematics.drawing import ints
+
+exercise = Exercise(given=dict(delta=float, linear=float, m=int))
+
+
+@exercise.instance
+def draw(rng):
+    m = rng.choice([2, 3, 5, 10])
+    linear = m * ints(rng, -6, 6)
+    return dict(delta=linear + ints(rng, -6, 6), linear=linear, m=m)
+
+
+@exercise.part("scalar")
+def error(delta, linear, m):
+    r"""Error for the smaller step
+
+    Exact minus approximation: $\delta_{x_0}(h/{{ m }}) - f'(x_0)\,h/{{ m }}$
+    """
+    return (delta - linear) / m**2
+
+
+@exercise.part("scalar")
+def variation(linear, m, error):
+    r"""Variation for the smaller step
+
+    $\delta_{x_0}(h/{{ m }})$
+    """
+    return linear / m + error
+
+
+@exercise.part(
+    Choice(
+        variation=r"$h \mapsto \delta_{x_0}(h)$",
+        approximation=r"$h \mapsto f'(x_0)\,h$",
+        error=r"$h \mapsto \delta_{x_0}(h) - f'(x_0)\,h$",
+    )
+)
+def which():
+    """Which of these is linear in $h$?"""
+    return "approximation"
+
+
+def f(t, delta, linear):
+    """A polynomial with this variation and approximation at 0, for the step 1."""
+    return linear * t + (delta - linear) * t**2
+
+
+@error.oracle
+def error_of_an_example(delta, linear, m):
+    return f(1 / m, delta, linear) - jacobian(lambda t: f(t, delta, linear), [[0.0]]) / m
+
+
+@variation.oracle
+def variation_of_an_example(delta, linear, m):
+    return f(1 / m, delta, linear)
+
+
+@which.oracle
+def by_doubling_the_step(delta, linear):
+    slope = float(jacobian(lambda t: f(t, delta, linear), [[0.0]])[0, 0])
+    maps = dict(variation=lambda t: f(t, delta, linear), approximation=lambda t: slope * t)
+    maps["error"] = lambda t: f(t, delta, linear) - slope * t
+    return min(maps, key=lambda name: abs(maps[name](2.0) - 2 * maps[name](1.0)))
+
+
+error.wrong("divided-once", lambda delta, linear, m: (delta - linear) / m, "the old error divided by ${{ m }}$").says(
+    "That would be so if the error were linear in $h$. Which power of $h$ does it contain?"
+)
+error.wrong("error-unchanged", lambda delta, linear: delta - linear, "the error of the old step").says(
+    "The step is smaller now: what does it do to the term with $h^2$?"
+)
+error.wrong("error-sign", lambda reference: -reference, "approximation minus exact").says("Exact minus approximation.")
+variation.wrong("taken-for-linear", lambda delta, m: delta / m, r"$\delta_{x_0}(h)$ divided by ${{ m }}$").says(
+    "Only one of its two parts is divided like the step."
+)
+variation.wrong("error-left-out", lambda linear, m: linear / m, "the linear approximation for the new step").says(
+    "That is the approximation. The variation is exact."
+)
+variation.wrong("all-divided-twice", lambda delta, m: delta / m**2, r"$\delta_{x_0}(h)$ divided by ${{ m }}^2$").says(
+    "Only one of its two parts contains $h^2$."
+)
+which.wrong("variation-linear", lambda: "variation", "not linear: it contains $h^2$").says(
+    "Double the step: does the variation of a parabola double?"
+)
+which.wrong("error-linear", lambda: "error", "the part that is not linear").says(
+    "Double the step in a term with $h^2$: what happens to it?"
+)
+
+exercise.hints(
+    "Write $f$ as a polynomial in $h$ around $x_0$: which powers of $h$ are in the variation?",
+    "The approximation takes the part with $h$. What is left for the error?",
+)
+error.explained(
+    r"The error was ${{ delta }} - ({{ linear }})$ and is a multiple of $h^2$: divide it by ${{ m }}^2$."
+    " This gives ${{ reference }}$."
+)
+variation.explained(
+    "Its linear part is divided by ${{ m }}$, its quadratic part is the error just found: together ${{ reference }}$."
+)
+which.explained(
+    r"Twice the step, twice the value, holds for $f'(x_0)\,h$ alone. In $\delta_{x_0}(h)$ and in the error, $h^2$ grows"
+    " fourfold."
+)

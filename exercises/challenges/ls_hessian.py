@@ -1,0 +1,165 @@
+r"""# Curvature and the learning rate
+
+Let $f(\boldsymbol\theta) = \lVert\mathbf W\boldsymbol\theta - \mathbf y\rVert_2^2$ with some targets $\mathbf y$ and
+
+$$\mathbf W = {{ W }}$$
+
+Gradient descent with the rate $\eta > 0$ repeats
+$\boldsymbol\theta \leftarrow \boldsymbol\theta - \eta\,\nabla f(\boldsymbol\theta)$. Whether it converges depends on
+the Hessian $\mathbf H$ of $f$.
+"""
+
+import numpy as np
+
+from app.exercise import Choice, Exercise, col
+from exercises.mathematics.drawing import ints
+
+exercise = Exercise(given=dict(W="N D"))
+
+
+@exercise.instance
+def draw(rng):
+    """One column is a multiple of the other, or the eigenvalues are whole: about as often, for few W have such."""
+    if rng.random() < 0.3:
+        column, factor = ints(rng, -2, 2, 3, 1), float(rng.choice([-2, -1, 2]))
+        return dict(W=np.hstack([column, factor * column][:: int(rng.choice([1, -1]))]))
+    W = ints(rng, -2, 2, 3, 2)
+    centre, radius = circle(W)
+    return dict(W=W) if radius == round(radius) and 0 < radius < centre else None
+
+
+@exercise.stratum
+def kind(W):
+    return "columns dependent" if np.linalg.matrix_rank(W) < 2 else "columns independent"
+
+
+def circle(W):
+    """Half the sum of the two eigenvalues of 2WᵀW and half their difference, without rounding."""
+    H = 2 * W.T @ W
+    return (H[0, 0] + H[1, 1]) / 2, np.sqrt(((H[0, 0] - H[1, 1]) / 2) ** 2 + H[0, 1] ** 2)
+
+
+@exercise.part("D 1", weight=0.4)
+def eigenvalues(W):
+    r"""The eigenvalues $\lambda_1 \ge \lambda_2$ of $\mathbf H$, as a column"""
+    centre, radius = circle(W)
+    return col([centre + radius, centre - radius])
+
+
+@exercise.part(
+    Choice(
+        definite="positive definite",
+        semidefinite="positive semidefinite, but not positive definite",
+        indefinite="indefinite",
+    ),
+    weight=0.2,
+)
+def definite(eigenvalues):
+    r"""$\mathbf H$ is …"""
+    if eigenvalues.min() < 0:
+        return "indefinite"
+    return "definite" if eigenvalues.min() > 0 else "semidefinite"
+
+
+@exercise.part("scalar", weight=0.4)
+def rate(eigenvalues):
+    r"""Below which $\eta$ does gradient descent converge from every start?"""
+    return 2 / eigenvalues.max()
+
+
+@eigenvalues.oracle
+def by_numpy(W):
+    return col(np.linalg.eigvalsh(2 * W.T @ W)[::-1])
+
+
+@definite.oracle
+def by_rank(W):
+    return "definite" if np.linalg.matrix_rank(W) == W.shape[1] else "semidefinite"
+
+
+@rate.oracle
+def by_bisection(W):
+    """Nothing grows as long as no eigenvalue of the matrix of a step is larger than 1 in size."""
+    low, high = 0.0, 10.0
+    for _ in range(60):
+        middle = (low + high) / 2
+        step = np.eye(W.shape[1]) - 2 * middle * W.T @ W
+        low, high = (middle, high) if np.abs(np.linalg.eigvalsh(step)).max() < 1 + 1e-12 else (low, middle)
+    return low
+
+
+eigenvalues.wrong(
+    "factor-two-lost",
+    lambda reference: reference / 2,
+    r"made of the eigenvalues of $\mathbf W^\top\mathbf W$",
+    credit=0.5,
+).says("Start from the exact gradient.")
+eigenvalues.wrong("smaller-first", lambda reference: reference[::-1], "in the other order", credit=0.5).says(
+    "Read again which of the two comes first."
+)
+eigenvalues.wrong(
+    "diagonal-instead", lambda W: col(sorted(2 * (W**2).sum(axis=0))[::-1]), r"the diagonal of $\mathbf H$"
+).says("The entries on the diagonal are the eigenvalues only where the others are zero.")
+eigenvalues.wrong(
+    "singular-values", lambda reference: np.sqrt(reference / 2), r"made of the singular values of $\mathbf W$"
+).says(r"That is the size of $\mathbf W$ itself. $\mathbf H$ contains it twice.")
+definite.wrong(
+    "definite-taken-for-granted",
+    lambda reference: "definite" if reference == "semidefinite" else None,
+    r"right only where the columns of $\mathbf W$ are linearly independent",
+).says("Is there a direction in which $f$ does not change at all?")
+definite.wrong(
+    "judged-by-entries", lambda: "indefinite", "what negative entries seem to say, though only the eigenvalues count"
+).says(r"Can $\mathbf v^\top\mathbf W^\top\mathbf W\mathbf v = \lVert\mathbf W\mathbf v\rVert^2$ be negative?")
+definite.wrong(
+    "flat-direction-assumed",
+    lambda reference: "semidefinite" if reference == "definite" else None,
+    r"right only where some $\mathbf v \ne \mathbf 0$ has $\mathbf W\mathbf v = \mathbf 0$",
+).says(r"Which $\mathbf v$ would have $\mathbf W\mathbf v = \mathbf 0$?")
+rate.wrong("half", lambda reference: reference / 2, r"$1/\lambda_1$").says(
+    "That rate is the fastest for the steepest direction, not the limit."
+)
+rate.wrong("factor-two-of-hessian-lost", lambda reference: 2 * reference, r"$4/\lambda_1$").says(
+    r"Whose eigenvalue belongs here: that of $\mathbf H$ or that of $\mathbf W^\top\mathbf W$?"
+)
+rate.wrong(
+    "smallest-curvature", lambda eigenvalues: 2 / eigenvalues.min() if eigenvalues.min() else None, r"$2/\lambda_2$"
+).says("Which direction explodes first?")
+rate.wrong(
+    "sum-of-curvatures",
+    lambda eigenvalues: 2 / eigenvalues.sum() if eigenvalues.min() else None,
+    r"$2/(\lambda_1 + \lambda_2)$",
+).says("Along the eigenvectors, the directions do not interact.")
+rate.wrong("curvature-itself", lambda eigenvalues: eigenvalues.max(), r"$\lambda_1$").says(
+    "Steep functions need small steps."
+)
+
+eigenvalues.hints(
+    r"$\mathbf H$ does not depend on $\boldsymbol\theta$ or on $\mathbf y$. Write it down first.",
+    "The eigenvalues add up to the trace and multiply to the determinant.",
+)
+definite.hints(r"Look at the smaller eigenvalue.", r"When is $\lVert\mathbf W\mathbf v\rVert^2 = 0$?")
+rate.hints(
+    r"A step is affine in $\boldsymbol\theta$. Which matrix stands in front of $\boldsymbol\theta$?",
+    r"Along an eigenvector the error is multiplied by $1 - \eta\lambda$. When does it not grow?",
+)
+
+
+@exercise.text
+def hessian(W):
+    return 2 * W.T @ W
+
+
+eigenvalues.explained(
+    r"$\mathbf H = 2\mathbf W^\top\mathbf W = {{ hessian }}$. Its eigenvalues add up to its trace and multiply to its"
+    r" determinant: ${{ reference }}$."
+)
+definite.explained(
+    r"$\mathbf v^\top\mathbf H\mathbf v = 2\lVert\mathbf W\mathbf v\rVert^2$ is never negative, and zero for some"
+    r" $\mathbf v \ne \mathbf 0$ exactly if the columns of $\mathbf W$ are linearly dependent. The eigenvalues"
+    r" ${{ eigenvalues }}$ say it, too: ${{ reference }}$."
+)
+rate.explained(
+    r"A step multiplies the error along an eigenvector of $\mathbf H$ by $1 - \eta\lambda$. It does not explode as long"
+    r" as $\eta\lambda_1 < 2$ for the largest eigenvalue: $\eta < 2/\lambda_1 = {{ reference }}$."
+)

@@ -1,0 +1,107 @@
+r"""# Matrix of a composition
+
+Let $f : \mathbb R^{ {{ middle }} } \to \mathbb R^2$ and $g : \mathbb R^2 \to \mathbb R^{ {{ middle }} }$ be
+
+$$f(\mathbf z) = {{ outer }} \qquad g(\mathbf x) = {{ inner }}$$
+
+Then $f(g(\mathbf x)) = \mathbf C\mathbf x + \mathbf d$. Give $\mathbf C$ and the column $\mathbf d$.
+"""
+
+import numpy as np
+
+from app.exercise import Exercise
+from exercises.mathematics import jacobian
+from exercises.mathematics.drawing import ints
+from exercises.mathematics.terms import total, variables
+
+exercise = Exercise(given=dict(A="2 N", p="2 1", B="N 2", q="N 1"))
+
+
+@exercise.instance
+def draw(rng):
+    """Both orders exist; in half of the instances even with results of the same shape."""
+    N = int(rng.integers(2, 4))
+    return dict(A=ints(rng, -3, 3, 2, N), p=ints(rng, -5, 5, 2, 1), B=ints(rng, -3, 3, N, 2), q=ints(rng, -4, 4, N, 1))
+
+
+@exercise.stratum
+def between(B):
+    return f"{len(B)} between"
+
+
+def column(matrix, constant, letter):
+    """The components of an affine map in LaTeX, one under the other."""
+    rows = [total(row, variables(len(row), letter), entry) for row, entry in zip(matrix, constant[:, 0])]
+    return r"\begin{bmatrix} " + r" \\ ".join(rows) + r" \end{bmatrix}"
+
+
+@exercise.text
+def middle(B):
+    return len(B)
+
+
+@exercise.text
+def outer(A, p):
+    return column(A, p, "z")
+
+
+@exercise.text
+def inner(B, q):
+    return column(B, q, "x")
+
+
+@exercise.part("2 2", oriented=True, weight=0.6)
+def matrix(A, B):
+    r"""$\mathbf C$"""
+    return A @ B
+
+
+@exercise.part("2 1", weight=0.4)
+def constant(A, p, q):
+    r"""$\mathbf d$"""
+    return A @ q + p
+
+
+def composed(x, A, p, B, q):
+    return A @ (B @ x + q) + p
+
+
+@matrix.oracle
+def by_differences(A, p, B, q):
+    return jacobian(lambda x: composed(x, A, p, B, q), np.ones((2, 1)))
+
+
+@constant.oracle
+def at_the_origin(A, p, B, q):
+    return composed(np.zeros((2, 1)), A, p, B, q)
+
+
+matrix.wrong("order-exchanged", lambda A, B: B @ A, r"the matrix of $g(f(\mathbf x))$").says(
+    r"Which map is applied to $\mathbf x$ first? Its matrix stands beside $\mathbf x$."
+)
+matrix.wrong("transposed", lambda reference: reference.T, r"$\mathbf C^\top$", credit=0.5).says(
+    "Rows and columns are exchanged: outputs are rows."
+)
+matrix.wrong(
+    "entrywise-product", lambda A, B: A * B if A.shape == B.shape else None, "the product entry by entry"
+).says("One map after the other multiplies rows by columns, not entries by entries.")
+constant.wrong(
+    "constants-added", lambda p, q: p + q if len(p) == len(q) else None, "the sum of the two constants"
+).says("The inner constant goes through $f$ as well.")
+constant.wrong(
+    "outer-constant-forgotten", lambda A, q: A @ q, "what $f$ makes of the inner constant, without its own"
+).says("$f$ has a constant, too.")
+constant.wrong("inner-constant-forgotten", lambda p: p, "the constant of $f$ alone").says(
+    r"What is $g(\mathbf 0)$, and what does $f$ make of it?"
+)
+matrix.hints(
+    r"Write both with matrices: $f(\mathbf z) = \mathbf A\mathbf z + \mathbf p$ and $g(\mathbf x) = \mathbf B\mathbf x"
+    r" + \mathbf q$.",
+    r"Put $g(\mathbf x)$ in the place of $\mathbf z$ and multiply out.",
+)
+constant.hints(r"What is $f(g(\mathbf 0))$?", "The inner constant first, then $f$ with its own constant.")
+matrix.explained(
+    r"$\mathbf A(\mathbf B\mathbf x + \mathbf q) + \mathbf p = \mathbf{AB}\,\mathbf x + \mathbf{Aq} + \mathbf p$, so"
+    r" that $\mathbf C = \mathbf{AB} = {{ A }}{{ B }} = {{ reference }}$."
+)
+constant.explained(r"$\mathbf d = \mathbf A\mathbf q + \mathbf p = {{ A }}{{ q }} + {{ p }} = {{ reference }}$.")

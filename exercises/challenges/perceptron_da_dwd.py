@@ -1,0 +1,75 @@
+r"""# Perceptron: a row of weights
+
+Let $\mathbf a = \mathbf W\mathbf x + \mathbf b$ with
+
+$$\mathbf W = {{ W }} \qquad \mathbf x_0 = {{ x0 }}$$
+
+This time a row varies: $\hat{\mathbf w}_n^\top$ is row $n$ of $\mathbf W$; here $n = {{ n }}$, counting from 1. Compute
+the Jacobian of $\mathbf a$ with respect to $\hat{\mathbf w}_n \in \mathbb{R}^D$ in numerator layout: outputs are rows,
+inputs are columns.
+"""
+
+import numpy as np
+
+from app.exercise import Exercise
+from exercises.mathematics import jacobian
+from exercises.mathematics.drawing import distinct, ints, sizes
+
+exercise = Exercise(given=dict(W="N D", x0="D 1", n=int))
+
+
+@exercise.instance
+def draw(rng):
+    N, D = sizes(rng, 2, 4, 2)
+    return dict(W=ints(rng, -3, 3, N, D), x0=distinct(rng, "hand", D, 5), n=int(rng.integers(1, N + 1)))
+
+
+@exercise.part("N D")
+def answer(W, x0, n):
+    r"""$\frac{\partial\mathbf a}{\partial\hat{\mathbf w}_n}$"""
+    return in_row(n, x0.T, W)
+
+
+def in_row(n, entries, W):
+    """Zeros of the shape of W, but for row n (1-based)."""
+    matrix = np.zeros_like(W)
+    matrix[n - 1] = entries
+    return matrix
+
+
+@answer.oracle
+def by_differences(W, x0, n):
+    return jacobian(lambda w: np.vstack([W[: n - 1], w.T, W[n:]]) @ x0, W[n - 1].reshape(-1, 1))
+
+
+answer.wrong("transposed", lambda reference: reference.T, "the transpose").says("Outputs are rows.")
+answer.wrong("row-only", lambda x0: x0.T, r"$\mathbf x_0^\top$, the row of $a_n$ alone").says(
+    "The other outputs need rows, too. How much do they feel this row of weights?"
+)
+answer.wrong("every-row", lambda W, x0: np.ones((len(W), 1)) @ x0.T, r"$\mathbf x_0^\top$ in every row").says(
+    "Does another neuron use the weights of this row?"
+)
+answer.wrong(
+    "column-instead",
+    lambda W, x0, n: x0[n - 1, 0] * np.eye(len(W)) if n <= len(x0) else None,
+    r"$\frac{\partial\mathbf a}{\partial\mathbf w_n} = x_n\mathbf I_N$",
+).says(r"That is for a column of $\mathbf W$. How many entries has a row?")
+answer.wrong(
+    "index-slip", lambda W, x0, n: in_row(n - 1 or 2, x0.T, W), r"$\mathbf x_0^\top$ in the row of another output"
+).says("Which output uses these weights? Counting starts at 1.")
+answer.wrong("weights-instead", lambda W, n: in_row(n, W[n - 1], W), r"$\hat{\mathbf w}_n^\top$ in its row").says(
+    r"You differentiated with respect to $\mathbf x$."
+)
+answer.wrong("input-forgotten", lambda W, n: in_row(n, 1.0, W), "1 for every weight of the row").says(
+    "Each weight is multiplied by something."
+)
+
+answer.hints(
+    "Shape first: outputs × inputs.",
+    r"$a_i = \hat{\mathbf w}_i^\top\mathbf x + b_i$. Which outputs contain $\hat{\mathbf w}_n$?",
+    "The rows of all other outputs are zero.",
+)
+answer.explained(
+    r"Only $a_{ {{ n }} } = \hat{\mathbf w}_{ {{ n }} }^\top\mathbf x_0 + b_{ {{ n }} }$ contains these weights; its"
+    r" gradient is $\mathbf x_0$. So $\mathbf x_0^\top$ stands in row {{ n }}, and zeros elsewhere, ${{ reference }}$."
+)

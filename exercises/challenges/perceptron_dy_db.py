@@ -1,0 +1,123 @@
+r"""# Perceptron: which bias to choose
+
+Let $\mathbf a = \mathbf W\mathbf x + \mathbf b$ and $\mathbf y = \sigma(\mathbf a)$, where $\sigma$, applied to each
+entry, is {{ name }}. The forward pass gave $\mathbf y_0$, and the output should change by $\boldsymbol\delta$:
+
+$$\mathbf y_0 = {{ y0 }} \qquad \boldsymbol\delta = {{ delta }}$$
+
+Only $\mathbf b$ may change; $\mathbf W$ and $\mathbf x$ stay as they are.
+"""
+
+import numpy as np
+
+from app.exercise import Choice, Exercise, diag
+from exercises.mathematics import perceptron
+from exercises.mathematics.drawing import distinct
+from exercises.mathematics.perceptron import NAMES, slope
+from exercises.mathematics.perceptron_jacobians import y_by_a, y_by_b
+
+given = dict(y0="N 1", delta="N 1", activation=str)
+exercise = Exercise(given=given, hidden=dict(W="N D", x0="D 1", a0="N 1"))
+
+
+@exercise.instance
+def draw(rng):
+    drawn = perceptron.draw(rng, "hand", ("sigmoid", "tanh"))
+    shown = {name: drawn[name] for name in ("y0", "activation", "W", "x0", "a0")}
+    return shown | dict(delta=distinct(rng, "hand", len(drawn["y0"])) / 100)
+
+
+@exercise.text
+def name(activation):
+    return NAMES[activation]
+
+
+@exercise.text
+def slopes(activation, a0):
+    return slope(activation, a0)
+
+
+@exercise.part(
+    Choice(
+        identity=r"$\mathbf I_N$",
+        weights=r"$\operatorname{diag}[\sigma'(\mathbf a_0)]\,\mathbf W$",
+        slopes=r"$\operatorname{diag}[\sigma'(\mathbf a_0)]$",
+        values=r"$\operatorname{diag}[\sigma(\mathbf a_0)]$",
+        at_b=r"$\operatorname{diag}[\sigma'(\mathbf b_0)]$",
+        column=r"$\sigma'(\mathbf a_0)$",
+    ),
+    weight=0.3,
+)
+def formula():
+    r"""$\left.\frac{\partial\mathbf y}{\partial\mathbf b}\right|_{\mathbf b_0}$ in symbols
+
+    $\mathbf a_0 = \mathbf W\mathbf x_0 + \mathbf b_0$ is the pre-activation of the forward pass.
+    """
+    return "slopes"
+
+
+@exercise.part("N 1", weight=0.7)
+def change(y0, delta, activation):
+    r"""The change of $\mathbf b$
+
+    The column $\Delta\mathbf b$ for which, to first order, the output changes by $\boldsymbol\delta$:
+    $\frac{\partial\mathbf y}{\partial\mathbf b}\,\Delta\mathbf b = \boldsymbol\delta$.
+    """
+    return delta / (y0 * (1 - y0) if activation == "sigmoid" else 1 - y0**2)
+
+
+@formula.oracle
+def by_differences(W, x0, a0, y0, activation):
+    s, b = slope(activation, a0), a0 - W @ x0
+    candidates = {"identity": np.eye(len(b)), "weights": diag(s) @ W, "slopes": diag(s), "values": diag(y0)}
+    candidates |= {"at_b": diag(slope(activation, b)), "column": s}
+    found = y_by_b(W, x0, a0, activation)
+    return next(id for id, J in candidates.items() if J.shape == found.shape and np.allclose(J, found))
+
+
+@change.oracle
+def solved(a0, delta, activation):
+    return np.linalg.solve(y_by_a(a0, activation), delta)
+
+
+formula.wrong("activation-slope-forgotten", lambda: "identity", "the derivative of the affine map").says(
+    r"That is $\frac{\partial\mathbf a}{\partial\mathbf b}$."
+)
+formula.wrong("multiplied-by-weights", lambda: "weights", r"$\frac{\partial\mathbf y}{\partial\mathbf x}$").says(
+    r"The weights do not multiply $\mathbf b$."
+)
+formula.wrong("sigma-not-differentiated", lambda: "values", "made of outputs").says("Slopes, not values.")
+formula.wrong("slope-at-b", lambda: "at_b", "made of slopes at another point").says(
+    "The slope is taken at the whole pre-activation."
+)
+formula.wrong("vector-not-matrix", lambda: "column", "the diagonal alone").says("Right numbers; two ways are needed.")
+change.wrong("slope-forgotten", lambda delta: delta, r"$\boldsymbol\delta$ itself").says(
+    "The activation stands between bias and output: how much of a change does it let through?"
+)
+change.wrong(
+    "multiplied-instead",
+    lambda a0, delta, activation: slope(activation, a0) * delta,
+    r"the slopes times $\boldsymbol\delta$",
+).says(r"That is how much the output changes when $\mathbf b$ changes by $\boldsymbol\delta$.")
+change.wrong("divided-by-values", lambda y0, delta: delta / y0, r"$\boldsymbol\delta$ divided by the outputs").says(
+    "Slopes, not values."
+)
+change.wrong(
+    "other-activation",
+    lambda y0, delta, activation: delta / (1 - y0**2 if activation == "sigmoid" else y0 * (1 - y0)),
+    r"$\boldsymbol\delta$ divided by the slopes of another activation",
+).says("That derivative belongs to another activation.")
+
+formula.hints("Shape first: outputs × inputs.", "One factor for each step: first the affine map, then the activation.")
+change.hints(
+    "How does the slope of this activation follow from its value?",
+    r"The matrix is diagonal: each entry of $\mathbf b$ has an equation of its own.",
+)
+formula.explained(
+    r"$a_n$ contains $b_n$ with slope 1, and $y_n = \sigma(a_n)$: the chain rule gives"
+    r" $\operatorname{diag}[\sigma'(\mathbf a_0)]\,\mathbf I_N$."
+)
+change.explained(
+    r"The slopes follow from $\mathbf y_0$: $\sigma'(\mathbf a_0) = {{ slopes }}$. Each equation"
+    r" $\sigma'(a_n)\,\Delta b_n = \delta_n$ stands alone: $\Delta\mathbf b = {{ reference }}$."
+)

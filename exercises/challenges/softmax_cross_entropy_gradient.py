@@ -1,0 +1,105 @@
+r"""# Cross entropy with soft targets
+
+Now the target is itself a distribution. For $s_k(\mathbf z) = \frac{e^{z_k}}{\sum_j e^{z_j}}$ and
+$\ell(\mathbf z) = -\sum_k t_k \ln s_k(\mathbf z)$ with
+
+$$\mathbf z = {{ scores }} \qquad \mathbf t = {{ t }}$$
+
+compute the gradient, and read its signs.
+"""
+
+import numpy as np
+
+from app.exercise import Choice, Exercise, col
+from exercises.mathematics import jacobian
+from exercises.mathematics.softmax import scores_latex, softmax
+
+exercise = Exercise(given=dict(z="K 1", t="K 1"))
+TENTHS = [(1, 4, 5), (2, 3, 5), (1, 2, 7), (1, 3, 6)]
+
+
+@exercise.instance
+def draw(rng):
+    """Probabilities and targets in tenths, at least one apart everywhere."""
+    s, t = (col(rng.permutation(tenths)) for tenths in rng.choice(TENTHS, 2))
+    return dict(z=np.log(s), t=t / 10) if np.all(s != t) else None
+
+
+@exercise.text
+def scores(z):
+    return scores_latex(z)
+
+
+@exercise.part("K 1", weight=0.7)
+def answer(z, t):
+    r"""$\nabla_{\mathbf z}\ell$, a column"""
+    return softmax(z) - t
+
+
+@exercise.part(
+    Choice(
+        too_likely="$s_k > t_k$",
+        too_unlikely="$s_k < t_k$",
+        no_target="$t_k = 0$",
+        positive_score="$z_k > 0$",
+    ),
+    weight=0.3,
+)
+def positive():
+    r"""Whatever $\mathbf z$ and $\mathbf t$ are: entry $k$ of the gradient is positive exactly where …"""
+    return "too_likely"
+
+
+@answer.oracle
+def by_differences(z, t):
+    return jacobian(lambda scores: np.log(np.exp(scores).sum()) - t.T @ scores, z).T
+
+
+@positive.oracle
+def read_off(z, t, answer):
+    return "too_likely" if np.array_equal(answer > 0, softmax(z) > t) else "too_unlikely"
+
+
+answer.wrong("sign-flipped", lambda reference: -reference, r"$\mathbf t - \mathbf s$").says(
+    "Raising a score whose target is larger than its probability should lower the loss."
+)
+answer.wrong(
+    "stopped-at-probabilities", lambda z, t: -t / softmax(z), r"$-t_k/s_k$, that is $\nabla_{\mathbf s}\ell$"
+).says(r"That is the derivative with respect to $\mathbf s$.")
+answer.wrong("probabilities-only", lambda z: softmax(z), r"$\mathbf s$").says("The target is missing.")
+answer.wrong(
+    "target-made-hard", lambda z, t: softmax(z) - (t == t.max()), r"$\mathbf s$ minus 1 at the likeliest target"
+).says("The target is a distribution: use all of its entries.")
+answer.wrong("scores-minus-targets", lambda z, t: z - t, r"$\mathbf z - \mathbf t$").says(
+    "Compare probabilities, not scores."
+)
+answer.wrong("row-layout", lambda reference: reference.T, "the same numbers as a row").says("A gradient is a column.")
+positive.wrong("sign-flipped", lambda: "too_unlikely", "where the entries are negative").says(
+    "Moving against the gradient must bring $s_k$ closer to $t_k$."
+)
+positive.wrong("hard-target-habit", lambda: "no_target", "right for hard targets only").says(
+    "That describes a target with a single 1. Here every $t_k$ may be positive."
+)
+positive.wrong("scores-instead", lambda: "positive_score", "about the scores, not about the gradient").says(
+    r"Add the same number to all scores: do the probabilities change?"
+)
+
+exercise.hints(
+    r"Write $\ln s_k = z_k - \ln\sum_j e^{z_j}$.",
+    r"Simplify with $\sum_k t_k = 1$, then differentiate with respect to $z_1$ only.",
+)
+
+
+@exercise.text
+def probabilities(z):
+    return softmax(z)
+
+
+answer.explained(
+    r"$\ell = \ln\sum_j e^{z_j} - \sum_k t_k z_k$, because $\sum_k t_k = 1$. So $\nabla_{\mathbf z}\ell = \mathbf s -"
+    r" \mathbf t = {{ probabilities }} - {{ t }} = {{ reference }}$, as for hard targets."
+)
+positive.explained(
+    "Entry $k$ is $s_k - t_k$: positive where the probability is above its target, and a step against the gradient"
+    " lowers that score."
+)

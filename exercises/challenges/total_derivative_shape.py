@@ -1,0 +1,109 @@
+r"""# Back from the shape
+
+The total derivative of $f:\mathbb{R}^D\to\mathbb{R}^N$ at $\mathbf x_0$ is a ${{ shown }}$ matrix ($\mathbb{R}^1$ is
+$\mathbb{R}$). What are the dimensions of the domain and of the codomain, and which shape has the gradient? Write
+shapes as `2x3`, `3x1` for a column of 3 numbers, `1x3` for a row, `undefined` for what does not exist.
+"""
+
+import numpy as np
+
+from app.exercise import UNDEFINED, Exercise, Shape, shape_latex
+from exercises.mathematics import jacobian
+from exercises.mathematics.drawing import sizes
+
+exercise = Exercise(given=dict(shape=list))
+
+
+@exercise.instance
+def draw(rng):
+    N, D = sizes(rng, 2, 9, 2)
+    return dict(shape=[[N, 1], [1, D], [N, D]][rng.integers(3)])
+
+
+@exercise.stratum
+def kind(shape):
+    return "column" if shape[1] == 1 else "row" if shape[0] == 1 else "matrix"
+
+
+@exercise.text
+def shown(shape):
+    return shape_latex(tuple(shape))
+
+
+@exercise.text
+def existence(shape):
+    if shape[0] > 1:
+        return f"Undefined: only a function with one real output has a gradient, and this one has {shape[0]} outputs"
+    return f"One real output, so there is a gradient: the derivative transposed, ${shape[1]} \\times 1$"
+
+
+@exercise.part("scalar")
+def domain(shape):
+    r"""The dimension $D$ of the domain"""
+    return shape[1]
+
+
+@exercise.part("scalar")
+def codomain(shape):
+    r"""The dimension $N$ of the codomain"""
+    return shape[0]
+
+
+@exercise.part(Shape())
+def gradient(domain, codomain):
+    r"""The shape of the gradient $\nabla f(\mathbf x_0)$"""
+    return (domain, 1) if codomain == 1 else UNDEFINED
+
+
+@domain.oracle
+def the_step_that_fits(shape):
+    """The only step that a matrix of this shape multiplies."""
+    return next(D for D in range(1, 10) if fits(shape, D))
+
+
+def fits(shape, D):
+    try:
+        return bool(np.size(np.ones(shape) @ np.ones((D, 1))))
+    except ValueError:
+        return False
+
+
+@codomain.oracle
+def the_change_that_results(shape):
+    return (np.ones(shape) @ np.ones((shape[1], 1))).size
+
+
+@gradient.oracle
+def by_differences(shape):
+    J = jacobian(lambda x: np.ones(shape) @ x, np.ones((shape[1], 1)))
+    return J.T.shape if len(J) == 1 else UNDEFINED
+
+
+domain.wrong("exchanged", lambda shape: shape[0], "the dimension of the codomain").says(
+    r"In $\mathbf J\mathbf h$ the step $\mathbf h$ comes from the domain. Which size of $\mathbf J$ must it fit?"
+)
+codomain.wrong("exchanged", lambda shape: shape[1], "the dimension of the domain").says(
+    r"$\mathbf J\mathbf h$ is a change of the output. How many entries has this product?"
+)
+for part in (domain, codomain):
+    part.wrong("size", lambda shape: shape[0] * shape[1] if min(shape) > 1 else None, "the number of entries").says(
+        "Each entry belongs to one input and one output. Count these one by one."
+    )
+gradient.wrong(
+    "jacobian-called-gradient", lambda shape: shape if shape[0] > 1 else None, "the shape of the derivative"
+).says("The word gradient is reserved for functions with one real output.")
+gradient.wrong(
+    "derivative-row-as-gradient", lambda shape: shape if shape[0] == 1 else None, "the shape of the derivative"
+).says("The gradient lives in the input space, as a column.")
+gradient.wrong(
+    "called-undefined", lambda shape: UNDEFINED if shape[0] == 1 else None, "right for several outputs"
+).says("How many outputs are there?")
+
+exercise.hints(
+    r"$\mathbf J$ multiplies a step of the domain: $\mathbf J\mathbf h$.",
+    r"$\mathbf J\mathbf h$ is a step of the codomain.",
+    "The gradient belongs to functions with one real output.",
+)
+domain.explained("One column for each input: $D = {{ reference }}$.")
+codomain.explained("One row for each output: $N = {{ reference }}$.")
+gradient.explained("{{ existence }}.")

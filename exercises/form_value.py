@@ -1,0 +1,93 @@
+r"""# Value of a linear or affine form
+
+Let $f : \mathbb R^D \to \mathbb R$, $f(\mathbf x) = {{ formula }}$ with
+
+$$\mathbf w = {{ w }}{{ constant }} \qquad \mathbf x_0 = {{ x0 }}$$
+
+Compute $f(\mathbf x_0)$.
+"""
+
+import numpy as np
+
+from app.exercise import Exercise, values_latex
+from exercises.mathematics.drawing import numbers
+
+given = dict(w="D 1", x0="D 1", b=float)
+exercise = Exercise(number=2, topic="functions", section="Multivariate functions", given=given)
+
+
+@exercise.instance
+def draw(rng, level):
+    """In a third of the instances a linear form: b = 0."""
+    D = int(rng.integers(2, 5) if level == "hand" else rng.integers(3, 6))
+    b = 0.0 if rng.random() < 1 / 3 else numbers(rng, level)
+    return dict(w=numbers(rng, level, D, 1, largest=5), x0=numbers(rng, level, D, 1), b=b)
+
+
+@exercise.stratum
+def form(b):
+    return "affine" if b else "linear"
+
+
+@exercise.text
+def formula(b):
+    return r"\mathbf w^\top \mathbf x" + plus_b(b)
+
+
+@exercise.text
+def plus_b(b):
+    return " + b" if b else ""
+
+
+@exercise.text
+def constant(b):
+    return rf" \qquad b = {values_latex(b)}" if b else ""
+
+
+@exercise.text
+def terms(w, x0, b):
+    """The products, one by one, and the constant."""
+    entries = [*(w * x0)[:, 0], *([b] if b else [])]
+    return " + ".join(values_latex(entry) for entry in entries).replace("+ -", "- ")
+
+
+@exercise.part("scalar")
+def answer(w, x0, b):
+    r"""$f(\mathbf x_0)$"""
+    return w.T @ x0 + b
+
+
+@answer.oracle
+def term_by_term(w, x0, b):
+    return sum(w[d, 0] * x0[d, 0] for d in range(len(w))) + b
+
+
+answer.wrong(
+    "constant-forgotten",
+    lambda w, x0, b: w.T @ x0 if b else None,
+    r"$\mathbf w^\top\mathbf x_0$",
+    credit=0.5,
+).says("You evaluated the linear part. This form has one more term.")
+answer.wrong("entrywise-vector", lambda w, x0, b: w * x0 + b, "the terms $w_d x_{0,d}{{ plus_b }}$ kept apart").says(
+    "You multiplied matching entries; one more operation turns them into a single real number."
+)
+answer.wrong("outer-product", lambda w, x0, b: w @ x0.T + b, r"$\mathbf w\,\mathbf x_0^\top{{ plus_b }}$").says(
+    "A column times a row gives a table. Here it is a row times a column."
+)
+answer.wrong(
+    "product-of-sums", lambda w, x0, b: w.sum() * x0.sum() + b, r"$(\sum_d w_d)(\sum_d x_{0,d}){{ plus_b }}$"
+).says("The sum of products is not the product of the sums.")
+answer.wrong(
+    "constant-each-term", lambda w, x0, b: (w * x0 + b).sum() if b else None, r"$\sum_d (w_d x_{0,d} + b)$"
+).says("The constant is added once, not once per coordinate.")
+answer.wrong(
+    "sign-slip", lambda w, x0, b: np.abs(w * x0).sum() + b, r"$\sum_d \lvert w_d x_{0,d}\rvert{{ plus_b }}$"
+).says("Check the signs of the individual products.")
+answer.hints(
+    r"What kind of object is $f(\mathbf x_0)$?",
+    r"$\mathbf w^\top\mathbf x = \sum_d w_d x_d$.",
+    "Do not forget terms outside the sum.",
+)
+answer.explained(
+    r"Multiply entries with the same index and add: $\sum_d w_d x_{0,d}{{ plus_b }} = {{ terms }} = {{ reference }}$."
+)

@@ -1,0 +1,72 @@
+r"""# Stability of gradient descent
+
+Let $f(\theta_1, \theta_2) = \lambda_1\theta_1^2 + \lambda_2\theta_2^2$ with the curvatures
+
+$$\begin{bmatrix}\lambda_1 \\ \lambda_2\end{bmatrix} = {{ l }}$$
+
+Gradient descent with the rate $\eta > 0$ repeats
+$\boldsymbol\theta \leftarrow \boldsymbol\theta - \eta\,\nabla f(\boldsymbol\theta)$. Below which value of $\eta$ does
+it converge to the minimum from every start?
+"""
+# ruff: noqa: E741 (l stands for lambda, which Python keeps for itself)
+
+import numpy as np
+
+from app.exercise import Exercise
+from exercises.mathematics import jacobian
+from exercises.mathematics.drawing import distinct
+
+given = dict(l="2 1")
+exercise = Exercise(number=61, topic="beyond", section="Beyond the slides", given=given, beyond_lecture=True)
+
+
+@exercise.instance
+def draw(rng, level):
+    if level == "hand":
+        return dict(l=rng.permutation([2, 3, 4, 5, 8, 10])[:2])
+    return dict(l=np.round(distinct(rng, "numpy", 2) ** 2 + 0.5, 2))
+
+
+@exercise.part("scalar")
+def answer(l):
+    r"""The bound on $\eta$"""
+    return 1 / l.max()
+
+
+@answer.oracle
+def by_bisection(l):
+    """A step is linear, so that the first one from (1, 1) shows whether the coordinates shrink."""
+    gradient = jacobian(lambda theta: l.T @ theta**2, np.ones((2, 1)))
+    low, high = 0.0, 10.0
+    for _ in range(60):
+        rate = (low + high) / 2
+        low, high = (rate, high) if np.abs(1 - rate * gradient).max() < 1 else (low, rate)
+    return low
+
+
+answer.wrong("smallest-curvature", lambda l: 1 / l.min(), r"$1/\min(\lambda_1, \lambda_2)$").says(
+    "Which coordinate explodes first?"
+)
+answer.wrong("factor-two-of-hessian-lost", lambda l: 2 / l.max(), r"$2/\max(\lambda_1, \lambda_2)$").says(
+    r"Differentiate $\lambda\theta^2$ first."
+)
+answer.wrong("half", lambda l: 0.5 / l.max(), r"$1/(2\max(\lambda_1, \lambda_2))$").says(
+    "That rate is the fastest for the steep direction, not the limit."
+)
+answer.wrong("sum-of-curvatures", lambda l: 1 / l.sum(), r"$1/(\lambda_1 + \lambda_2)$").says(
+    "The coordinates do not interact."
+)
+answer.wrong("curvature-itself", lambda l: l.max(), r"$\max(\lambda_1, \lambda_2)$").says(
+    "Steep functions need small steps."
+)
+
+answer.hints(
+    r"Write one step for $\theta_1$ alone: what is it multiplied by?",
+    r"Each coordinate is multiplied by $1 - 2\eta\lambda_i$. When does it shrink?",
+    "Both coordinates must shrink.",
+)
+answer.explained(
+    r"A step turns $\theta_i$ into $\theta_i - 2\eta\lambda_i\theta_i = (1 - 2\eta\lambda_i)\,\theta_i$. It shrinks if"
+    r" $|1 - 2\eta\lambda_i| < 1$, that is, if $\eta < 1/\lambda_i$. Both do below"
+    r" $1/\max(\lambda_1, \lambda_2) = {{ reference }}$."
+)

@@ -1,0 +1,112 @@
+r"""# Row or column?
+
+Let {{ function }}, and
+
+$$\mathbf x_0 = {{ x0 }} \qquad \mathbf h = {{ h }}$$
+
+Give the total derivative of $f$ at $\mathbf x_0$, the gradient, and the derivative applied to $\mathbf h$, each in its
+right shape: `[[1, 2, 3]]` is a row, `[[1], [2], [3]]` is a column.
+"""
+
+import numpy as np
+
+from app.exercise import Exercise, values_latex
+from exercises.mathematics import jacobian
+from exercises.mathematics.drawing import numbers
+
+given = dict(quad=bool, w="D 1", b=float, x0="D 1", h="D 1")
+exercise = Exercise(number=23, topic="gradients", section="Special Case 2", given=given)
+
+
+@exercise.instance
+def draw(rng, level):
+    D, quad = int(rng.integers(3, 5)), bool(rng.random() < 0.5)
+    w, b = (None, None) if quad else (numbers(rng, level, D, 1, largest=6), numbers(rng, level))
+    x0, h = numbers(rng, level, D, 1), numbers(rng, level, D, 1, largest=3)
+    return dict(quad=quad, w=w, b=b, x0=x0, h=h)
+
+
+@exercise.stratum
+def kind(quad):
+    return "squared norm" if quad else "affine form"
+
+
+@exercise.text
+def function(quad, w, b):
+    if quad:
+        return r"$f(\mathbf x) = \lVert\mathbf x\rVert_2^2$"
+    formula = r"$f(\mathbf x) = b + \mathbf w^\top\mathbf x$"
+    return rf"{formula} with $\mathbf w = {values_latex(w)}$ and $b = {values_latex(b)}$"
+
+
+@exercise.text
+def rule(quad):
+    if quad:
+        return r"In $\sum_d x_d^2$ the slope with respect to $x_d$ is $2x_d$"
+    return r"In $b + \sum_d w_dx_d$ the slope with respect to $x_d$ is $w_d$, at every point"
+
+
+@exercise.part("1 D", oriented=True)
+def derivative(quad, w, x0):
+    r"""The total derivative $\left.\frac{df}{d\mathbf x}\right|_{\mathbf x_0}$"""
+    return 2 * x0.T if quad else w.T
+
+
+@exercise.part("D 1", oriented=True)
+def gradient(derivative):
+    r"""The gradient $\nabla f(\mathbf x_0)$"""
+    return derivative.T
+
+
+@exercise.part("scalar")
+def applied(derivative, h):
+    r"""$\left.\frac{df}{d\mathbf x}\right|_{\mathbf x_0}\mathbf h$"""
+    return derivative @ h
+
+
+def f(x, quad, w, b):
+    return x.T @ x if quad else b + w.T @ x
+
+
+@derivative.oracle
+def by_differences(quad, w, b, x0):
+    return jacobian(lambda x: f(x, quad, w, b), x0)
+
+
+@gradient.oracle
+def by_differences_as_a_column(quad, w, b, x0):
+    return jacobian(lambda x: f(x, quad, w, b), x0).T
+
+
+@applied.oracle
+def slope_along_h(quad, w, b, x0, h):
+    return jacobian(lambda t: f(x0 + t * h, quad, w, b), [[0.0]])
+
+
+for part, made in ((derivative, "the gradient, a column"), (gradient, "the total derivative, a row")):
+    part.wrong("row-column-exchanged", lambda reference: reference.T, made).says(
+        "One of the two objects eats a vector and returns a number; the other is a direction in input space."
+    )
+applied.wrong("entrywise-not-summed", lambda derivative, h: derivative.T * h, "the terms of the sum, one by one").says(
+    "A row times a column is one number."
+)
+applied.wrong("outer-product", lambda derivative, h: derivative.T @ h.T, "column times row").says(
+    "Check the order: row first, then column."
+)
+for part, norm in (
+    (derivative, lambda reference: np.linalg.norm(reference)),
+    (gradient, lambda reference: np.linalg.norm(reference)),
+    (applied, lambda derivative: np.linalg.norm(derivative)),
+):
+    part.wrong("norm-of-gradient", norm, r"$\lVert\nabla f(\mathbf x_0)\rVert_2$").says(
+        "The length is a number without direction; this is not what is asked."
+    )
+
+exercise.hints(
+    "How many outputs, how many inputs?",
+    r"Derivative: outputs × inputs. It multiplies the column $\mathbf h$ from the left.",
+    r"Gradient: same shape as $\mathbf x$.",
+)
+derivative.explained(r"{{ rule }}. One output and $D$ inputs make a row: ${{ reference }}$.")
+gradient.explained(r"The gradient is the derivative transposed, a column like $\mathbf x$: ${{ reference }}$.")
+applied.explained(r"Row times column, one number: ${{ derivative }}{{ h }} = {{ reference }}$.")

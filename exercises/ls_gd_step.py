@@ -1,0 +1,120 @@
+r"""# One gradient descent step
+
+Let $f(\boldsymbol\theta) = \lVert\mathbf W\boldsymbol\theta - \mathbf y\rVert_2^2$ with the data matrix $\mathbf W$
+and the targets $\mathbf y$:
+
+$$\mathbf W = {{ W }} \qquad \mathbf y = {{ y }} \qquad \boldsymbol\theta_0 = {{ theta0 }}$$
+
+Take one step $\boldsymbol\theta_1 = \boldsymbol\theta_0 - \eta\,\nabla f(\boldsymbol\theta_0)$ with $\eta = {{ eta }}$.
+"""
+
+from app.exercise import Choice, Exercise
+from exercises.mathematics import jacobian, least_squares
+from exercises.mathematics.least_squares import gradient, loss
+
+given = dict(W="N D", theta0="D 1", y="N 1", eta=float)
+exercise = Exercise(number=44, topic="least-squares", section="Exercise: Least Squares", given=given)
+
+
+@exercise.instance
+def draw(rng, level):
+    drawn = least_squares.draw(rng, level)
+    if drawn is None:
+        return None
+    eta = float(rng.choice([0.05, 0.1, 0.5] if level == "hand" else [0.02, 0.05, 0.08, 0.3, 0.4]))
+    before, after = loss(**drawn), loss(drawn["W"], answer(**drawn, eta=eta), drawn["y"])
+    return drawn | dict(eta=eta) if abs(after - before) > 0.05 * before else None
+
+
+@exercise.part("D 1", weight=0.8)
+def answer(W, theta0, y, eta):
+    r"""$\boldsymbol\theta_1$, a column"""
+    return theta0 - eta * gradient(W, theta0, y)
+
+
+@exercise.part(Choice(yes="yes", no="no"), weight=0.2)
+def decreased(answer, W, theta0, y):
+    r"""Is $f(\boldsymbol\theta_1) < f(\boldsymbol\theta_0)$: did $f$ decrease?"""
+    return "yes" if loss(W, answer, y) < loss(W, theta0, y) else "no"
+
+
+@answer.oracle
+def by_differences(W, theta0, y, eta):
+    return theta0 - eta * jacobian(lambda theta: loss(W, theta, y), theta0).T
+
+
+@decreased.oracle
+def along_the_parabola(W, theta0, y, eta):
+    """Along the step f changes by −η‖g‖² + η²‖Wg‖²."""
+    g = jacobian(lambda theta: loss(W, theta, y), theta0).T
+    return "yes" if eta * ((W @ g) ** 2).sum() < (g**2).sum() else "no"
+
+
+answer.wrong(
+    "uphill",
+    lambda reference, theta0: 2 * theta0 - reference,
+    r"$\boldsymbol\theta_0 + \eta\,\nabla f(\boldsymbol\theta_0)$",
+).says("The gradient points to fastest *increase*.")
+answer.wrong("step-only", lambda reference, theta0: reference - theta0, r"$-\eta\,\nabla f(\boldsymbol\theta_0)$").says(
+    "Add the step to the starting point."
+)
+answer.wrong(
+    "learning-rate-forgotten",
+    lambda W, theta0, y: theta0 - gradient(W, theta0, y),
+    r"$\boldsymbol\theta_0 - \nabla f(\boldsymbol\theta_0)$",
+).says(r"The step is scaled by $\eta$.")
+answer.wrong(
+    "factor-two-lost",
+    lambda reference, theta0: (theta0 + reference) / 2,
+    r"$\boldsymbol\theta_0 - \eta\,\mathbf W^\top(\mathbf W\boldsymbol\theta_0 - \mathbf y)$",
+).says("Check the gradient: a factor is missing.")
+answer.wrong(
+    "targets-forgotten",
+    lambda W, theta0, eta: theta0 - 2 * eta * W.T @ W @ theta0,
+    r"$\boldsymbol\theta_0 - 2\eta\,\mathbf W^\top\mathbf W\boldsymbol\theta_0$",
+).says("Check the residual in the gradient.")
+answer.wrong(
+    "averaged",
+    lambda reference, theta0, y: theta0 + (reference - theta0) / len(y),
+    r"$\boldsymbol\theta_0 - \frac{\eta}{N}\nabla f(\boldsymbol\theta_0)$",
+).says("This $f$ is a sum, not a mean.")
+answer.wrong(
+    "gradient-instead",
+    gradient,
+    r"the gradient $\nabla f(\boldsymbol\theta_0)$",
+).says("That is the gradient; now take the step.")
+decreased.wrong(
+    "always-downhill", lambda reference: "yes" if reference == "no" else None, "what a short step does"
+).says("Against the gradient $f$ decreases at first. Does it still, at the end of a step as long as this?")
+decreased.wrong(
+    "overshoot-suspected", lambda reference: "no" if reference == "yes" else None, "what too long a step does"
+).says(r"Compute $f(\boldsymbol\theta_0)$ and $f(\boldsymbol\theta_1)$ and compare.")
+
+answer.hints(
+    r"Residual: $\mathbf a_0 = \mathbf W\boldsymbol\theta_0 - \mathbf y$.",
+    r"Gradient: $2\mathbf W^\top\mathbf a_0$.",
+    r"Step: go from $\boldsymbol\theta_0$ against the gradient, $\eta$ times as far.",
+)
+decreased.hints(
+    r"$f(\boldsymbol\theta_0)$ is the sum of the squared entries of $\mathbf a_0$.",
+    r"Compute the residual at $\boldsymbol\theta_1$ and square it, too.",
+)
+
+
+exercise.text(gradient)
+exercise.text(loss)
+
+
+@exercise.text
+def after(W, theta0, y, eta):
+    return loss(W, answer(W, theta0, y, eta), y)
+
+
+answer.explained(
+    r"$\nabla f(\boldsymbol\theta_0) = 2\mathbf W^\top(\mathbf W\boldsymbol\theta_0 - \mathbf y) = {{ gradient }}$, so"
+    r" $\boldsymbol\theta_1 = {{ theta0 }} - {{ eta }}\,{{ gradient }} = {{ reference }}$."
+)
+decreased.explained(
+    r"$f(\boldsymbol\theta_0) = {{ loss }}$ and $f(\boldsymbol\theta_1) = {{ after }}$. A short step against the"
+    r" gradient makes $f$ smaller; a long one may end higher up, on the other side of the valley."
+)

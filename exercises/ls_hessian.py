@@ -1,0 +1,65 @@
+r"""# Hessian of the squared residual
+
+Let $f(\boldsymbol\theta) = \lVert\mathbf W\boldsymbol\theta - \mathbf y\rVert_2^2$ with the data matrix
+$\mathbf W \in \mathbb R^{N \times D}$ and the targets $\mathbf y \in \mathbb R^N$:
+
+$$\mathbf W = {{ W }} \qquad \mathbf y = {{ y }} \qquad \boldsymbol\theta_0 = {{ theta0 }}$$
+
+Compute the Hessian of $f$ at $\boldsymbol\theta_0$, the $D \times D$ matrix $\mathbf H$ of the second derivatives
+$H_{ij} = \frac{\partial^2 f}{\partial\theta_i\,\partial\theta_j}(\boldsymbol\theta_0)$.
+"""
+
+import numpy as np
+
+from app.exercise import Exercise, diag
+from exercises.mathematics import jacobian, least_squares
+from exercises.mathematics.least_squares import loss, residual
+
+given = dict(W="N D", theta0="D 1", y="N 1")
+exercise = Exercise(number=55, topic="beyond", section="Beyond the slides", given=given, beyond_lecture=True)
+exercise.instance(least_squares.draw)
+
+
+@exercise.part("D D")
+def answer(W):
+    r"""$\mathbf H$"""
+    return 2 * W.T @ W
+
+
+@answer.oracle
+def by_second_differences(W, theta0, y):
+    """Of a quadratic function, they are right whatever the step."""
+    return jacobian(lambda theta: jacobian(lambda t: loss(W, t, y), theta, h=1).T, theta0, h=1)
+
+
+answer.wrong("factor-two-lost", lambda reference: reference / 2, r"$\mathbf W^\top\mathbf W$").says(
+    "Start from the exact gradient."
+)
+answer.wrong("wrong-order", lambda W: 2 * W @ W.T, r"$2\mathbf W\mathbf W^\top$").says(
+    "The Hessian has one row and one column per parameter."
+)
+answer.wrong("entries-squared", lambda W: 2 * W**2, r"twice the squared entries of $\mathbf W$").says(
+    "This is a matrix product."
+)
+answer.wrong("diagonal-only", lambda reference: diag(np.diag(reference)), "only the diagonal").says(
+    "Mixed second derivatives are not zero here."
+)
+answer.wrong(
+    "targets-included",
+    lambda W, theta0, y: 2 * W.T @ residual(W, theta0, y),
+    r"$2\mathbf W^\top(\mathbf W\boldsymbol\theta_0 - \mathbf y)$, the gradient",
+).says("Differentiate once more.")
+answer.wrong("sign-flipped", lambda reference: -reference, r"$-2\mathbf W^\top\mathbf W$").says(
+    "Is the bowl open upwards?"
+)
+
+answer.hints(
+    r"The Hessian is the Jacobian of the map $\boldsymbol\theta \mapsto \nabla f(\boldsymbol\theta)$.",
+    r"The gradient is affine in $\boldsymbol\theta$. Which matrix stands in front of $\boldsymbol\theta$?",
+)
+answer.explained(
+    r"The gradient $2\mathbf W^\top(\mathbf W\boldsymbol\theta - \mathbf y)"
+    r" = 2\mathbf W^\top\mathbf W\boldsymbol\theta - 2\mathbf W^\top\mathbf y$ is affine in $\boldsymbol\theta$, so its"
+    r" Jacobian is the matrix in front, at every $\boldsymbol\theta_0$ and for all targets:"
+    r" $\mathbf H = 2\mathbf W^\top\mathbf W = {{ reference }}$."
+)

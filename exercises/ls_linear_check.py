@@ -1,0 +1,121 @@
+r"""# Linear approximation of the loss
+
+Let $f(\boldsymbol\theta) = \lVert\mathbf W\boldsymbol\theta - \mathbf y\rVert_2^2$ with the data matrix $\mathbf W$
+and the targets $\mathbf y$, and take the step $\mathbf h$ from $\boldsymbol\theta_0$:
+
+$$\mathbf W = {{ W }} \qquad \mathbf y = {{ y }} \qquad \boldsymbol\theta_0 = {{ theta0 }} \qquad \mathbf h = {{ h }}$$
+
+How well does the gradient predict what the step does to $f$?
+"""
+
+from app.exercise import Exercise
+from exercises.mathematics import jacobian, least_squares
+from exercises.mathematics.drawing import ints
+from exercises.mathematics.least_squares import gradient, loss
+
+given = dict(W="N D", theta0="D 1", y="N 1", h="D 1")
+exercise = Exercise(number=45, topic="least-squares", section="Exercise: Least Squares", given=given)
+
+
+@exercise.instance
+def draw(rng, level):
+    drawn = least_squares.draw(rng, level)
+    if drawn is None:
+        return None
+    h = ints(rng, -2, 2, *drawn["theta0"].shape) / (1 if level == "hand" else 10)
+    change = predicted(**drawn, h=h)
+    gap = actual(**drawn, h=h) - change
+    return drawn | dict(h=h) if abs(change) > 0.05 and abs(gap) > 0.01 else None
+
+
+@exercise.part("scalar")
+def predicted(W, theta0, y, h):
+    r"""The predicted change $\nabla f(\boldsymbol\theta_0)^\top\mathbf h$"""
+    return gradient(W, theta0, y).T @ h
+
+
+@exercise.part("scalar")
+def actual(W, theta0, y, h):
+    r"""The actual change $f(\boldsymbol\theta_0 + \mathbf h) - f(\boldsymbol\theta_0)$"""
+    return loss(W, theta0 + h, y) - loss(W, theta0, y)
+
+
+@exercise.part("scalar")
+def gap(predicted, actual):
+    r"""Actual minus predicted change"""
+    return actual - predicted
+
+
+@predicted.oracle
+def slope_along_the_step(W, theta0, y, h):
+    return jacobian(lambda t: loss(W, theta0 + t * h, y), [0.0])
+
+
+@actual.oracle
+def by_the_midpoint(W, theta0, y, h):
+    """The slope in the middle of the step: for a parabola that is the whole change, exactly."""
+    return jacobian(lambda theta: loss(W, theta, y), theta0 + h / 2) @ h
+
+
+@gap.oracle
+def squared_norm(W, h):
+    return sum((row @ h[:, 0]) ** 2 for row in W)
+
+
+predicted.wrong(
+    "predicted-actual-exchanged", lambda W, theta0, y, h: actual(W, theta0, y, h), "the actual change"
+).says("One needs two evaluations of $f$, the other one gradient.")
+predicted.wrong(
+    "factor-two-lost",
+    lambda reference: reference / 2,
+    r"$(\mathbf W\boldsymbol\theta_0 - \mathbf y)^\top\mathbf W\mathbf h$",
+).says("Check the gradient.")
+predicted.wrong(
+    "entrywise-not-summed",
+    lambda W, theta0, y, h: gradient(W, theta0, y) * h,
+    "the products of the entries, which are still to be added",
+).says("Row times column is one number.")
+actual.wrong("predicted-actual-exchanged", lambda predicted: predicted, "the predicted change").says(
+    "One needs two evaluations of $f$, the other one gradient."
+)
+actual.wrong("new-loss", lambda W, theta0, y, h: loss(W, theta0 + h, y), r"$f(\boldsymbol\theta_0 + \mathbf h)$").says(
+    "Subtract the loss before the step."
+)
+actual.wrong("loss-of-the-step", lambda W, y, h: loss(W, h, y), r"$f(\mathbf h)$").says(
+    r"$f(\boldsymbol\theta_0 + \mathbf h)$ is not $f(\boldsymbol\theta_0) + f(\mathbf h)$."
+)
+gap.wrong("gap-sign", lambda reference: -reference, "predicted minus actual change").says("Actual minus predicted.")
+gap.wrong("gap-from-h-alone", lambda h: (h**2).sum(), r"$\lVert\mathbf h\rVert_2^2$").says(
+    r"Expand the square: $\mathbf h$ enters through $\mathbf W$."
+)
+
+predicted.hints(
+    r"Gradient: $2\mathbf W^\top(\mathbf W\boldsymbol\theta_0 - \mathbf y)$.", "Inner product with the step."
+)
+actual.hints(r"Two losses: at $\boldsymbol\theta_0 + \mathbf h$ and at $\boldsymbol\theta_0$.", "Their difference.")
+gap.hints(
+    "Use the two fields before.",
+    r"Or expand $\lVert\mathbf a_0 + \mathbf W\mathbf h\rVert_2^2$ with $\mathbf a_0 = \mathbf W\boldsymbol\theta_0 -"
+    r" \mathbf y$: which of its three terms is left?",
+)
+
+
+exercise.text(gradient)
+exercise.text(loss)
+
+
+@exercise.text
+def after(W, theta0, y, h):
+    return loss(W, theta0 + h, y)
+
+
+predicted.explained(r"$\nabla f(\boldsymbol\theta_0)^\top\mathbf h = {{ gradient }}^\top{{ h }} = {{ reference }}$.")
+actual.explained(
+    r"$f(\boldsymbol\theta_0 + \mathbf h) - f(\boldsymbol\theta_0) = {{ after }} - {{ loss }} = {{ reference }}$."
+)
+gap.explained(
+    r"${{ actual }} - ({{ predicted }}) = {{ reference }}$. It is no accident: with $\mathbf a_0 = \mathbf W"
+    r"\boldsymbol\theta_0 - \mathbf y$, $f(\boldsymbol\theta_0 + \mathbf h) = \lVert\mathbf a_0 + \mathbf W\mathbf h"
+    r"\rVert_2^2 = \lVert\mathbf a_0\rVert_2^2 + 2\mathbf a_0^\top\mathbf W\mathbf h + \lVert\mathbf W\mathbf h"
+    r"\rVert_2^2$. The middle term is the prediction, the last one is left: $\lVert\mathbf W\mathbf h\rVert_2^2$."
+)

@@ -1,0 +1,87 @@
+r"""# Value of a linear or affine map
+
+Let $f : \mathbb R^D \to \mathbb R^N$, $f(\mathbf x) = {{ formula }}$ with
+
+$$\mathbf A = {{ A }}{{ constant }} \qquad \mathbf x_0 = {{ x0 }}$$
+
+Compute $f(\mathbf x_0)$, a column.
+"""
+
+import numpy as np
+
+from app.exercise import Exercise, values_latex
+from exercises.mathematics.drawing import numbers, sizes
+from exercises.mathematics.terms import term
+
+given = dict(A="N D", x0="D 1", b="N 1")
+exercise = Exercise(number=4, topic="functions", section="Multivalued multivariate functions", given=given)
+
+
+@exercise.instance
+def draw(rng, level):
+    """In a third of the instances a linear map: b = 0."""
+    N, D = sizes(rng, 2, 3 if level == "hand" else 5, 2)
+    b = np.zeros((N, 1)) if rng.random() < 1 / 3 else numbers(rng, level, N, 1)
+    return dict(A=numbers(rng, level, N, D), x0=numbers(rng, level, D, 1), b=b)
+
+
+@exercise.stratum
+def form(b):
+    return "affine" if b.any() else "linear"
+
+
+@exercise.text
+def formula(b):
+    return r"\mathbf A\mathbf x" + r" + \mathbf b" * bool(b.any())
+
+
+@exercise.text
+def constant(b):
+    return rf" \qquad \mathbf b = {values_latex(b)}" if b.any() else ""
+
+
+@exercise.text
+def columns(A, x0, b):
+    """The weighted columns and the constant."""
+    terms = [term(weight, values_latex(column[:, None])) for weight, column in zip(x0[:, 0], A.T)]
+    return " + ".join([*terms, values_latex(b)] if b.any() else terms).replace("+ -", "- ")
+
+
+@exercise.part("N 1")
+def answer(A, x0, b):
+    r"""$f(\mathbf x_0)$"""
+    return A @ x0 + b
+
+
+@answer.oracle
+def column_by_column(A, x0, b):
+    return sum(A[:, [d]] * x0[d, 0] for d in range(len(x0))) + b
+
+
+answer.wrong(
+    "constant-forgotten", lambda A, x0, b: A @ x0 if b.any() else None, r"$\mathbf A\mathbf x_0$", credit=0.5
+).says("You applied the linear part only.")
+answer.wrong("entrywise-broadcast", lambda A, x0, b: A * x0.T + b, "the table of the weighted columns").says(
+    "You scaled the columns but kept them apart. One more step adds them."
+)
+answer.wrong("row-layout", lambda reference: reference.T, "the right numbers as a row").says(
+    r"The value of a map into $\mathbb R^N$ is a column."
+)
+answer.wrong(
+    "constant-subtracted", lambda A, x0, b: A @ x0 - b if b.any() else None, r"$\mathbf A\mathbf x_0 - \mathbf b$"
+).says("Check the sign of the constant term.")
+answer.wrong(
+    "columns-unweighted", lambda A, b: A.sum(1, keepdims=True) + b, "the sum of the columns, each taken once"
+).says("You added the columns; each has its own weight.")
+answer.hints(
+    "Shape of the result?",
+    r"Row view: entry $n$ is the inner product of row $n$ with $\mathbf x_0$.",
+    r"Column view: $\sum_d x_d\mathbf a_d$ – do you find the same?",
+)
+answer.explained(
+    r"""Weight the columns with the entries of $\mathbf x_0$ and add:
+
+$$f(\mathbf x_0) = {{ columns }} = {{ reference }}$$
+
+Row view: entry $n$ is the inner product of row $n$ with $\mathbf x_0$; the sum is the same."""
+)

@@ -1,0 +1,61 @@
+"""Derivatives with more than two ways: by whole matrices, and of whole batches. Output ways first, input ways last."""
+
+import numpy as np
+
+from app.exercise import diag, shape_latex
+from exercises.mathematics.differences import jacobian
+from exercises.mathematics.drawing import decimals, ints, numbers, sizes
+
+
+def tensor_derivative(f, x0):
+    """The derivative of `f` at an array of any shape, by finite differences: the ways of f(x0), then those of x0."""
+    x0 = np.asarray(x0, dtype=float)
+    flat = jacobian(lambda column: f(column.reshape(x0.shape)), x0.reshape(-1, 1))
+    return flat.reshape(*np.shape(f(x0)), *x0.shape)
+
+
+def variable(shape):
+    """A variable in words: its kind and its shape."""
+    if len(shape) < 2:
+        return f"a vector with {shape[0]} entries (one way)" if shape else "a real number"
+    kind = "a matrix" if len(shape) == 2 else f"a tensor with {len(shape)} ways"
+    return f"{kind} of shape ${shape_latex(tuple(shape))}$"
+
+
+def kinds(*shapes):
+    """Variables by the number of their ways only, as in `matrix by vector`."""
+    return " by ".join(("number", "vector", "matrix", "tensor")[len(shape)] for shape in shapes)
+
+
+def by_weights(slopes, x0):
+    """Entry (i, n, d) is slope i times entry d of x0 where n = i, else 0: N×N×D."""
+    return np.einsum("in,d->ind", diag(slopes), x0[:, 0])
+
+
+def own_row(W, i):
+    """The column with 1 at output i (1-based), else 0: only row i of W belongs to it."""
+    return (np.arange(1, len(W) + 1) == i).astype(float).reshape(-1, 1)
+
+
+def output_and_neuron(rng, outputs, N, own):
+    """An output i among `outputs` and a neuron n of N, 1-based: its own with probability `own`, else another."""
+    i = int(rng.choice(outputs))
+    n = i if rng.random() < own else int(rng.choice([k for k in range(1, N + 1) if k != i]))
+    return dict(i=i, n=n)
+
+
+def whose_weight(i, n, d):
+    """Whether output i feels the weight (n, d), as a sentence of a worked solution."""
+    if i == n:
+        return rf"$W_{{{n}{d}}}$ stands in $a_{i}$ once, in the term $W_{{{n}{d}}}x_{d}$"
+    return rf"$a_{i}$ uses row {i} of $\mathbf W$ only, and $W_{{{n}{d}}}$ stands in row {n}"
+
+
+def draw_targets(rng, level):
+    """Least squares with K targets for each of 4 rows: W, the parameters T and the targets Y, with D ≠ K."""
+    D, K = sizes(rng, 2, 3, 2)
+    if level == "hand":
+        W, T = ints(rng, -2, 2, 4, D), ints(rng, -2, 2, D, K)
+    else:
+        W, T = decimals(rng, -1.5, 1.5, 4, D), decimals(rng, -1.5, 1.5, D, K)
+    return dict(W=W, T=T, Y=numbers(rng, level, 4, K))

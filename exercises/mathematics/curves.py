@@ -1,0 +1,80 @@
+r"""Curves $f:\mathbb R\to\mathbb R^N$: a circle, a helix and a cubic, with a point $\theta_0$ on the axis.
+
+`kind` names the curve. `r` is the radius of the circle and of the helix, `k` holds the four numbers of
+which the cubic takes $(k_1\theta + k_2,\ k_3\theta^2,\ k_4\theta^3)$ and the helix its third component $k_3\theta$.
+"""
+
+from fractions import Fraction
+
+import numpy as np
+
+from app.exercise import col, values_latex
+from exercises.mathematics.drawing import decimals, ints, numbers
+from exercises.mathematics.terms import term, total
+
+SIXTHS = (1, 2, 4, 5, 7, 8, 10, 11)  # of π: neither sine nor cosine is 0 there, and their sizes differ
+
+
+def draw(rng, level):
+    """The curve and the point; what the curve does not need is None. Round angles at level `hand`."""
+    kind = str(rng.choice(["circle", "helix", "cubic"]))
+    hand = level == "hand"
+    if kind == "cubic":
+        theta0 = ints(rng, -3, 3) if hand else decimals(rng, -2, 2)
+    else:
+        theta0 = float(rng.choice(SIXTHS)) * np.pi / 6 if hand else decimals(rng, 0.3, 6)
+    r = float(rng.choice([2, 4, 6])) if hand else decimals(rng, 1.2, 3)
+    k = numbers(rng, level, 4, 1)
+    return dict(kind=kind, theta0=theta0, r=None if kind == "cubic" else r, k=None if kind == "circle" else k)
+
+
+def value(kind, theta, r, k):
+    """The point $f(\theta)$ of the curve, N×1."""
+    if kind == "cubic":
+        a, b, c, d = k[:, 0]
+        return col([a * theta + b, c * theta**2, d * theta**3])
+    height = [k[2, 0] * theta] if kind == "helix" else []
+    return col([r * np.cos(theta), r * np.sin(theta), *height])
+
+
+def derivative(kind, theta, r, k):
+    r"""The total derivative $f'(\theta)$ of the curve, N×1."""
+    if kind == "cubic":
+        a, _, c, d = k[:, 0]
+        return col([a, 2 * c * theta, 3 * d * theta**2])
+    height = [k[2, 0]] if kind == "helix" else []
+    return col([-r * np.sin(theta), r * np.cos(theta), *height])
+
+
+def derivative_components(kind, r, k):
+    r"""The derivatives of the component functions in LaTeX, such as $-2\sin\theta$ and $2\cos\theta$."""
+    if kind == "cubic":
+        a, _, c, d = k[:, 0]
+        return [values_latex(a), term(2 * c, r"\theta"), term(3 * d, r"\theta^2")]
+    height = [values_latex(k[2, 0])] if kind == "helix" else []
+    return [term(-r, r"\sin\theta"), term(r, r"\cos\theta"), *height]
+
+
+def components(kind, r, k):
+    r"""The component functions in LaTeX, such as $2\cos\theta$ and $2\sin\theta$."""
+    if kind == "cubic":
+        a, b, c, d = k[:, 0]
+        return [total([a], [r"\theta"], b), term(c, r"\theta^2"), term(d, r"\theta^3")]
+    height = [term(k[2, 0], r"\theta")] if kind == "helix" else []
+    return [term(r, r"\cos\theta"), term(r, r"\sin\theta"), *height]
+
+
+def formula(kind, r, k):
+    r"""The formula of the curve in LaTeX, such as $\left(2\cos\theta,\ 2\sin\theta\right)$."""
+    return r"\left(" + r",\ ".join(components(kind, r, k)) + r"\right)"
+
+
+def exact(number):
+    r"""A number in LaTeX; as a multiple of $\pi$ or of $\sqrt3$ where it is one, such as $\frac{2\pi}{3}$."""
+    for unit, symbol, largest in ((np.pi, r"\pi", 12), (np.sqrt(3), r"\sqrt{3}", 1)):
+        share = Fraction(number / unit).limit_denominator(largest)
+        if share and abs(float(share) * unit - number) < 1e-9:
+            over = term(abs(share.numerator), symbol)
+            size = over if share.denominator == 1 else rf"\frac{{{over}}}{{{share.denominator}}}"
+            return size if share > 0 else f"-{size}"
+    return values_latex(number)

@@ -1,0 +1,34 @@
+r"""Formulas with numbers in LaTeX, such as $3x_1 - x_4 + 2$, or ready for Python."""
+
+import re
+
+import numpy as np
+
+from app.exercise import values_latex
+
+
+def term(coefficient, symbol):
+    """A multiple of a symbol: the coefficients 1 and -1 are not written."""
+    if abs(coefficient) == 1:
+        return symbol if coefficient > 0 else f"-{symbol}"
+    return f"{values_latex(coefficient)}{symbol}"
+
+
+def total(coefficients, symbols, constant=0.0):
+    """The sum of multiples of symbols, in this order, and of a constant; without those that are 0."""
+    entries = [float(coefficient) for coefficient in np.ravel(coefficients)]
+    terms = [term(entry, symbol) for entry, symbol in zip(entries, symbols) if entry]
+    if constant:
+        terms.append(values_latex(float(constant)))
+    return " + ".join(terms).replace("+ -", "- ") or "0"
+
+
+def variables(count, letter="x"):
+    """The names $x_1$ to $x_D$ of the entries of a vector."""
+    return [f"{letter}_{d}" for d in range(1, count + 1)]
+
+
+def expression(coefficients, constant=0.0):
+    """The same for the entries of x, as an expression in `x1`, `x2` and so on, ready for Python."""
+    products = [f"*x{d}" for d in range(1, np.size(coefficients) + 1)]
+    return re.sub(r"(?<![0-9])\*", "", total(coefficients, products, constant))

@@ -1,0 +1,72 @@
+r"""# Euclidean norm and its square
+
+$$\mathbf x = {{ x }}$$
+
+Compute the squared Euclidean norm $\lVert\mathbf x\rVert_2^2$ and the Euclidean norm $\lVert\mathbf x\rVert_2$.
+"""
+
+import numpy as np
+
+from app.exercise import Exercise
+from exercises.mathematics.drawing import decimals
+from exercises.mathematics.norms import pythagorean
+
+given = dict(x="D 1")
+exercise = Exercise(number=7, topic="functions", section="Multivariate functions", given=given)
+
+
+@exercise.instance
+def draw(rng, level):
+    """By hand the norm is a whole number."""
+    return dict(x=pythagorean(rng) if level == "hand" else decimals(rng, -2.5, 2.5, int(rng.integers(3, 6)), 1))
+
+
+@exercise.part("scalar")
+def square(x):
+    r"""$\lVert\mathbf x\rVert_2^2$"""
+    return x.T @ x
+
+
+@exercise.part("scalar")
+def norm(square):
+    r"""$\lVert\mathbf x\rVert_2$"""
+    return np.sqrt(square)
+
+
+@square.oracle
+def length_times_itself(x):
+    return np.linalg.norm(x) ** 2
+
+
+@norm.oracle
+def length(x):
+    return np.linalg.norm(x)
+
+
+square.wrong("square-root-mixed-up", lambda x: np.linalg.norm(x), r"$\lVert\mathbf x\rVert_2$", credit=0.4).says(
+    "Look at the exponent outside the bars: norm, or squared norm?"
+)
+norm.wrong("square-root-mixed-up", lambda x: x.T @ x, r"$\lVert\mathbf x\rVert_2^2$", credit=0.4).says(
+    "Look at the exponent outside the bars: norm, or squared norm?"
+)
+for part in (square, norm):
+    part.wrong("sum-of-absolute-values", lambda x: np.abs(x).sum(), r"$\sum_d \lvert x_d\rvert$").says(
+        "That is another norm (index 1). Here each entry is squared first."
+    )
+square.wrong("sum-then-square", lambda x: x.sum() ** 2, r"$(\sum_d x_d)^2$").says("Square each entry before adding.")
+norm.wrong("sum-then-square", lambda x: abs(x.sum()), r"$\sqrt{(\sum_d x_d)^2}$").says(
+    "Square each entry before adding."
+)
+square.wrong(
+    "negative-squares", lambda x: (x * np.abs(x)).sum(), "the sum with squares that keep the sign of their entry"
+).says("The square of a negative number is positive.")
+for part in (square, norm):
+    part.wrong("largest-entry", lambda x: np.abs(x).max(), r"$\max_d \lvert x_d\rvert$").says(
+        "That is the maximum norm."
+    )
+    part.wrong("vector-of-squares", lambda x: x**2, "the column of the squares $x_d^2$").says(
+        "One more operation: the result is a single number."
+    )
+exercise.hints(r"$\mathbf x^\top\mathbf x$.", "Does the symbol carry an exponent 2?", "Can the result be negative?")
+square.explained(r"Square each entry, then add: $\mathbf x^\top\mathbf x = \sum_d x_d^2 = {{ reference }}$.")
+norm.explained(r"The root of the squared norm: $\sqrt{ {{ square }} } = {{ reference }}$.")

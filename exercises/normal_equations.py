@@ -1,0 +1,145 @@
+r"""# The normal equations
+
+Find the $\boldsymbol\theta^\star$ that minimises
+$f(\boldsymbol\theta) = \lVert\mathbf W\boldsymbol\theta - \mathbf y\rVert_2^2$ with the data matrix $\mathbf W$ and
+the targets $\mathbf y$:
+
+$$\mathbf W = {{ W }} \qquad \mathbf y = {{ y }}$$
+
+Setting the gradient to zero gives a system of linear equations. Its two sides first, then its solution.
+"""
+
+import numpy as np
+
+from app.exercise import Exercise, col, diag
+from exercises.mathematics.drawing import decimals, ints
+
+given = dict(W="N D", y="N 1")
+exercise = Exercise(number=56, topic="beyond", section="Beyond the slides", given=given, beyond_lecture=True)
+
+
+@exercise.instance
+def draw(rng, level):
+    """By hand, the solution is whole and the residual is a multiple of the normal of the plane of the columns."""
+    if level != "hand":
+        W = decimals(rng, -1.5, 1.5, 5, 3)
+        return dict(W=W, y=decimals(rng, -2, 2, 5, 1)) if np.linalg.cond(W) < 8 else None
+    W = ints(rng, -2, 2, 3, 2)
+    normal = np.cross(W[:, 0], W[:, 1])
+    if not normal.any():
+        return None
+    y = W @ ints(rng, -3, 3, 2, 1) + rng.choice([-1, 1]) * col(normal) / np.gcd.reduce(normal.astype(int))
+    return dict(W=W, y=y) if np.abs(y).max() <= 9 else None
+
+
+@exercise.part("D D", weight=0.3)
+def WtW(W):  # noqa: N802
+    r"""The matrix $\mathbf W^\top\mathbf W$"""
+    return W.T @ W
+
+
+@exercise.part("D 1", weight=0.3)
+def Wty(W, y):  # noqa: N802
+    r"""The right-hand side $\mathbf W^\top\mathbf y$"""
+    return W.T @ y
+
+
+@exercise.part("D 1", weight=0.4)
+def theta(WtW, Wty):
+    r"""The minimiser $\boldsymbol\theta^\star$"""
+    return np.linalg.solve(WtW, Wty)
+
+
+@WtW.oracle
+def products_of_columns(W):
+    return [[sum(a * b for a, b in zip(left, right)) for right in W.T] for left in W.T]
+
+
+@Wty.oracle
+def products_with_columns(W, y):
+    return col([sum(w * target for w, target in zip(column, y[:, 0])) for column in W.T])
+
+
+@theta.oracle
+def by_numpy(W, y):
+    return np.linalg.lstsq(W, y, rcond=None)[0]
+
+
+WtW.wrong("wrong-order", lambda W: W @ W.T, r"$\mathbf W\mathbf W^\top$").says(
+    "One row and one column per parameter: products of columns, not of rows."
+)
+WtW.wrong("entries-squared", lambda W: W**2, r"made of the squared entries of $\mathbf W$").says(
+    "This is a matrix product."
+)
+WtW.wrong("diagonal-only", lambda reference: diag(np.diag(reference)), "only the diagonal").says(
+    "The columns are not orthogonal: multiply different columns, too."
+)
+Wty.wrong("row-layout", lambda reference: reference.T, r"the row $\mathbf y^\top\mathbf W$").says(
+    "One entry per equation, one below the other: a column."
+)
+Wty.wrong("sign-flipped", lambda reference: -reference, r"$-\mathbf W^\top\mathbf y$").says(
+    "Check the sign when moving the targets to the other side."
+)
+
+
+@theta.misconception(r"the solution of the first {{ unknowns }} rows of $\mathbf W\boldsymbol\theta = \mathbf y$")
+def first_rows_solved(W, y):
+    """All rows must be used, not as many as there are unknowns."""
+    D = W.shape[1]
+    return np.linalg.solve(W[:D], y[:D]) if abs(np.linalg.det(W[:D])) > 0.1 else None
+
+
+theta.wrong("inverse-forgotten", lambda Wty: Wty, r"$\mathbf W^\top\mathbf y$").says(
+    "That is the right-hand side of the system."
+)
+theta.wrong(
+    "columns-treated-separately", lambda WtW, Wty: Wty / col(np.diag(WtW)), "each parameter as if it were the only one"
+).says("The columns are not orthogonal: solve them together.")
+theta.wrong("sign-flipped", lambda reference: -reference, r"$-\boldsymbol\theta^\star$").says(
+    "Check the sign when moving the targets to the other side."
+)
+theta.wrong("factor-two-left", lambda reference: reference / 2, r"$\frac12\boldsymbol\theta^\star$").says(
+    "The factor 2 cancels on both sides."
+)
+theta.wrong(
+    "residual-instead",
+    lambda W, y, reference: W @ reference - y,
+    r"$\mathbf W\boldsymbol\theta^\star - \mathbf y$",
+).says("The unknown is the parameter vector.")
+
+
+@exercise.text
+def unknowns(W):
+    return str(W.shape[1])
+
+
+@exercise.text
+def remainder(W, y):
+    return np.round(W @ np.linalg.lstsq(W, y, rcond=None)[0] - y, 9)
+
+
+WtW.hints(
+    r"At the minimum the gradient $2\mathbf W^\top(\mathbf W\boldsymbol\theta - \mathbf y)$ is zero.",
+    "The entries are inner products of columns of $\\mathbf W$. What does that say about symmetry?",
+)
+Wty.hints(
+    r"At the minimum the gradient $2\mathbf W^\top(\mathbf W\boldsymbol\theta - \mathbf y)$ is zero.",
+    r"One entry for each column of $\mathbf W$: its inner product with $\mathbf y$.",
+)
+theta.hints(
+    "At the minimum the gradient is zero.",
+    r"That is a $D \times D$ system: $\mathbf W^\top\mathbf W\boldsymbol\theta = \mathbf W^\top\mathbf y$.",
+    "Solve it, by elimination or with `np.linalg.solve`.",
+)
+WtW.explained(
+    r"Entry $(i, j)$ is the inner product of the columns $i$ and $j$: $\mathbf W^\top\mathbf W = {{ reference }}$."
+)
+Wty.explained(
+    r"Entry $i$ is the inner product of column $i$ with the targets: $\mathbf W^\top\mathbf y = {{ reference }}$."
+)
+theta.explained(
+    r"The gradient $2\mathbf W^\top(\mathbf W\boldsymbol\theta - \mathbf y)$ vanishes where"
+    r" ${{ WtW }}\,\boldsymbol\theta = {{ Wty }}$, that is, at $\boldsymbol\theta^\star = {{ reference }}$. A check:"
+    r" the residual $\mathbf W\boldsymbol\theta^\star - \mathbf y = {{ remainder }}$ is orthogonal to every column of"
+    r" $\mathbf W$."
+)

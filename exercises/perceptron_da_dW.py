@@ -1,0 +1,132 @@
+r"""# Derivative by all weights at once
+
+Let $\mathbf a = \mathbf W\mathbf x + \mathbf b$ with $\mathbf W \in \mathbb R^{N \times D}$ and
+
+$$\mathbf W = {{ W }} \qquad \mathbf x_0 = {{ x0 }} \qquad \mathbf b = {{ b }}$$
+
+At $\mathbf x_0$ let all weights vary. The derivative $\frac{\partial\mathbf a}{\partial\mathbf W}$ is a tensor with the
+output index first: its entry $(i, n, d)$ is $\frac{\partial a_i}{\partial W_{nd}}$, counting from 1. Here
+$(i, n, d) = ({{ i }}, {{ n }}, {{ d }})$.
+"""
+# ruff: noqa: N999 - the id names the matrix W
+
+import numpy as np
+
+from app.exercise import Exercise, Shape, row
+from exercises.mathematics import perceptron
+from exercises.mathematics.batches import output_and_neuron, own_row, tensor_derivative, whose_weight
+from exercises.mathematics.perceptron import neighbour
+
+given = dict(W="N D", x0="D 1", b="N 1", i=int, n=int, d=int)
+exercise = Exercise(number=47, topic="batches", section="Matrix and tensor variables", given=given)
+
+
+@exercise.instance
+def draw(rng, level):
+    drawn = perceptron.draw(rng, level, ("relu",))
+    if drawn is None:
+        return None
+    N = len(drawn["W"])
+    shown = {name: drawn[name] for name in ("W", "x0", "b", "d")}
+    return shown | output_and_neuron(rng, range(1, N + 1), N, own=0.5)
+
+
+@exercise.stratum
+def kind(i, n):
+    return "own weight" if i == n else "weight of another neuron"
+
+
+@exercise.part(Shape())
+def shape(W):
+    r"""The shape of $\frac{\partial\mathbf a}{\partial\mathbf W}$"""
+    return (len(W), *W.shape)
+
+
+@exercise.part("scalar")
+def entry(x0, i, n, d):
+    r"""The entry $(i, n, d)$"""
+    return x0[d - 1, 0] if i == n else 0
+
+
+@exercise.part("scalar")
+def count(W):
+    r"""The number of entries of $\frac{\partial\mathbf a}{\partial\mathbf W}$ that are not zero"""
+    return W.size
+
+
+@exercise.part("N D")
+def slice(W, x0, i):
+    r"""The slice of output $i$: the $N \times D$ matrix of all $\frac{\partial a_i}{\partial W_{nd}}$"""
+    return own_row(W, i) @ x0.T
+
+
+def whole(W, x0, b):
+    """The tensor by finite differences."""
+    return tensor_derivative(lambda weights: weights @ x0[:, 0] + b[:, 0], W)
+
+
+shape.oracle(lambda W, x0, b: whole(W, x0, b).shape)
+entry.oracle(lambda W, x0, b, i, n, d: whole(W, x0, b)[i - 1, n - 1, d - 1])
+count.oracle(lambda W, x0, b: np.count_nonzero(np.abs(whole(W, x0, b)) > 1e-6))
+slice.oracle(lambda W, x0, b, i: whole(W, x0, b)[i - 1])
+
+shape.wrong("shape-of-the-weights", lambda W: W.shape, r"the shape of $\mathbf W$").says(
+    "Each of the outputs has its own table of derivatives."
+)
+shape.wrong("flattened-to-matrix", lambda W: (len(W), W.size), r"$N \times ND$").says(
+    r"Keep the two indices of $\mathbf W$ separate."
+)
+shape.wrong("inputs-first", lambda W: (*W.shape, len(W)), r"$N \times D \times N$").says(
+    r"Output index first, then the two indices of $\mathbf W$."
+)
+entry.wrong("other-neurons-contribute", lambda x0, i, n, d: None if i == n else x0[d - 1, 0], "$x_d$").says(
+    "Does neuron $i$ use the weights of another row?"
+)
+entry.wrong("zero-because-of-indices", lambda i, n: 0 if i == n else None, "what weights of other neurons give").says(
+    "Here the weight does belong to this neuron."
+)
+entry.wrong("index-slip", lambda x0, i, n, d: neighbour(x0, d) if i == n else None, r"the entry beside $x_d$").says(
+    r"Which entry of $\mathbf x$ does this weight multiply?"
+)
+entry.wrong("one-instead-of-input", lambda i, n: 1 if i == n else None, "the slope without its factor $x_d$").says(
+    "The weight multiplies something."
+)
+entry.wrong(
+    "weights-instead", lambda W, n, d: W[n - 1, d - 1], r"$W_{nd}$ itself, $\frac{\partial a_n}{\partial x_d}$"
+).says("Differentiate with respect to the weight: it disappears.")
+count.wrong("other-neurons-contribute", lambda W: len(W) * W.size, "the number of all entries, $NND$").says(
+    "Does neuron $i$ use the weights of another row?"
+)
+count.wrong("count-of-the-diagonal", lambda W: len(W), "$N$, one for each neuron").says(
+    "Every neuron has one non-zero entry per input."
+)
+slice.wrong(
+    "other-neurons-contribute", lambda W, x0: np.tile(x0.T, (len(W), 1)), r"$\mathbf x_0^\top$ in every row"
+).says("Does neuron $i$ use the weights of another row?")
+slice.wrong(
+    "one-instead-of-input", lambda W, i: own_row(W, i) * np.ones(W.shape), "1 for each weight of neuron $i$"
+).says("The weight multiplies something.")
+slice.wrong("row-only", lambda x0: row(x0), r"the row $\mathbf x_0^\top$ alone").says(
+    "Every weight of the matrix needs an entry, also those of other neurons."
+)
+
+shape.hints("One index per way of the output.", r"One index per way of $\mathbf W$.", "Put the two lists together.")
+for part in (entry, count, slice):
+    part.hints(r"$a_i = \sum_d W_{id} x_d + b_i$.", "Which weights occur in it?", "Everything else is zero.")
+
+
+@exercise.text
+def case(i, n, d):
+    return whose_weight(i, n, d)
+
+
+shape.explained(r"The way of $\mathbf a$, then the two ways of $\mathbf W$, $N \times N \times D$: ${{ reference }}$.")
+entry.explained("{{ case }}: the derivative is ${{ reference }}$.")
+count.explained(
+    r"Each $a_i$ feels the $D$ weights of its own row, with the factors $x_1, \dots, x_D$, none of them zero:"
+    " $N \\cdot D = {{ reference }}$."
+)
+slice.explained(
+    r"Only row $i = {{ i }}$ of $\mathbf W$ stands in $a_i = \sum_d W_{id}x_d + b_i$. That row of the slice is"
+    r" $\mathbf x_0^\top$, the rows of other neurons are zero: ${{ reference }}$."
+)

@@ -1,0 +1,33 @@
+r"""# Perceptron: the output by the input
+
+Let $\mathbf a = \mathbf W\mathbf x + \mathbf b$ and $\mathbf y = \sigma(\mathbf a)$, {{ setting }}
+
+$$\mathbf W = {{ W }} \qquad \mathbf x_0 = {{ x0 }}$$
+
+Compute the Jacobian of $\mathbf y$ with respect to $\mathbf x$ at $\mathbf x_0$, in numerator layout: outputs are
+rows, inputs are columns.
+"""
+
+from app.exercise import Exercise
+from exercises.mathematics import perceptron
+from exercises.mathematics.perceptron_jacobians import FACTORS, complete_dy_dx, draw_factors
+
+exercise = Exercise(
+    number=39,
+    topic="perceptron",
+    section="Exercises: Jacobians",
+    given=perceptron.GIVEN,
+    hidden=FACTORS,
+)
+exercise.instance(draw_factors)
+exercise.text(perceptron.setting)
+exercise.text(perceptron.slopes)
+
+
+@exercise.part("N D")
+def answer(dy_da, da_dx):
+    r"""$\left.\frac{\partial\mathbf y}{\partial\mathbf x}\right|_{\mathbf x_0}$"""
+    return dy_da @ da_dx
+
+
+complete_dy_dx(answer)

@@ -1,0 +1,70 @@
+r"""# Perceptron: the forward pass
+
+Let $\mathbf a = \mathbf W\mathbf x + \mathbf b$ and $\mathbf y = \sigma(\mathbf a)$, {{ setting }}
+
+$$\mathbf W = {{ W }} \qquad \mathbf x_0 = {{ x0 }}$$
+
+Compute the output $\mathbf y_0$ at $\mathbf x_0$, a column.
+"""
+
+import numpy as np
+
+from app.exercise import Exercise
+from exercises.mathematics import perceptron
+from exercises.mathematics.perceptron import ACTIVATIONS, activate, slope
+
+exercise = Exercise(
+    number=33,
+    topic="perceptron",
+    section="Exercises: Jacobians",
+    given=perceptron.GIVEN,
+    hidden=perceptron.HIDDEN,
+)
+exercise.text(perceptron.setting)
+
+
+@exercise.instance
+def draw(rng, level):
+    return perceptron.draw(rng, level, ("relu",) if level == "hand" else ACTIVATIONS)
+
+
+@exercise.part("N 1")
+def answer(a0, activation):
+    r"""$\mathbf y_0 = \sigma(\mathbf W\mathbf x_0 + \mathbf b)$"""
+    return activate(activation, a0)
+
+
+@answer.oracle
+def entry_by_entry(W, x0, b, activation):
+    sigma = {"sigmoid": lambda t: (1 + np.tanh(t / 2)) / 2, "relu": lambda t: max(t, 0), "tanh": np.tanh}[activation]
+    return [[sigma(sum(w * x for w, x in zip(row, x0[:, 0])) + shift)] for row, shift in zip(W, b[:, 0])]
+
+
+answer.wrong("activation-forgotten", lambda a0: a0, r"the pre-activation $\mathbf a_0$").says(
+    "That is the pre-activation; one function is still to be applied."
+)
+answer.wrong(
+    "bias-forgotten", lambda W, x0, activation: activate(activation, W @ x0), r"$\sigma(\mathbf W\mathbf x_0)$"
+).says("A term is missing inside the activation.")
+answer.wrong(
+    "activation-applied-first",
+    lambda W, x0, b, activation: W @ activate(activation, x0) + b,
+    r"$\mathbf W\sigma(\mathbf x_0) + \mathbf b$",
+).says("First the affine map, then the activation.")
+answer.wrong(
+    "bias-after-activation",
+    lambda W, x0, b, activation: activate(activation, W @ x0) + b,
+    r"$\sigma(\mathbf W\mathbf x_0) + \mathbf b$",
+).says("The bias is inside the activation.")
+answer.wrong("derivative-instead", lambda a0, activation: slope(activation, a0), r"$\sigma'(\mathbf a_0)$").says(
+    r"You applied $\sigma'$ instead of $\sigma$."
+)
+
+answer.hints(
+    r"The affine map comes first: $a_n = \sum_d w_{nd}x_d + b_n$, one row of $\mathbf W$ for each neuron.",
+    r"Then $\sigma$, to one entry of $\mathbf a_0$ after the other.",
+)
+answer.explained(
+    r"The pre-activation is $\mathbf a_0 = \mathbf W\mathbf x_0 + \mathbf b = {{ a0 }}$."
+    r" Apply $\sigma$ to each entry: $\mathbf y_0 = \sigma(\mathbf a_0) = {{ reference }}$."
+)

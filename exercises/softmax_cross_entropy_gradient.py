@@ -1,0 +1,89 @@
+r"""# Gradient of the cross entropy of a softmax
+
+Scores become probabilities, $s_k(\mathbf z) = \frac{e^{z_k}}{\sum_j e^{z_j}}$, and are compared with a target that is 1
+at the right class ($c = {{ c }}$, counting from 1) and 0 elsewhere: $\ell(\mathbf z) = -\sum_k t_k \ln s_k(\mathbf z)$
+with
+
+$$\mathbf z = {{ scores }} \qquad \mathbf t = {{ t }}$$
+
+Compute the gradient $\nabla_{\mathbf z}\ell$ there, a column.
+"""
+
+import numpy as np
+
+from app.exercise import Exercise, col
+from exercises.mathematics import jacobian
+from exercises.mathematics.drawing import decimals
+from exercises.mathematics.softmax import scores_latex, softmax
+
+exercise = Exercise(
+    number=52,
+    topic="beyond",
+    section="Beyond the slides",
+    beyond_lecture=True,
+    given=dict(z="K 1", t="K 1", c=int),
+)
+
+
+@exercise.instance
+def draw(rng, level):
+    """By hand the scores are logarithms of whole numbers."""
+    powers = col(rng.permutation([1, 2, 3, 4, 5])[:3])
+    z = np.log(powers) if level == "hand" else decimals(rng, -1.5, 1.5, 4, 1, gap=0)
+    c = int(rng.integers(1, len(z) + 1))
+    return dict(z=z, t=col(np.eye(len(z))[c - 1]), c=c)
+
+
+@exercise.text
+def scores(z):
+    return scores_latex(z)
+
+
+@exercise.part("K 1")
+def answer(z, t):
+    r"""$\nabla_{\mathbf z}\ell$"""
+    return softmax(z) - t
+
+
+@answer.oracle
+def by_differences(z, c):
+    return jacobian(lambda scores: np.log(np.exp(scores).sum()) - scores[c - 1], z).T
+
+
+answer.wrong("sign-flipped", lambda reference: -reference, r"$\mathbf t - \mathbf s$").says(
+    "Raising the score of the right class should lower the loss."
+)
+answer.wrong(
+    "stopped-at-probabilities", lambda z, t: -t / softmax(z), r"$-t_k/s_k$, that is $\nabla_{\mathbf s}\ell$"
+).says(r"That is the derivative with respect to $\mathbf s$.")
+answer.wrong(
+    "softmax-jacobian-diagonal-only",
+    lambda z, t: -t * (1 - softmax(z)),
+    "made with the diagonal of the softmax Jacobian only",
+).says("Wrong classes also influence the loss, through the denominator.")
+answer.wrong("probabilities-only", lambda z: softmax(z), r"$\mathbf s$").says("The target is missing.")
+answer.wrong("scores-minus-targets", lambda z, t: z - t, r"$\mathbf z - \mathbf t$").says(
+    "Compare probabilities, not scores."
+)
+answer.wrong("row-layout", lambda reference: reference.T, "the same numbers as a row").says("A gradient is a column.")
+answer.wrong("value-instead", lambda z, c: -np.log(softmax(z)[c - 1]), r"$\ell(\mathbf z)$").says(
+    "One entry per score."
+)
+
+answer.hints(
+    r"$\frac{\partial\ell}{\partial\mathbf s}$ first.",
+    "Multiply by the softmax Jacobian.",
+    r"Simplify with $\sum_k t_k = 1$.",
+)
+
+
+@exercise.text
+def probabilities(z):
+    return softmax(z)
+
+
+answer.explained(
+    r"$\ell = \ln\sum_j e^{z_j} - \sum_k t_k z_k$, because $\sum_k t_k = 1$. The slope of the first term with respect"
+    r" to $z_k$ is $s_k$, that of the second $t_k$: $\nabla_{\mathbf z}\ell = \mathbf s - \mathbf t = {{ probabilities"
+    " }} - {{ t }} = {{ reference }}$."
+)

@@ -1,0 +1,91 @@
+r"""# Jacobian of the softmax
+
+The softmax turns $K$ scores $\mathbf z$ into probabilities: $s_i = \frac{e^{z_i}}{\sum_j e^{z_j}}$. {{ known }}
+
+Compute the Jacobian $\frac{\partial\mathbf s}{\partial\mathbf z}$ there, a $K \times K$ matrix in numerator layout:
+outputs are rows, inputs are columns.
+"""
+
+import numpy as np
+
+from app.exercise import Exercise, col, diag, values_latex
+from exercises.mathematics import jacobian
+from exercises.mathematics.drawing import decimals
+from exercises.mathematics.softmax import softmax
+
+exercise = Exercise(
+    number=51,
+    topic="beyond",
+    section="Beyond the slides",
+    beyond_lecture=True,
+    given=dict(z="K 1", s="K 1"),
+    hidden=dict(p="K 1"),  # the probabilities; s where they are shown
+)
+
+
+@exercise.instance
+def draw(rng, level):
+    """By hand the probabilities are given, as fractions; else the scores."""
+    if level == "hand":
+        weights = col(rng.permutation([1, 2, 3, 4, 5])[:3])
+        return dict(z=None, s=weights / weights.sum(), p=weights / weights.sum())
+    z = decimals(rng, -1.5, 1.5, int(rng.integers(3, 5)), 1, gap=0)
+    return dict(z=z, s=None, p=softmax(z))
+
+
+@exercise.text
+def known(z, s):
+    if s is None:
+        return rf"The scores are $\mathbf z = {values_latex(z)}$."
+    return rf"At some scores, which are not needed, $\mathbf s = {values_latex(s, fractions=True)}$."
+
+
+@exercise.part("K K")
+def answer(p):
+    r"""$\frac{\partial\mathbf s}{\partial\mathbf z}$"""
+    return diag(p) - p @ p.T
+
+
+@answer.oracle
+def by_differences(p):
+    return jacobian(lambda z: np.exp(z) / np.exp(z).sum(), np.log(p))
+
+
+answer.wrong("treated-entry-by-entry", lambda p: diag(p * (1 - p)), r"the diagonal matrix of $s_i(1 - s_i)$").says(
+    "The diagonal is right. Does $s_1$ change when $z_2$ moves?"
+)
+answer.wrong("vector-not-matrix", lambda p: p * (1 - p), r"the column of $s_i(1 - s_i)$").says(
+    "Every output depends on every input."
+)
+answer.wrong(
+    "off-diagonal-sign",
+    lambda p: diag(p * (1 - p)) + p @ p.T * (1 - np.eye(len(p))),
+    "made with $+s_i s_j$ beside the diagonal",
+).says("If one score rises, what happens to the other probabilities?")
+answer.wrong("outer-product-forgotten", lambda p: diag(p), r"$\mathrm{diag}[\mathbf s]$").says(
+    "The denominator also depends on $z_j$."
+)
+answer.wrong("outer-product-only", lambda p: -p @ p.T, r"$-\mathbf s\mathbf s^\top$").says(
+    "The numerator also depends on $z_i$."
+)
+answer.wrong(
+    "sign-flipped", lambda reference: -reference, r"$\mathbf s\mathbf s^\top - \mathrm{diag}[\mathbf s]$"
+).says("Does a probability rise or fall with its own score?")
+
+answer.hints(
+    "$s_i$ depends on every $z_j$ through the denominator.",
+    r"Treat $i = j$ and $i \ne j$ apart.",
+    "Each row sums to a fixed number: which, and why?",
+)
+
+
+@exercise.text
+def probabilities(p, s):
+    return values_latex(p, fractions=s is not None)
+
+
+answer.explained(
+    r"By the quotient rule, $\frac{\partial s_i}{\partial z_i} = s_i(1 - s_i)$ and, for $i \ne j$, $\frac{\partial"
+    r" s_i}{\partial z_j} = -s_i s_j$. Together that is $\mathrm{diag}[\mathbf s] - \mathbf s\mathbf s^\top$ with"
+    r" $\mathbf s = {{ probabilities }}$: ${{ reference }}$."
+)

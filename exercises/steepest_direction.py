@@ -1,0 +1,127 @@
+r"""# Steepest direction
+
+Let {{ function }}, and
+
+$$\mathbf x_0 = {{ x0 }}$$
+
+From $\mathbf x_0$, in which direction does $f$ increase fastest, how fast, and in which direction does it decrease
+fastest? Send directions as columns of length 1.
+"""
+
+import numpy as np
+
+from app.exercise import Exercise, values_latex
+from exercises.mathematics import jacobian
+from exercises.mathematics.drawing import decimals, numbers
+
+given = dict(quad=bool, g="D 1", m="D 1", x0="D 1")
+exercise = Exercise(number=24, topic="gradients", section="Special Case 2", given=given, hidden=dict(gradient="D 1"))
+
+WHOLE_LENGTHS = ((3, 4), (6, 8), (5, 12), (2, 3, 6), (1, 2, 2), (2, 6, 9), (4, 4, 7))
+
+
+@exercise.instance
+def draw(rng, level):
+    """By hand the gradient has a whole length. The centre m has two decimals: entries of the gradient are even."""
+    if level == "hand":
+        lengths = np.array(WHOLE_LENGTHS[rng.integers(len(WHOLE_LENGTHS))])
+        gradient = (rng.permutation(lengths) * rng.choice([-1.0, 1.0], len(lengths)))[:, None]
+    else:
+        gradient = 2 * decimals(rng, -1.5, 1.5, int(rng.integers(2, 5)), 1)
+    quad, x0 = bool(rng.random() < 0.5), numbers(rng, level, len(gradient), 1)
+    g, m = (None, np.round(x0 - gradient / 2, 2)) if quad else (gradient, None)
+    return dict(quad=quad, g=g, m=m, x0=x0, gradient=gradient)
+
+
+@exercise.stratum
+def kind(quad):
+    return "squared distance" if quad else "linear form"
+
+
+@exercise.text
+def function(quad, g, m):
+    if quad:
+        return rf"$f(\mathbf x) = \lVert\mathbf x - \mathbf m\rVert_2^2$ with $\mathbf m = {values_latex(m)}$"
+    return rf"$f(\mathbf x) = \mathbf g^\top\mathbf x$ with $\mathbf g = {values_latex(g)}$"
+
+
+@exercise.text
+def found(quad, gradient):
+    formula = r"2(\mathbf x_0 - \mathbf m)" if quad else r"\mathbf g"
+    length = values_latex(np.linalg.norm(gradient))
+    return rf"$\nabla f(\mathbf x_0) = {formula} = {values_latex(gradient)}$ has the length ${length}$"
+
+
+@exercise.part("D 1")
+def increase(gradient):
+    r"""Unit vector of fastest increase"""
+    return gradient / np.linalg.norm(gradient)
+
+
+@exercise.part("scalar")
+def rate(gradient):
+    r"""Rate of increase per unit step in that direction"""
+    return np.linalg.norm(gradient)
+
+
+@exercise.part("D 1")
+def decrease(gradient):
+    r"""Unit vector of fastest decrease"""
+    return -gradient / np.linalg.norm(gradient)
+
+
+def slopes(quad, g, m, x0):
+    f = (lambda x: np.linalg.norm(x - m) ** 2) if quad else (lambda x: g.T @ x)
+    return jacobian(f, x0).T
+
+
+@increase.oracle
+def by_differences(quad, g, m, x0):
+    return slopes(quad, g, m, x0) / np.sqrt(np.sum(slopes(quad, g, m, x0) ** 2))
+
+
+@rate.oracle
+def length_by_differences(quad, g, m, x0):
+    return np.sqrt(np.sum(slopes(quad, g, m, x0) ** 2))
+
+
+@decrease.oracle
+def backwards_by_differences(quad, g, m, x0):
+    return -by_differences(quad, g, m, x0)
+
+
+def mistakes(part, sign, name):
+    part.wrong("not-normalised", lambda gradient: sign * gradient, rf"${name}$, not divided by its length").says(
+        "The direction is right; a unit vector has length 1."
+    )
+    opposite(part)
+    part.wrong(
+        "towards-the-point", lambda x0, m: x0 / np.linalg.norm(x0), r"$\frac{\mathbf x_0}{\lVert\mathbf x_0\rVert_2}$"
+    ).says("The direction depends on the slope at the point, not on where the point lies.")
+    part.wrong(
+        "divided-by-sum",
+        lambda gradient: sign * gradient / np.abs(gradient).sum(),
+        rf"${name}$, divided by the sum of the absolute values of its entries",
+    ).says("Divide by the Euclidean length.")
+
+
+def opposite(part):
+    part.wrong("opposite-direction", lambda reference: -reference, "minus the right value").says(
+        "Check the sign: is the function going up or down along your answer?"
+    )
+
+
+mistakes(increase, 1, r"\nabla f(\mathbf x_0)")
+mistakes(decrease, -1, r"-\nabla f(\mathbf x_0)")
+opposite(rate)
+rate.wrong("squared-length", lambda gradient: gradient.T @ gradient, r"$\lVert\nabla f(\mathbf x_0)\rVert_2^2$").says(
+    "A rate per unit step is the length of the gradient, not its square."
+)
+rate.wrong("sum-of-entries", lambda gradient: gradient.sum(), "the sum of the entries of the gradient").says(
+    "The step goes along one unit vector, not one unit along every axis."
+)
+
+exercise.hints("Compute the gradient.", "Its length is the rate.", "Direction = gradient divided by length.")
+increase.explained(r"{{ found }}. Divided by its length, it is ${{ reference }}$.")
+rate.explained(r"Along the gradient, $f$ rises at the rate of its length. {{ found }}.")
+decrease.explained(r"The opposite of the direction of fastest increase, ${{ increase }}$: ${{ reference }}$.")

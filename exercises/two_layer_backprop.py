@@ -1,0 +1,214 @@
+r"""# Backpropagation through two layers
+
+A network with one hidden layer and its loss are
+
+$$\mathbf a_1 = \mathbf W_1\mathbf x_0 + \mathbf b_1 \qquad \mathbf z = \sigma(\mathbf a_1) \qquad
+\hat{\mathbf y} = \mathbf W_2\mathbf z + \mathbf b_2 \qquad r = \lVert\hat{\mathbf y} - \mathbf t\rVert_2^2$$
+
+where $\sigma$, applied to each entry, is {{ name }}. The input, the parameters and the targets are
+
+$$\mathbf x_0 = {{ x0 }} \qquad \mathbf W_1 = {{ W1 }} \qquad \mathbf b_1 = {{ b1 }}$$
+
+$$\mathbf W_2 = {{ W2 }} \qquad \mathbf b_2 = {{ b2 }} \qquad \mathbf t = {{ t }}$$
+
+Go forward, then back: first the errors $\boldsymbol\delta_2 = \nabla_{\hat{\mathbf y}}r$ and
+$\boldsymbol\delta_1 = \nabla_{\mathbf a_1}r$, columns, then the five gradients, each with the shape of the parameter or
+input that it belongs to.
+"""
+
+import numpy as np
+
+from app.exercise import Exercise
+from exercises.mathematics import jacobian, two_layers
+from exercises.mathematics.perceptron import activate, slope
+from exercises.mathematics.two_layers import error_slips, loss, loss_after, residual_slips, transposed
+
+given = dict(activation=str, x0="D 1", W1="H D", b1="H 1", W2="K H", b2="K 1", t="K 1")
+exercise = Exercise(
+    number=58, topic="beyond", section="Beyond the slides", given=given, beyond_lecture=True, largest=150
+)
+exercise.instance(two_layers.draw)
+
+
+@exercise.text
+def name(activation):
+    return two_layers.NAMES[activation]
+
+
+@exercise.text
+def slopes(activation):
+    return two_layers.SLOPES[activation]
+
+
+# Forward, then back -------------------------------------------------------------------------------
+
+
+@exercise.part("H 1", weight=0.05)
+def a1(W1, x0, b1):
+    r"""The pre-activation $\mathbf a_1$"""
+    return W1 @ x0 + b1
+
+
+@exercise.part("H 1", weight=0.05)
+def z(a1, activation):
+    r"""The hidden layer $\mathbf z$"""
+    return activate(activation, a1)
+
+
+@exercise.part("K 1", weight=0.1)
+def yhat(W2, z, b2):
+    r"""The prediction $\hat{\mathbf y}$"""
+    return W2 @ z + b2
+
+
+@exercise.part("K 1", weight=0.1)
+def delta2(yhat, t):
+    r"""The error $\boldsymbol\delta_2$ at the output"""
+    return 2 * (yhat - t)
+
+
+@exercise.part("H 1", weight=0.2)
+def delta1(W2, delta2, a1, activation):
+    r"""The error $\boldsymbol\delta_1$ at the pre-activation"""
+    return W2.T @ delta2 * slope(activation, a1)
+
+
+@exercise.part("K H", weight=0.1)
+def dr_dW2(delta2, z):  # noqa: N802
+    r"""$\nabla_{\mathbf W_2}r$"""
+    return delta2 @ z.T
+
+
+@exercise.part("K 1", weight=0.1)
+def dr_db2(delta2):
+    r"""$\nabla_{\mathbf b_2}r$"""
+    return delta2
+
+
+@exercise.part("H D", weight=0.1)
+def dr_dW1(delta1, x0):  # noqa: N802
+    r"""$\nabla_{\mathbf W_1}r$"""
+    return delta1 @ x0.T
+
+
+@exercise.part("H 1", weight=0.1)
+def dr_db1(delta1):
+    r"""$\nabla_{\mathbf b_1}r$"""
+    return delta1
+
+
+@exercise.part("D 1", weight=0.1)
+def dr_dx(W1, delta1):
+    r"""$\nabla_{\mathbf x}r$"""
+    return W1.T @ delta1
+
+
+# Oracles ------------------------------------------------------------------------------------------
+
+
+@a1.oracle
+def entry_by_entry(W1, x0, b1):
+    return [[sum(w * x for w, x in zip(weights, x0[:, 0])) + b] for weights, b in zip(W1, b1[:, 0])]
+
+
+@z.oracle
+def by_other_formulas(W1, x0, b1, activation):
+    a = np.einsum("hd,dk->hk", W1, x0) + b1
+    return {"relu": (a + abs(a)) / 2, "sigmoid": (1 + np.tanh(a / 2)) / 2, "tanh": 1 - 2 / (1 + np.exp(2 * a))}[
+        activation
+    ]
+
+
+@yhat.oracle
+def column_by_column(W2, z, b2):
+    return sum((W2[:, [h]] * z[h] for h in range(len(z))), b2)
+
+
+@delta2.oracle
+@dr_db2.oracle
+def differences_behind_the_second_layer(z, W2, b2, t):
+    return jacobian(lambda b: loss_after(z, W2, b, t), b2).T
+
+
+@delta1.oracle
+@dr_db1.oracle
+def differences_behind_the_first_layer(activation, x0, W1, b1, W2, b2, t):
+    return jacobian(lambda b: loss(activation, x0, W1, b, W2, b2, t), b1).T
+
+
+@dr_dW2.oracle
+def differences_in_the_second_weights(activation, x0, W1, b1, W2, b2, t):
+    entries = W2.reshape(-1, 1)
+    return jacobian(lambda W: loss(activation, x0, W1, b1, W.reshape(W2.shape), b2, t), entries).reshape(W2.shape)
+
+
+@dr_dW1.oracle
+def differences_in_the_first_weights(activation, x0, W1, b1, W2, b2, t):
+    entries = W1.reshape(-1, 1)
+    return jacobian(lambda W: loss(activation, x0, W.reshape(W1.shape), b1, W2, b2, t), entries).reshape(W1.shape)
+
+
+@dr_dx.oracle
+def differences_in_the_input(activation, x0, W1, b1, W2, b2, t):
+    return jacobian(lambda x: loss(activation, x, W1, b1, W2, b2, t), x0).T
+
+
+# Misconceptions -----------------------------------------------------------------------------------
+
+a1.wrong("bias-forgotten", lambda W1, x0: W1 @ x0, r"$\mathbf W_1\mathbf x_0$").says("The layer is affine.")
+z.wrong("activation-forgotten", lambda a1: a1, r"$\mathbf a_1$").says("That is what goes into the activation.")
+yhat.wrong("bias-forgotten", lambda W2, z: W2 @ z, r"$\mathbf W_2\mathbf z$").says("The layer is affine.")
+yhat.wrong("activation-skipped", lambda W2, a1, b2: W2 @ a1 + b2, r"$\mathbf W_2\mathbf a_1 + \mathbf b_2$").says(
+    "What enters the second layer: before or after the activation?"
+)
+for part in (dr_dW2, dr_dW1):
+    transposed(part, "the transpose of the gradient")
+for part in (dr_db2, dr_db1, dr_dx):
+    transposed(part, "the gradient as a row")
+error_slips(delta1, lambda delta1, W1, x0: delta1)
+error_slips(dr_db1, lambda delta1, W1, x0: delta1)
+error_slips(dr_dW1, lambda delta1, W1, x0: delta1 @ x0.T)
+error_slips(dr_dx, lambda delta1, W1, x0: W1.T @ delta1)
+for part in (delta2, delta1, dr_dW2, dr_db2, dr_dW1, dr_db1, dr_dx):
+    residual_slips(part)
+dr_dW2.wrong(
+    "wrong-input-in-outer-product", lambda delta2, a1: delta2 @ a1.T, r"$\boldsymbol\delta_2\mathbf a_1^\top$"
+).says("What enters the second layer: before or after the activation?")
+
+# Hints and worked solutions -----------------------------------------------------------------------
+
+exercise.hints(
+    "Forward pass first: every later field uses it.",
+    r"$\boldsymbol\delta_2$ from the squared norm, then $\boldsymbol\delta_1$: back through $\mathbf W_2$, then through"
+    r" the activation.",
+    "The gradient of a weight matrix is delta times the transposed input of its layer. What is the input of a bias?",
+)
+for part in (a1, z, yhat):
+    part.hints("From left to right, in the order of the formulas.", "The activation acts on each entry by itself.")
+a1.explained(r"$\mathbf a_1 = \mathbf W_1\mathbf x_0 + \mathbf b_1 = {{ reference }}$.")
+z.explained(r"Entry by entry, $\mathbf z = \sigma(\mathbf a_1) = {{ reference }}$.")
+yhat.explained(r"$\hat{\mathbf y} = \mathbf W_2\mathbf z + \mathbf b_2 = {{ reference }}$.")
+delta2.explained(
+    r"The gradient of a squared norm: $\boldsymbol\delta_2 = 2(\hat{\mathbf y} - \mathbf t) = {{ reference }}$."
+)
+delta1.explained(
+    r"Back through the second layer and the activation:"
+    r" $\boldsymbol\delta_1 = (\mathbf W_2^\top\boldsymbol\delta_2)\odot\sigma'(\mathbf a_1) = {{ reference }}$ with"
+    r" $\sigma'(\mathbf a_1) = {{ slopes }}$ and $\boldsymbol\delta_2 = {{ delta2 }}$."
+)
+dr_dW2.explained(
+    r"Delta times the transposed input of the layer:"
+    r" $\boldsymbol\delta_2\mathbf z^\top = {{ delta2 }}{{ z }}^\top = {{ reference }}$."
+)
+dr_db2.explained(
+    r"$\hat{\mathbf y}$ moves as $\mathbf b_2$ does: the gradient is $\boldsymbol\delta_2 = {{ reference }}$."
+)
+dr_dW1.explained(
+    r"Delta times the transposed input of the layer:"
+    r" $\boldsymbol\delta_1\mathbf x_0^\top = {{ delta1 }}{{ x0 }}^\top = {{ reference }}$."
+)
+dr_db1.explained(r"$\mathbf a_1$ moves as $\mathbf b_1$ does: the gradient is $\boldsymbol\delta_1 = {{ reference }}$.")
+dr_dx.explained(
+    r"Back through the first layer, too:"
+    r" $\mathbf W_1^\top\boldsymbol\delta_1 = {{ W1 }}^\top{{ delta1 }} = {{ reference }}$."
+)
