@@ -27,9 +27,7 @@ def draw(rng, level):
     return dict(N=N, D=D, B=B, rows=bool(rng.random() < 0.5))
 
 
-@exercise.stratum
-def kind(rows):
-    return "examples as rows" if rows else "examples as columns"
+exercise.stratum(lambda rows: "examples as rows" if rows else "examples as columns")
 
 
 @exercise.text
@@ -51,25 +49,25 @@ def stored(size, B, rows):
 
 
 @exercise.part(Shape())
-def Y(N, B, rows):  # noqa: N802
+def Y(N, B, rows):
     r"""The shape of $\mathbf Y$"""
     return stored(N, B, rows)
 
 
 @exercise.part(Shape())
-def dY_dX(Y, D, B, rows):  # noqa: N802
+def dY_dX(Y, D, B, rows):
     r"""The shape of $\frac{\partial\mathbf Y}{\partial\mathbf X}$"""
     return (*Y, *stored(D, B, rows))
 
 
 @exercise.part(Shape())
-def dY_dW(Y, N, D):  # noqa: N802
+def dY_dW(Y, N, D):
     r"""The shape of $\frac{\partial\mathbf Y}{\partial\mathbf W}$"""
     return (*Y, N, D)
 
 
 @exercise.part(Shape())
-def dY_db(Y, N):  # noqa: N802
+def dY_db(Y, N):
     r"""The shape of $\frac{\partial\mathbf Y}{\partial\mathbf b}$"""
     return (*Y, N)
 
@@ -88,9 +86,7 @@ def ones(N, D, B, rows):
     return np.ones((B, D) if rows else (D, B)), np.ones((N, D)), np.ones(N)
 
 
-@Y.oracle
-def shape_by_numpy(N, D, B, rows):
-    return layer(*ones(N, D, B, rows), rows).shape
+Y.oracle(lambda N, D, B, rows: layer(*ones(N, D, B, rows), rows).shape)
 
 
 @dY_dX.oracle
@@ -127,9 +123,10 @@ mistake(
     dY_dW=lambda Y, N, D: (*Y[::-1], N, D),
     dY_db=lambda Y, N: (*Y[::-1], N),
 )
-Y.wrong("shape-of-the-variable", lambda D, B, rows: stored(D, B, rows), r"the shape of $\mathbf X$").says(
-    "That is the shape of the inputs. How many numbers come out for one example?"
-)
+Y.wrong("shape-of-the-variable", lambda D, B, rows: stored(D, B, rows), r"the shape of $\mathbf X$")
+Y.feedback("""
+    shape-of-the-variable: That is the shape of the inputs. How many numbers come out for one example?
+""")
 mistake(
     "shape-of-the-variable",
     "the shape of the variable alone",
@@ -147,18 +144,24 @@ mistake(
     dY_dW=lambda N, D: (N, N, D),
     dY_db=lambda N: (N, N),
 )
-dY_dX.wrong("batch-counted-once", lambda N, D, B: (B, N, D), r"one $N \times D$ matrix for each example").says(
-    "The output has a batch index, and so has the variable it is differentiated by."
-)
-dY_dW.wrong("batch-counted-once", lambda N, D, B: (B, N, D), r"one $N \times D$ matrix for each example").says(
-    "A single output of one example already has a derivative for every weight. How many outputs has one example?"
-)
+dY_dX.wrong("batch-counted-once", lambda N, D, B: (B, N, D), r"one $N \times D$ matrix for each example")
+dY_dX.feedback("""
+    batch-counted-once: The output has a batch index, and so has the variable it is differentiated by.
+""")
+dY_dW.wrong("batch-counted-once", lambda N, D, B: (B, N, D), r"one $N \times D$ matrix for each example")
+dY_dW.feedback("""
+    batch-counted-once: A single output of one example already has a derivative for every weight. How many outputs has
+        one example?
+""")
 for part in (dY_dX, dY_dW, dY_db):
     part.wrong(
         "inputs-first",
         lambda reference: (*reference[2:], *reference[:2]),
         "made of the input's ways, then the output's",
-    ).says("Output ways first.")
+    )
+    part.feedback("""
+        inputs-first: Output ways first.
+    """)
 
 Y.hints("Shape of one example's output.", "Where does $B$ go?", "Compare with the formula: sizes that meet must agree.")
 for part in (dY_dX, dY_dW, dY_db):

@@ -24,9 +24,7 @@ def draw(rng, level):
     return dict(n=[*n[:3], 1] if rng.random() < 0.5 else n)
 
 
-@exercise.stratum
-def outputs(n):
-    return "one output" if n[3] == 1 else "several outputs"
+exercise.stratum(lambda n: "one output" if n[3] == 1 else "several outputs")
 
 
 @exercise.text
@@ -77,47 +75,44 @@ def by_reciprocals(n):
     return "forward" if of_forward < of_reverse else "reverse"
 
 
-forward.wrong("other-order", lambda n: reverse(n), r"the cost of $(\mathbf J_3\mathbf J_2)\mathbf J_1$").says(
-    "Which product is computed first here?"
-)
-reverse.wrong("other-order", lambda n: forward(n), r"the cost of $\mathbf J_3(\mathbf J_2\mathbf J_1)$").says(
-    "Which product is computed first here?"
-)
+forward.wrong("other-order", lambda n: reverse(n), r"the cost of $(\mathbf J_3\mathbf J_2)\mathbf J_1$")
+forward.feedback("""
+    other-order: Which product is computed first here?
+""")
+reverse.wrong("other-order", lambda n: forward(n), r"the cost of $\mathbf J_3(\mathbf J_2\mathbf J_1)$")
+reverse.feedback("""
+    other-order: Which product is computed first here?
+""")
 for part in (forward, reverse):
-    part.wrong("products-multiplied", lambda n: np.prod(n, dtype=float), "the product of all four sizes").says(
-        "Two products are done one after the other: costs add."
-    )
-    part.wrong("result-size-only", lambda n: n[0] * n[3], "the number of entries of the result").says(
-        "Each entry of a product needs several multiplications."
-    )
+    part.wrong("products-multiplied", lambda n: np.prod(n, dtype=float), "the product of all four sizes")
+    part.wrong("result-size-only", lambda n: n[0] * n[3], "the number of entries of the result")
     part.wrong(
         "sizes-of-factors-added",
         lambda n: n[1] * n[0] + n[2] * n[1] + n[3] * n[2],
         "the number of entries of the three factors",
-    ).says("Counting entries is not counting multiplications.")
+    )
+    part.feedback("""
+        products-multiplied: Two products are done one after the other: costs add.
+        result-size-only: Each entry of a product needs several multiplications.
+        sizes-of-factors-added: Counting entries is not counting multiplications.
+    """)
     part.hints(
         r"An $m \times n$ matrix times an $n \times k$ matrix costs $mnk$ multiplications.",
         "Which two are multiplied first, and what is the shape of their product?",
         "Add the costs of both products.",
     )
-cheaper.wrong(
-    "other-order", lambda reference: "forward" if reference == "reverse" else "reverse", "the dearer one"
-).says("Compare your two totals.")
-cheaper.wrong("same-result-same-cost", lambda: "equal", "true of the result, not of the work").says(
-    "The result is the same in both orders. Is the work?"
-)
+cheaper.wrong("other-order", lambda reference: "forward" if reference == "reverse" else "reverse", "the dearer one")
+cheaper.wrong("same-result-same-cost", lambda: "equal", "true of the result, not of the work")
+cheaper.feedback("""
+    other-order: Compare your two totals.
+    same-result-same-cost: The result is the same in both orders. Is the work?
+""")
 cheaper.hints("Compare the two totals.", "Starting at the small end keeps the matrices on the way small.")
 
-
-@exercise.text
-def costs_forward(n):
-    return rf"{n[2]}\cdot{n[1]}\cdot{n[0]} + {n[3]}\cdot{n[2]}\cdot{n[0]}"
-
-
-@exercise.text
-def costs_reverse(n):
-    return rf"{n[3]}\cdot{n[2]}\cdot{n[1]} + {n[3]}\cdot{n[1]}\cdot{n[0]}"
-
+exercise.texts(
+    costs_forward=lambda n: rf"{n[2]}\cdot{n[1]}\cdot{n[0]} + {n[3]}\cdot{n[2]}\cdot{n[0]}",
+    costs_reverse=lambda n: rf"{n[3]}\cdot{n[2]}\cdot{n[1]} + {n[3]}\cdot{n[1]}\cdot{n[0]}",
+)
 
 forward.explained(
     r"$m \times n$ times $n \times k$ costs $mnk$. First $\mathbf J_2\mathbf J_1$, then $\mathbf J_3$ times the result:"

@@ -30,14 +30,11 @@ def draw(rng, level):
     return dict(kind=kind, theta0=theta0, r=r, k=k, y0=curves.value(kind, theta0, r, k))
 
 
-@exercise.text
-def outputs(kind):
-    return 2 if kind == "circle" else 3
-
-
-@exercise.text
-def point(theta0):
-    return curves.exact(theta0)
+exercise.texts(
+    outputs=lambda kind: 2 if kind == "circle" else 3,
+    point=lambda theta0: curves.exact(theta0),
+    derived=lambda kind, r, k: r" \\ ".join(curves.derivative_components(kind, r, k)),
+)
 
 
 @exercise.text
@@ -46,11 +43,6 @@ def units(kind, theta0):
         return ""
     by_hand = r" In decimals, $\sqrt3 \approx 1.7321$." * ("pi" in curves.exact(theta0))
     return f"The angle is in radians.{by_hand}"
-
-
-@exercise.text
-def derived(kind, r, k):
-    return r" \\ ".join(curves.derivative_components(kind, r, k))
 
 
 @exercise.text
@@ -64,9 +56,7 @@ def answer(kind, theta0, r, k):
     return curves.derivative(kind, theta0, r, k)
 
 
-@answer.oracle
-def by_differences(kind, theta0, r, k):
-    return jacobian(lambda theta: curves.value(kind, theta.item(), r, k), [[theta0]])
+answer.oracle(lambda kind, theta0, r, k: jacobian(lambda theta: curves.value(kind, theta.item(), r, k), [[theta0]]))
 
 
 def linear_part_kept(kind, reference, y0):
@@ -80,29 +70,30 @@ def with_signs(reference, *signs):
 
 
 # A circle and a helix have a radius; the cubic shows none, so that what names `r` does not apply to it.
-answer.wrong("row-layout", lambda reference: reference.T, r"$f'(\theta_0)^\top$, a row").says(
-    "One input, $N$ outputs: how many columns does a matrix with one input have?"
-)
-answer.wrong("value-instead", lambda y0: y0, r"$f(\theta_0)$").says(
-    "That is the point on the curve; its velocity is asked."
-)
+answer.wrong("row-layout", lambda reference: reference.T, r"$f'(\theta_0)^\top$, a row")
+answer.wrong("value-instead", lambda y0: y0, r"$f(\theta_0)$")
 answer.wrong(
     "cosine-sign", lambda r, reference: with_signs(reference, -1, 1), "the derivative with the other sign on top"
-).says("Check the derivative of the cosine.")
+)
 answer.wrong(
     "signs-swapped",
     lambda r, reference: with_signs(reference, -1, -1),
     "the derivative with the minus sign in the wrong place",
-).says("One of the two derivatives carries a minus sign; check which.")
+)
 answer.wrong(
     "linear-part-not-differentiated",
     linear_part_kept,
     "the derivative with the linear component itself in place of its slope",
-).says("Differentiate every component, also the linear one.")
-answer.wrong("speed-instead", lambda reference: np.linalg.norm(reference), r"$\lVert f'(\theta_0)\rVert_2$").says(
-    "You gave the length of the derivative."
 )
-
+answer.wrong("speed-instead", lambda reference: np.linalg.norm(reference), r"$\lVert f'(\theta_0)\rVert_2$")
+answer.feedback("""
+    row-layout: One input, $N$ outputs: how many columns does a matrix with one input have?
+    value-instead: That is the point on the curve; its velocity is asked.
+    cosine-sign: Check the derivative of the cosine.
+    signs-swapped: One of the two derivatives carries a minus sign; check which.
+    linear-part-not-differentiated: Differentiate every component, also the linear one.
+    speed-instead: You gave the length of the derivative.
+""")
 answer.hints("One derivative per component.", "Stack them.", "Outputs are rows.")
 answer.explained(
     r"""Differentiate each component. One input and ${{ outputs }}$ outputs make a column:

@@ -24,14 +24,7 @@ def circle(kind, theta0):
     return figures.circle("r", theta0, "θ₀", text) if kind == "circle" else None
 
 
-@exercise.text
-def outputs(kind):
-    return 2 if kind == "circle" else 3
-
-
-@exercise.text
-def point(theta0):
-    return curves.exact(theta0)
+exercise.texts(outputs=lambda kind: 2 if kind == "circle" else 3, point=lambda theta0: curves.exact(theta0))
 
 
 @exercise.text
@@ -73,28 +66,29 @@ def with_start(reference, *start):
 # A circle and a helix have a radius; the cubic shows none, so that what names `r` does not apply to it.
 answer.wrong(
     "sin-cos-swapped", lambda r, reference: with_start(reference, *reference[[1, 0], 0]), "sine and cosine exchanged"
-).says("Both numbers appear, in the other order. Which component of the formula comes first?")
+)
 answer.wrong(
     "degrees",
     lambda theta0, r, reference: with_start(
         reference, r * np.cos(np.pi * theta0 / 180), r * np.sin(np.pi * theta0 / 180)
     ),
     r"what comes out where $\theta_0$ is an angle in degrees",
-).says("Your calculator treated the angle as degrees. Angles here are in radians.")
+)
 answer.wrong(
     "radius-forgotten", lambda r, reference: with_start(reference, *reference[:2, 0] / r), "the point for the radius 1"
-).says(
-    "The direction is right but every point you give lies on the unit circle. What multiplies the cosine and the sine?"
 )
-answer.wrong("norm-instead", lambda reference: np.linalg.norm(reference), r"$\lVert f(\theta_0)\rVert_2$").says(
-    "You computed the length of the output. The output itself is a vector."
-)
-answer.wrong("sum-of-components", lambda reference: reference.sum(), r"$\sum_n f_n(\theta_0)$").says(
-    "The components are not added: the value has as many entries as $f$ has component functions."
-)
-answer.wrong("row-layout", lambda reference: reference.T, "the right numbers as a row").says(
-    "Vectors are columns in this course."
-)
+answer.wrong("norm-instead", lambda reference: np.linalg.norm(reference), r"$\lVert f(\theta_0)\rVert_2$")
+answer.wrong("sum-of-components", lambda reference: reference.sum(), r"$\sum_n f_n(\theta_0)$")
+answer.wrong("row-layout", lambda reference: reference.T, "the right numbers as a row")
+answer.feedback("""
+    sin-cos-swapped: Both numbers appear, in the other order. Which component of the formula comes first?
+    degrees: Your calculator treated the angle as degrees. Angles here are in radians.
+    radius-forgotten: The direction is right but every point you give lies on the unit circle. What multiplies the
+        cosine and the sine?
+    norm-instead: You computed the length of the output. The output itself is a vector.
+    sum-of-components: The components are not added: the value has as many entries as $f$ has component functions.
+    row-layout: Vectors are columns in this course.
+""")
 answer.hints(
     "How many numbers does $f$ return?",
     r"Write the component functions $f_1, f_2, \dots$ one under the other.",

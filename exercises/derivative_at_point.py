@@ -23,19 +23,11 @@ def draw(rng, level, seed):
     return dict(a=a, n=rng.choice([2, 3]), b=b, c=c, x0=x0)
 
 
-@exercise.stratum
-def form(n, b):
-    return f"polynomial of degree {n}" if b else "plain square"
-
-
-@exercise.text
-def formula(a, n, b, c):
-    return total([a, b], [f"x^{n}", "x"], c)
-
-
-@exercise.text
-def derived(a, n, b):
-    return total([n * a], ["x" if n == 2 else f"x^{n - 1}"], b)
+exercise.stratum(lambda n, b: f"polynomial of degree {n}" if b else "plain square")
+exercise.texts(
+    formula=lambda a, n, b, c: total([a, b], [f"x^{n}", "x"], c),
+    derived=lambda a, n, b: total([n * a], ["x" if n == 2 else f"x^{n - 1}"], b),
+)
 
 
 def f(x, a, n, b, c):
@@ -48,36 +40,33 @@ def answer(a, n, b, x0):
     return a * n * x0 ** (n - 1) + b
 
 
-@answer.oracle
-def by_differences(a, n, b, c, x0):
-    return jacobian(lambda x: f(x, a, n, b, c), [[x0]])
-
-
-answer.wrong("value-instead", lambda a, n, b, c, x0: f(x0, a, n, b, c), "$f(x_0)$").says(
-    "That is the height of the curve. The question is about its slope."
-)
-answer.wrong("power-not-lowered", lambda a, n, b, x0: a * n * x0**n + b, "$f'(x_0)$ with the old exponent").says(
-    "Differentiating lowers the exponent by one."
-)
+answer.oracle(lambda a, n, b, c, x0: jacobian(lambda x: f(x, a, n, b, c), [[x0]]))
+answer.wrong("value-instead", lambda a, n, b, c, x0: f(x0, a, n, b, c), "$f(x_0)$")
+answer.wrong("power-not-lowered", lambda a, n, b, x0: a * n * x0**n + b, "$f'(x_0)$ with the old exponent")
 answer.wrong(
     "exponent-factor-lost", lambda a, n, b, x0: a * x0 ** (n - 1) + b, "$f'(x_0)$ without the factor ${{ n }}$"
-).says("A factor comes down from the exponent.")
+)
 answer.wrong(
     "constant-kept", lambda c, reference: reference + c if c else None, "$f'(x_0)$ with the constant ${{ c }}$ added"
-).says("How fast does a constant change?")
+)
 answer.wrong(
     "linear-term-kept",
     lambda b, x0, reference: reference - b + b * x0 if b else None,
     "$f'(x_0)$ with the linear term in place of its slope",
-).says(r"What is the slope of $x \mapsto bx$?")
-answer.wrong(
-    "secant-with-step-one",
-    lambda a, n, b, c, x0: f(x0 + 1, a, n, b, c) - f(x0, a, n, b, c),
-    "$f(x_0 + 1) - f(x_0)$",
-).says("You took a step of size 1. The derivative is what happens as the step shrinks.")
-answer.wrong("sign-lost", lambda reference: -reference if reference < 0 else None, "$-f'(x_0)$").says(
-    "Is the function increasing or decreasing at this point?"
 )
+answer.wrong(
+    "secant-with-step-one", lambda a, n, b, c, x0: f(x0 + 1, a, n, b, c) - f(x0, a, n, b, c), "$f(x_0 + 1) - f(x_0)$"
+)
+answer.wrong("sign-lost", lambda reference: -reference if reference < 0 else None, "$-f'(x_0)$")
+answer.feedback(r"""
+    value-instead: That is the height of the curve. The question is about its slope.
+    power-not-lowered: Differentiating lowers the exponent by one.
+    exponent-factor-lost: A factor comes down from the exponent.
+    constant-kept: How fast does a constant change?
+    linear-term-kept: What is the slope of $x \mapsto bx$?
+    secant-with-step-one: You took a step of size 1. The derivative is what happens as the step shrinks.
+    sign-lost: Is the function increasing or decreasing at this point?
+""")
 
 exercise.figure(lambda a, n, b, c, x0: tangent(lambda x: f(x, a, n, b, c), x0, "f"))
 answer.hints("$f'$ is a function; find it before inserting $x_0$.", "Go term by term.", "Then evaluate.")

@@ -45,30 +45,26 @@ def by_trying(x0):
     return min(steps, key=lambda end: abs(as_defined(x0, steps[end]) - slope))
 
 
-quotient.wrong("derivative-instead", lambda x0: 2 * x0, "$f'(x_0)$").says(
-    "That is the limit. The question keeps a finite $h$."
-)
-quotient.wrong("not-divided", lambda h, reference: reference * h if h != 1 else None, "$f(x_0 + h) - f(x_0)$").says(
-    "You have the variation of $f$. One division is missing."
-)
-quotient.wrong("square-distributed", lambda h: h, r"$\frac{(x_0^2 + h^2) - x_0^2}{h}$").says(
-    "Expand $(x_0 + h)^2$: a cross term appears."
-)
-quotient.wrong("increment-outside", lambda: 1.0, r"$\frac{(f(x_0) + h) - f(x_0)}{h}$").says(
-    "$h$ is added to the argument, not to the value."
-)
-quotient.wrong("wrong-order", lambda reference: -reference, r"$\frac{f(x_0) - f(x_0 + h)}{h}$").says(
-    "New value minus old value."
-)
-limit.wrong("step-grows", lambda: "infinity", "a step that runs away").says(
-    "With a growing step the second point leaves $x_0$. Where should it go?"
-)
-limit.wrong("step-taken-for-point", lambda: "point", "the limit of $x_0 + h$, not of $h$").says(
-    "$h$ is the step; the second point is $x_0 + h$."
-)
-limit.wrong("step-of-one", lambda: "one", "a secant with a step of size 1").says(
-    "A step of size 1 still joins two different points of the graph."
-)
+quotient.wrong("derivative-instead", lambda x0: 2 * x0, "$f'(x_0)$")
+quotient.wrong("not-divided", lambda h, reference: reference * h if h != 1 else None, "$f(x_0 + h) - f(x_0)$")
+quotient.wrong("square-distributed", lambda h: h, r"$\frac{(x_0^2 + h^2) - x_0^2}{h}$")
+quotient.wrong("increment-outside", lambda: 1.0, r"$\frac{(f(x_0) + h) - f(x_0)}{h}$")
+quotient.wrong("wrong-order", lambda reference: -reference, r"$\frac{f(x_0) - f(x_0 + h)}{h}$")
+quotient.feedback("""
+    derivative-instead: That is the limit. The question keeps a finite $h$.
+    not-divided: You have the variation of $f$. One division is missing.
+    square-distributed: Expand $(x_0 + h)^2$: a cross term appears.
+    increment-outside: $h$ is added to the argument, not to the value.
+    wrong-order: New value minus old value.
+""")
+limit.wrong("step-grows", lambda: "infinity", "a step that runs away")
+limit.wrong("step-taken-for-point", lambda: "point", "the limit of $x_0 + h$, not of $h$")
+limit.wrong("step-of-one", lambda: "one", "a secant with a step of size 1")
+limit.feedback("""
+    step-grows: With a growing step the second point leaves $x_0$. Where should it go?
+    step-taken-for-point: $h$ is the step; the second point is $x_0 + h$.
+    step-of-one: A step of size 1 still joins two different points of the graph.
+""")
 
 quotient.hints("Compute $f(x_0 + h)$.", "Subtract $f(x_0)$.", "Divide by $h$; what remains as $h$ shrinks?")
 limit.hints(

@@ -28,14 +28,8 @@ def draw(rng, level):
     return dict(D=D, idx=idx, c=distinct(rng, level, len(idx), 7))
 
 
-@exercise.text
-def formula(idx, c):
-    return total(c, [f"x_{d}" for d in idx])
-
-
-@exercise.stratum
-def absent(D, idx):
-    return f"{D - len(idx)} absent"
+exercise.texts(formula=lambda idx, c: total(c, [f"x_{d}" for d in idx]))
+exercise.stratum(lambda D, idx: f"{D - len(idx)} absent")
 
 
 @exercise.part("1 D", oriented=True)
@@ -51,21 +45,22 @@ def by_differences(D, idx, c):
     return jacobian(lambda x: sum(c[k, 0] * x[d - 1, 0] for k, d in enumerate(idx)), np.zeros((D, 1)))
 
 
-answer.wrong("column", lambda reference: reference.T, "the right numbers as a column", credit=0.6).says(
-    r"The entries are right. A map from $\mathbb R^D$ to $\mathbb R$ has $1$ output and $D$ inputs: which of these is"
-    " the number of rows?"
-)
-answer.wrong("zeros-dropped", lambda idx, c: row(c[np.argsort(idx)]), "the row without its zeros").says(
-    "How many inputs does $f$ have? An absent variable still has a coefficient."
-)
-answer.wrong("written-order", lambda c: row(c), "the row of the coefficients as they are written").says(
-    "Coefficients are sorted by variable index, not by where they stand in the formula, and every input has one."
-)
+answer.wrong("column", lambda reference: reference.T, "the right numbers as a column", credit=0.6)
+answer.wrong("zeros-dropped", lambda idx, c: row(c[np.argsort(idx)]), "the row without its zeros")
+answer.wrong("written-order", lambda c: row(c), "the row of the coefficients as they are written")
 answer.wrong(
     "written-order-padded",
     lambda D, c: row([*c[:, 0], *np.zeros(D - len(c))]),
     "the row of the coefficients as they are written, then zeros",
-).says("The length is right; put each coefficient in the slot of its own variable.")
+)
+answer.feedback(r"""
+    column: The entries are right. A map from $\mathbb R^D$ to $\mathbb R$ has $1$ output and $D$ inputs: which of these
+        is the number of rows?
+    zeros-dropped: How many inputs does $f$ have? An absent variable still has a coefficient.
+    written-order: Coefficients are sorted by variable index, not by where they stand in the formula, and every input
+        has one.
+    written-order-padded: The length is right; put each coefficient in the slot of its own variable.
+""")
 answer.hints(
     "Apply $f$ to the vector with a single 1 in slot $d$.",
     "One entry per input.",

@@ -24,24 +24,16 @@ def draw(rng, level):
     return dict(w=numbers(rng, level, D, 1, largest=5), x0=numbers(rng, level, D, 1), b=b)
 
 
-@exercise.stratum
-def form(b):
-    return "affine" if b else "linear"
-
-
-@exercise.text
-def formula(b):
-    return r"\mathbf w^\top \mathbf x" + plus_b(b)
+exercise.stratum(lambda b: "affine" if b else "linear")
+exercise.texts(
+    formula=lambda b: r"\mathbf w^\top \mathbf x" + plus_b(b),
+    constant=lambda b: rf" \qquad b = {values_latex(b)}" if b else "",
+)
 
 
 @exercise.text
 def plus_b(b):
     return " + b" if b else ""
-
-
-@exercise.text
-def constant(b):
-    return rf" \qquad b = {values_latex(b)}" if b else ""
 
 
 @exercise.text
@@ -57,32 +49,21 @@ def answer(w, x0, b):
     return w.T @ x0 + b
 
 
-@answer.oracle
-def term_by_term(w, x0, b):
-    return sum(w[d, 0] * x0[d, 0] for d in range(len(w))) + b
-
-
-answer.wrong(
-    "constant-forgotten",
-    lambda w, x0, b: w.T @ x0 if b else None,
-    r"$\mathbf w^\top\mathbf x_0$",
-    credit=0.5,
-).says("You evaluated the linear part. This form has one more term.")
-answer.wrong("entrywise-vector", lambda w, x0, b: w * x0 + b, "the terms $w_d x_{0,d}{{ plus_b }}$ kept apart").says(
-    "You multiplied matching entries; one more operation turns them into a single real number."
-)
-answer.wrong("outer-product", lambda w, x0, b: w @ x0.T + b, r"$\mathbf w\,\mathbf x_0^\top{{ plus_b }}$").says(
-    "A column times a row gives a table. Here it is a row times a column."
-)
-answer.wrong(
-    "product-of-sums", lambda w, x0, b: w.sum() * x0.sum() + b, r"$(\sum_d w_d)(\sum_d x_{0,d}){{ plus_b }}$"
-).says("The sum of products is not the product of the sums.")
-answer.wrong(
-    "constant-each-term", lambda w, x0, b: (w * x0 + b).sum() if b else None, r"$\sum_d (w_d x_{0,d} + b)$"
-).says("The constant is added once, not once per coordinate.")
-answer.wrong(
-    "sign-slip", lambda w, x0, b: np.abs(w * x0).sum() + b, r"$\sum_d \lvert w_d x_{0,d}\rvert{{ plus_b }}$"
-).says("Check the signs of the individual products.")
+answer.oracle(lambda w, x0, b: sum(w[d, 0] * x0[d, 0] for d in range(len(w))) + b)
+answer.wrong("constant-forgotten", lambda w, x0, b: w.T @ x0 if b else None, r"$\mathbf w^\top\mathbf x_0$", credit=0.5)
+answer.wrong("entrywise-vector", lambda w, x0, b: w * x0 + b, "the terms $w_d x_{0,d}{{ plus_b }}$ kept apart")
+answer.wrong("outer-product", lambda w, x0, b: w @ x0.T + b, r"$\mathbf w\,\mathbf x_0^\top{{ plus_b }}$")
+answer.wrong("product-of-sums", lambda w, x0, b: w.sum() * x0.sum() + b, r"$(\sum_d w_d)(\sum_d x_{0,d}){{ plus_b }}$")
+answer.wrong("constant-each-term", lambda w, x0, b: (w * x0 + b).sum() if b else None, r"$\sum_d (w_d x_{0,d} + b)$")
+answer.wrong("sign-slip", lambda w, x0, b: np.abs(w * x0).sum() + b, r"$\sum_d \lvert w_d x_{0,d}\rvert{{ plus_b }}$")
+answer.feedback("""
+    constant-forgotten: You evaluated the linear part. This form has one more term.
+    entrywise-vector: You multiplied matching entries; one more operation turns them into a single real number.
+    outer-product: A column times a row gives a table. Here it is a row times a column.
+    product-of-sums: The sum of products is not the product of the sums.
+    constant-each-term: The constant is added once, not once per coordinate.
+    sign-slip: Check the signs of the individual products.
+""")
 answer.hints(
     r"What kind of object is $f(\mathbf x_0)$?",
     r"$\mathbf w^\top\mathbf x = \sum_d w_d x_d$.",

@@ -8,7 +8,6 @@ Gradient descent with the rate $\eta > 0$ repeats
 $\boldsymbol\theta \leftarrow \boldsymbol\theta - \eta\,\nabla f(\boldsymbol\theta)$. Below which value of $\eta$ does
 it converge to the minimum from every start?
 """
-# ruff: noqa: E741 (l stands for lambda, which Python keeps for itself)
 
 import numpy as np
 
@@ -44,22 +43,18 @@ def by_bisection(l):
     return low
 
 
-answer.wrong("smallest-curvature", lambda l: 1 / l.min(), r"$1/\min(\lambda_1, \lambda_2)$").says(
-    "Which coordinate explodes first?"
-)
-answer.wrong("factor-two-of-hessian-lost", lambda l: 2 / l.max(), r"$2/\max(\lambda_1, \lambda_2)$").says(
-    r"Differentiate $\lambda\theta^2$ first."
-)
-answer.wrong("half", lambda l: 0.5 / l.max(), r"$1/(2\max(\lambda_1, \lambda_2))$").says(
-    "That rate is the fastest for the steep direction, not the limit."
-)
-answer.wrong("sum-of-curvatures", lambda l: 1 / l.sum(), r"$1/(\lambda_1 + \lambda_2)$").says(
-    "The coordinates do not interact."
-)
-answer.wrong("curvature-itself", lambda l: l.max(), r"$\max(\lambda_1, \lambda_2)$").says(
-    "Steep functions need small steps."
-)
-
+answer.wrong("smallest-curvature", lambda l: 1 / l.min(), r"$1/\min(\lambda_1, \lambda_2)$")
+answer.wrong("factor-two-of-hessian-lost", lambda l: 2 / l.max(), r"$2/\max(\lambda_1, \lambda_2)$")
+answer.wrong("half", lambda l: 0.5 / l.max(), r"$1/(2\max(\lambda_1, \lambda_2))$")
+answer.wrong("sum-of-curvatures", lambda l: 1 / l.sum(), r"$1/(\lambda_1 + \lambda_2)$")
+answer.wrong("curvature-itself", lambda l: l.max(), r"$\max(\lambda_1, \lambda_2)$")
+answer.feedback(r"""
+    smallest-curvature: Which coordinate explodes first?
+    factor-two-of-hessian-lost: Differentiate $\lambda\theta^2$ first.
+    half: That rate is the fastest for the steep direction, not the limit.
+    sum-of-curvatures: The coordinates do not interact.
+    curvature-itself: Steep functions need small steps.
+""")
 answer.hints(
     r"Write one step for $\theta_1$ alone: what is it multiplied by?",
     r"Each coordinate is multiplied by $1 - 2\eta\lambda_i$. When does it shrink?",

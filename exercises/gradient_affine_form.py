@@ -27,31 +27,23 @@ def answer(w):
     return w
 
 
-@answer.oracle
-def by_differences(w, b, x0):
-    return jacobian(lambda x: b + w.T @ x, x0).T
-
-
-answer.wrong("row-layout", lambda reference: reference.T, r"the row $\mathbf w^\top$").says(
-    "That is the total derivative, a row. The gradient is its transpose."
-)
-answer.wrong("point-instead", lambda x0: x0, r"$\mathbf x_0$").says(
-    "You differentiated with respect to the other vector."
-)
-answer.wrong("value-instead", lambda w, b, x0: b + w.T @ x0, r"$f(\mathbf x_0)$").says(
-    "The gradient has one entry per input."
-)
-answer.wrong("still-contains-x", lambda w, x0: w * x0, "the terms $w_d x_d$ of the sum").says(
-    "In $w_d x_d$, what remains after differentiating with respect to $x_d$?"
-)
-answer.wrong("constant-kept", lambda w, b: w + b, r"$\mathbf w$ with $b$ added to each entry").says(
-    r"A constant does not change when $\mathbf x$ moves."
-)
-answer.wrong("constant-prepended", lambda w, b: col([b, *w[:, 0]]), r"$\mathbf w$ with $b$ on top").says(
-    "One entry per input variable; $b$ is not an input here."
-)
-answer.wrong("entries-summed", lambda w: w.sum(), r"$\sum_d w_d$").says("Keep the partial derivatives apart.")
-
+answer.oracle(lambda w, b, x0: jacobian(lambda x: b + w.T @ x, x0).T)
+answer.wrong("row-layout", lambda reference: reference.T, r"the row $\mathbf w^\top$")
+answer.wrong("point-instead", lambda x0: x0, r"$\mathbf x_0$")
+answer.wrong("value-instead", lambda w, b, x0: b + w.T @ x0, r"$f(\mathbf x_0)$")
+answer.wrong("still-contains-x", lambda w, x0: w * x0, "the terms $w_d x_d$ of the sum")
+answer.wrong("constant-kept", lambda w, b: w + b, r"$\mathbf w$ with $b$ added to each entry")
+answer.wrong("constant-prepended", lambda w, b: col([b, *w[:, 0]]), r"$\mathbf w$ with $b$ on top")
+answer.wrong("entries-summed", lambda w: w.sum(), r"$\sum_d w_d$")
+answer.feedback(r"""
+    row-layout: That is the total derivative, a row. The gradient is its transpose.
+    point-instead: You differentiated with respect to the other vector.
+    value-instead: The gradient has one entry per input.
+    still-contains-x: In $w_d x_d$, what remains after differentiating with respect to $x_d$?
+    constant-kept: A constant does not change when $\mathbf x$ moves.
+    constant-prepended: One entry per input variable; $b$ is not an input here.
+    entries-summed: Keep the partial derivatives apart.
+""")
 answer.hints(
     r"Write $f(\mathbf x) = b + \sum_d w_d x_d$.",
     "Differentiate with respect to $x_1$ only.",

@@ -26,14 +26,7 @@ def draw(rng, level):
     return dict(E=exponents(rng, 3, K, D), c=numbers(rng, level, K, 1), x0=x0)
 
 
-@exercise.text
-def polynomial(E, c):
-    return latex(E, c)
-
-
-@exercise.text
-def partials(E, c):
-    return gradient_latex(E, c)
+exercise.texts(polynomial=lambda E, c: latex(E, c), partials=lambda E, c: gradient_latex(E, c))
 
 
 @exercise.part("D 1")
@@ -42,34 +35,29 @@ def answer(E, c, x0):
     return derivative(E, c, x0).T
 
 
-@answer.oracle
-def by_differences(E, c, x0):
-    return jacobian(lambda x: sum(a * np.prod(x[:, 0] ** e) for a, e in zip(c[:, 0], E)), x0).T
-
-
-answer.wrong("row-layout", lambda reference: reference.T, r"the row $\nabla f(\mathbf x_0)^\top$").says(
-    "The gradient is a column."
-)
+answer.oracle(lambda E, c, x0: jacobian(lambda x: sum(a * np.prod(x[:, 0] ** e) for a, e in zip(c[:, 0], E)), x0).T)
+answer.wrong("row-layout", lambda reference: reference.T, r"the row $\nabla f(\mathbf x_0)^\top$")
 answer.wrong(
     "exponent-factor-lost",
     lambda E, c, x0: derivative(E, c, x0, factor=False).T,
     "the gradient without the factors that come down from the exponents",
-).says("Exponents come down as factors.")
+)
 answer.wrong(
     "other-variables-dropped",
     lambda E, c, x0: derivative(E, c, x0, others=False).T,
     "the gradient with a 1 in the place of the other variables",
-).says("The other variables are held constant: they stay as factors, they do not vanish.")
-answer.wrong("entries-summed", lambda reference: reference.sum(), "the sum of the partial derivatives").says(
-    "Keep one entry per variable."
 )
-answer.wrong("value-instead", lambda E, c, x0: value(E, c, x0), r"$f(\mathbf x_0)$").says(
-    "The question is how $f$ changes, per variable."
-)
-answer.wrong("entries-permuted", lambda reference: reference[::-1], "the partial derivatives in reverse order").says(
-    "Entry $d$ belongs to variable $x_d$."
-)
-
+answer.wrong("entries-summed", lambda reference: reference.sum(), "the sum of the partial derivatives")
+answer.wrong("value-instead", lambda E, c, x0: value(E, c, x0), r"$f(\mathbf x_0)$")
+answer.wrong("entries-permuted", lambda reference: reference[::-1], "the partial derivatives in reverse order")
+answer.feedback("""
+    row-layout: The gradient is a column.
+    exponent-factor-lost: Exponents come down as factors.
+    other-variables-dropped: The other variables are held constant: they stay as factors, they do not vanish.
+    entries-summed: Keep one entry per variable.
+    value-instead: The question is how $f$ changes, per variable.
+    entries-permuted: Entry $d$ belongs to variable $x_d$.
+""")
 answer.hints("Treat all but one variable as constants.", "Repeat for each variable.", "Insert the point last.")
 answer.explained(
     r"""Differentiate with respect to one variable at a time, the others held constant:

@@ -26,9 +26,7 @@ def draw(rng, level):
     return dict(quad=quad, w=w, b=b, x0=x0, h=h)
 
 
-@exercise.stratum
-def kind(quad):
-    return "squared norm" if quad else "affine form"
+exercise.stratum(lambda quad: "squared norm" if quad else "affine form")
 
 
 @exercise.text
@@ -68,39 +66,34 @@ def f(x, quad, w, b):
     return x.T @ x if quad else b + w.T @ x
 
 
-@derivative.oracle
-def by_differences(quad, w, b, x0):
-    return jacobian(lambda x: f(x, quad, w, b), x0)
+derivative.oracle(lambda quad, w, b, x0: jacobian(lambda x: f(x, quad, w, b), x0))
 
+gradient.oracle(lambda quad, w, b, x0: jacobian(lambda x: f(x, quad, w, b), x0).T)
 
-@gradient.oracle
-def by_differences_as_a_column(quad, w, b, x0):
-    return jacobian(lambda x: f(x, quad, w, b), x0).T
-
-
-@applied.oracle
-def slope_along_h(quad, w, b, x0, h):
-    return jacobian(lambda t: f(x0 + t * h, quad, w, b), [[0.0]])
+applied.oracle(lambda quad, w, b, x0, h: jacobian(lambda t: f(x0 + t * h, quad, w, b), [[0.0]]))
 
 
 for part, made in ((derivative, "the gradient, a column"), (gradient, "the total derivative, a row")):
-    part.wrong("row-column-exchanged", lambda reference: reference.T, made).says(
-        "One of the two objects eats a vector and returns a number; the other is a direction in input space."
-    )
-applied.wrong("entrywise-not-summed", lambda derivative, h: derivative.T * h, "the terms of the sum, one by one").says(
-    "A row times a column is one number."
-)
-applied.wrong("outer-product", lambda derivative, h: derivative.T @ h.T, "column times row").says(
-    "Check the order: row first, then column."
-)
+    part.wrong("row-column-exchanged", lambda reference: reference.T, made)
+    part.feedback("""
+        row-column-exchanged: One of the two objects eats a vector and returns a number; the other is a direction in
+            input space.
+    """)
+applied.wrong("entrywise-not-summed", lambda derivative, h: derivative.T * h, "the terms of the sum, one by one")
+applied.wrong("outer-product", lambda derivative, h: derivative.T @ h.T, "column times row")
+applied.feedback("""
+    entrywise-not-summed: A row times a column is one number.
+    outer-product: Check the order: row first, then column.
+""")
 for part, norm in (
     (derivative, lambda reference: np.linalg.norm(reference)),
     (gradient, lambda reference: np.linalg.norm(reference)),
     (applied, lambda derivative: np.linalg.norm(derivative)),
 ):
-    part.wrong("norm-of-gradient", norm, r"$\lVert\nabla f(\mathbf x_0)\rVert_2$").says(
-        "The length is a number without direction; this is not what is asked."
-    )
+    part.wrong("norm-of-gradient", norm, r"$\lVert\nabla f(\mathbf x_0)\rVert_2$")
+    part.feedback("""
+        norm-of-gradient: The length is a number without direction; this is not what is asked.
+    """)
 
 exercise.hints(
     "How many outputs, how many inputs?",

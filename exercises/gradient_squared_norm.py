@@ -26,9 +26,7 @@ def draw(rng, level):
     return dict(c=c, m=numbers(rng, level, D, 1), x0=x0)
 
 
-@exercise.stratum
-def form(m):
-    return "scaled and shifted" if m.any() else "plain"
+exercise.stratum(lambda m: "scaled and shifted" if m.any() else "plain")
 
 
 @exercise.text
@@ -36,9 +34,10 @@ def formula(c, m):
     return rf"{values_latex(c)}\,\lVert\mathbf x - \mathbf m\rVert_2^2" if m.any() else r"\lVert\mathbf x\rVert_2^2"
 
 
-@exercise.text
-def centre(m):
-    return rf" \qquad\text{{where }} \mathbf m = {values_latex(m)}" if m.any() else ""
+exercise.texts(
+    centre=lambda m: rf" \qquad\text{{where }} \mathbf m = {values_latex(m)}" if m.any() else "",
+    solved=lambda c, m: rf"{values_latex(2 * c)}\,(\mathbf x_0 - \mathbf m)" if m.any() else r"2\mathbf x_0",
+)
 
 
 @exercise.text
@@ -48,55 +47,43 @@ def reason(m):
     return "Only $(x_d - m_d)^2$ contains $x_d$, with the slope $2(x_d - m_d)$, and the factor in front stays"
 
 
-@exercise.text
-def solved(c, m):
-    return rf"{values_latex(2 * c)}\,(\mathbf x_0 - \mathbf m)" if m.any() else r"2\mathbf x_0"
-
-
 @exercise.part("D 1")
 def answer(c, m, x0):
     r"""$\nabla g(\mathbf x_0)$"""
     return 2 * c * (x0 - m)
 
 
-@answer.oracle
-def by_differences(c, m, x0):
-    return jacobian(lambda x: c * np.sum((x - m) ** 2), x0).T
-
-
-answer.wrong("row-layout", lambda reference: reference.T, r"the row $\nabla g(\mathbf x_0)^\top$").says(
-    "The gradient is a column."
-)
-answer.wrong("factor-two-lost", lambda reference: reference / 2, r"$\frac12\nabla g(\mathbf x_0)$", credit=0.4).says(
-    "Differentiate one square carefully: what comes down?"
-)
-answer.wrong("squares-kept", lambda c, m, x0: c * (x0 - m) ** 2, r"the terms of the sum $g(\mathbf x_0)$").says(
-    "That is the vector of the terms of the sum, not of their slopes."
-)
-answer.wrong("two-times-squares", lambda c, m, x0: 2 * c * (x0 - m) ** 2, "the terms of the sum, doubled").says(
-    "The exponent comes down *and* drops by one."
-)
-answer.wrong("value-instead", lambda c, m, x0: c * np.sum((x0 - m) ** 2), r"$g(\mathbf x_0)$").says(
-    "One entry per input is expected."
-)
-answer.wrong("entries-summed", lambda reference: reference.sum(), "the sum of the partial derivatives").says(
-    "Keep the partial derivatives apart."
-)
+answer.oracle(lambda c, m, x0: jacobian(lambda x: c * np.sum((x - m) ** 2), x0).T)
+answer.wrong("row-layout", lambda reference: reference.T, r"the row $\nabla g(\mathbf x_0)^\top$")
+answer.wrong("factor-two-lost", lambda reference: reference / 2, r"$\frac12\nabla g(\mathbf x_0)$", credit=0.4)
+answer.wrong("squares-kept", lambda c, m, x0: c * (x0 - m) ** 2, r"the terms of the sum $g(\mathbf x_0)$")
+answer.wrong("two-times-squares", lambda c, m, x0: 2 * c * (x0 - m) ** 2, "the terms of the sum, doubled")
+answer.wrong("value-instead", lambda c, m, x0: c * np.sum((x0 - m) ** 2), r"$g(\mathbf x_0)$")
+answer.wrong("entries-summed", lambda reference: reference.sum(), "the sum of the partial derivatives")
 answer.wrong(
     "gradient-of-the-norm", lambda c, m, x0: c * (x0 - m) / np.linalg.norm(x0 - m), "the gradient without the square"
-).says("You differentiated the norm; here it is squared.")
+)
 answer.wrong(
     "shift-forgotten", lambda c, m, x0: 2 * c * x0 if m.any() else None, r"$2c\,\mathbf x_0$ with $c = {{ c }}$"
-).says(r"The centre $\mathbf m$ is inside the square.")
+)
 answer.wrong(
     "shift-sign",
     lambda c, m, x0: 2 * c * (x0 + m) if m.any() else None,
     r"$2c\,(\mathbf x_0 + \mathbf m)$ with $c = {{ c }}$",
-).says("Check the sign inside the square.")
-answer.wrong(
-    "scale-forgotten", lambda m, x0: 2 * (x0 - m) if m.any() else None, r"$2\,(\mathbf x_0 - \mathbf m)$"
-).says("A constant factor in front of the function stays in front of its gradient.")
-
+)
+answer.wrong("scale-forgotten", lambda m, x0: 2 * (x0 - m) if m.any() else None, r"$2\,(\mathbf x_0 - \mathbf m)$")
+answer.feedback(r"""
+    row-layout: The gradient is a column.
+    factor-two-lost: Differentiate one square carefully: what comes down?
+    squares-kept: That is the vector of the terms of the sum, not of their slopes.
+    two-times-squares: The exponent comes down *and* drops by one.
+    value-instead: One entry per input is expected.
+    entries-summed: Keep the partial derivatives apart.
+    gradient-of-the-norm: You differentiated the norm; here it is squared.
+    shift-forgotten: The centre $\mathbf m$ is inside the square.
+    shift-sign: Check the sign inside the square.
+    scale-forgotten: A constant factor in front of the function stays in front of its gradient.
+""")
 answer.hints(
     r"Write the squared norm as a sum, $\sum_d x_d^2$.",
     r"Which terms contain $x_1$?",

@@ -14,11 +14,7 @@ from exercises.mathematics import linearity
 from exercises.mathematics.linearity import AFFINE, LINEAR, NEITHER, value
 
 exercise = Exercise(
-    number=6,
-    topic="functions",
-    section="Linear maps",
-    given=dict(f=list),
-    hidden=dict(name=str, c=list),
+    number=6, topic="functions", section="Linear maps", given=dict(f=list), hidden=dict(name=str, c=list)
 )
 
 
@@ -29,19 +25,8 @@ def draw(rng):
     return dict(f=linearity.components(name, c), name=name, c=c)
 
 
-@exercise.stratum
-def kind(name):
-    return name
-
-
-@exercise.text
-def formula(f):
-    return linearity.latex(f)
-
-
-@exercise.text
-def at_zero(name, c):
-    return linearity.shown(value(name, c, [0, 0]))
+exercise.stratum(lambda name: name)
+exercise.texts(formula=lambda f: linearity.latex(f), at_zero=lambda name, c: linearity.shown(value(name, c, [0, 0])))
 
 
 @exercise.text
@@ -107,38 +92,37 @@ def called(chosen, right):
     return lambda reference: chosen if reference == right else None
 
 
-answer.wrong("straight-line-means-linear", called(LINEAR, AFFINE), r"ruled out by $f(\mathbf 0) = {{ at_zero }}$").says(
-    r"Its graph is flat, but try the input $\mathbf 0$: what must a linear map return there?"
-)
-answer.wrong(
-    "nonlinear-called-affine", called(AFFINE, NEITHER), r"ruled out by these numbers, as no constant is left"
-).says(
-    "Remove the constant term: does what is left double when the input doubles, for every input, also negative ones?"
-)
-answer.wrong("nonlinear-called-linear", called(LINEAR, NEITHER), "ruled out by these numbers").says(
-    r"Test $f(\mathbf u + \mathbf v)$ against $f(\mathbf u) + f(\mathbf v)$ with one concrete pair, and"
-    r" $f(-\mathbf u)$ against $-f(\mathbf u)$."
-)
-answer.wrong("linear-called-affine", called(AFFINE, LINEAR), r"ruled out by $f(\mathbf 0) = {{ at_zero }}$").says(
-    r"Simplify the expression, then look at its value at $\mathbf 0$. A linear map is affine with zero constant; choose"
-    " the most precise class."
-)
-answer.wrong("linear-called-neither", called(NEITHER, LINEAR), "ruled out by this matrix").says(
-    "Both tests are passed here. Which one failed for you? Recompute it."
-)
-answer.wrong("affine-called-neither", called(NEITHER, AFFINE), "ruled out by this matrix and this constant").says(
-    r"Subtract $f(\mathbf 0)$ and test again."
-)
+answer.wrong("straight-line-means-linear", called(LINEAR, AFFINE), r"ruled out by $f(\mathbf 0) = {{ at_zero }}$")
+answer.wrong("nonlinear-called-affine", called(AFFINE, NEITHER), r"ruled out by these numbers, as no constant is left")
+answer.wrong("nonlinear-called-linear", called(LINEAR, NEITHER), "ruled out by these numbers")
+answer.wrong("linear-called-affine", called(AFFINE, LINEAR), r"ruled out by $f(\mathbf 0) = {{ at_zero }}$")
+answer.wrong("linear-called-neither", called(NEITHER, LINEAR), "ruled out by this matrix")
+answer.wrong("affine-called-neither", called(NEITHER, AFFINE), "ruled out by this matrix and this constant")
+answer.feedback(r"""
+    straight-line-means-linear: Its graph is flat, but try the input $\mathbf 0$: what must a linear map return there?
+    nonlinear-called-affine: Remove the constant term: does what is left double when the input doubles, for every input,
+        also negative ones?
+    nonlinear-called-linear: Test $f(\mathbf u + \mathbf v)$ against $f(\mathbf u) + f(\mathbf v)$ with one concrete
+        pair, and $f(-\mathbf u)$ against $-f(\mathbf u)$.
+    linear-called-affine: Simplify the expression, then look at its value at $\mathbf 0$. A linear map is affine with
+        zero constant; choose the most precise class.
+    linear-called-neither: Both tests are passed here. Which one failed for you? Recompute it.
+    affine-called-neither: Subtract $f(\mathbf 0)$ and test again.
+""")
 witness.wrong(
     "no-witness-seen",
     lambda reference: None if reference is UNDEFINED else UNDEFINED,
     "right for linear functions only",
-).says(r"That claims that both rules hold for all inputs. Did you try $\mathbf 0$, and opposite vectors?")
+)
 witness.wrong(
     "zeros-tested",
     lambda name, c: None if value(name, c, [0, 0]).any() else np.zeros((2, 2)),
     r"no proof: $f(\mathbf 0) = f(\mathbf 0) + f(\mathbf 0)$ holds here",
-).says(r"At $\mathbf 0$ both sides are $\mathbf 0$ here, which proves nothing. Try other inputs.")
+)
+witness.feedback(r"""
+    no-witness-seen: That claims that both rules hold for all inputs. Did you try $\mathbf 0$, and opposite vectors?
+    zeros-tested: At $\mathbf 0$ both sides are $\mathbf 0$ here, which proves nothing. Try other inputs.
+""")
 
 answer.hints(
     "Two conditions, not one.",

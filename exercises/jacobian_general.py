@@ -25,19 +25,8 @@ def draw(rng, level):
     return dict(E=exponents(rng, 2, N, 2, D), c=numbers(rng, level, N, 2, largest=3), x0=x0)
 
 
-@exercise.stratum
-def sizes(x0):
-    return "2 inputs" if len(x0) == 2 else "3 inputs"
-
-
-@exercise.text
-def formula(E, c):
-    return map_latex(E, c)
-
-
-@exercise.text
-def partials(E, c):
-    return derivative_latex(E, c)
+exercise.stratum(lambda x0: "2 inputs" if len(x0) == 2 else "3 inputs")
+exercise.texts(formula=lambda E, c: map_latex(E, c), partials=lambda E, c: derivative_latex(E, c))
 
 
 @exercise.part("N D", oriented=True)
@@ -48,33 +37,32 @@ def answer(E, c, x0):
 
 @answer.oracle
 def by_differences(E, c, x0):
-    f = lambda x: [sum(a * np.prod(x[:, 0] ** e) for a, e in zip(*component)) for component in zip(c, E)]  # noqa: E731
+    f = lambda x: [sum(a * np.prod(x[:, 0] ** e) for a, e in zip(*component)) for component in zip(c, E)]
     return jacobian(f, x0)
 
 
-answer.wrong("transposed", lambda reference: reference.T, r"$\mathbf J^\top$").says(
-    "You put the gradient of each component in a column. Each output gets a row."
-)
+answer.wrong("transposed", lambda reference: reference.T, r"$\mathbf J^\top$")
 answer.wrong(
     "exponent-factor-lost",
     lambda E, c, x0: derivative(E, c, x0, factor=False),
     r"$\mathbf J$ without the factors that come down from the exponents",
-).says("Exponents come down as factors.")
+)
 answer.wrong(
     "other-variables-dropped",
     lambda E, c, x0: derivative(E, c, x0, others=False),
     r"$\mathbf J$ with a 1 in the place of the other variables",
-).says("Other variables are constants, not ones.")
-answer.wrong("rows-summed", lambda reference: reference.sum(axis=1, keepdims=True), "the sums of the rows").says(
-    "Keep one column per input."
 )
-answer.wrong("gradients-added", lambda reference: reference.sum(axis=0)[:, None], "the sum of all gradients").says(
-    "Different outputs are not added together."
-)
-answer.wrong("value-instead", lambda E, c, x0: value(E, c, x0), r"$f(\mathbf x_0)$").says(
-    "The value of the map is not its derivative."
-)
-
+answer.wrong("rows-summed", lambda reference: reference.sum(axis=1, keepdims=True), "the sums of the rows")
+answer.wrong("gradients-added", lambda reference: reference.sum(axis=0)[:, None], "the sum of all gradients")
+answer.wrong("value-instead", lambda E, c, x0: value(E, c, x0), r"$f(\mathbf x_0)$")
+answer.feedback("""
+    transposed: You put the gradient of each component in a column. Each output gets a row.
+    exponent-factor-lost: Exponents come down as factors.
+    other-variables-dropped: Other variables are constants, not ones.
+    rows-summed: Keep one column per input.
+    gradients-added: Different outputs are not added together.
+    value-instead: The value of the map is not its derivative.
+""")
 answer.hints(
     r"Entry $(n, d)$ is $\frac{\partial f_n}{\partial x_d}(\mathbf x_0)$.",
     r"Row $n$ is $\nabla f_n(\mathbf x_0)^\top$.",

@@ -40,15 +40,15 @@ def by_differences(A, B):
 
 answer.wrong(
     "factors-exchanged", lambda A, B: np.kron(A, B.T), r"$\mathbf A\otimes\mathbf B^\top$, right where rows are stacked"
-).says("With column stacking, which factor repeats for each column?")
-answer.wrong("transpose-forgotten", lambda A, B: np.kron(B, A), r"$\mathbf B\otimes\mathbf A$").says(
-    r"Compare the shape with (entries of $\mathbf Y$) × (entries of $\mathbf X$), and one entry with"
-    r" $\frac{\partial Y_{mq}}{\partial X_{np}}$."
 )
-answer.wrong("transposed", lambda reference: reference.T, r"$\mathbf B\otimes\mathbf A^\top$").says(
-    "Outputs are rows; or you transposed the factor on the wrong side (both give this matrix)."
-)
-
+answer.wrong("transpose-forgotten", lambda A, B: np.kron(B, A), r"$\mathbf B\otimes\mathbf A$")
+answer.wrong("transposed", lambda reference: reference.T, r"$\mathbf B\otimes\mathbf A^\top$")
+answer.feedback(r"""
+    factors-exchanged: With column stacking, which factor repeats for each column?
+    transpose-forgotten: Compare the shape with (entries of $\mathbf Y$) × (entries of $\mathbf X$), and one entry with
+        $\frac{\partial Y_{mq}}{\partial X_{np}}$.
+    transposed: Outputs are rows; or you transposed the factor on the wrong side (both give this matrix).
+""")
 answer.hints(
     r"Shape first: (entries of $\mathbf Y$) × (entries of $\mathbf X$).",
     r"One basis matrix at a time: let $\mathbf X$ have a 1 in one place and zeros elsewhere. Then"

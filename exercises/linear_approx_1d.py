@@ -25,19 +25,8 @@ def draw(rng, level, seed):
     return dict(x0=x0, h=h, a=a, b=b) if abs(h) <= abs(x0) / 2 else None
 
 
-@exercise.stratum
-def form(b):
-    return "with a linear term" if b else "plain square"
-
-
-@exercise.text
-def formula(a, b):
-    return total([a, b], ["x^2", "x"])
-
-
-@exercise.text
-def derived(a, b):
-    return total([2 * a], ["x"], b)
+exercise.stratum(lambda b: "with a linear term" if b else "plain square")
+exercise.texts(formula=lambda a, b: total([a, b], ["x^2", "x"]), derived=lambda a, b: total([2 * a], ["x"], b))
 
 
 @exercise.text
@@ -72,39 +61,34 @@ def error(variation, linear):
     return variation - linear
 
 
-@variation.oracle
-def expanded(x0, h, a, b):
-    return a * h * (2 * x0 + h) + b * h
+variation.oracle(lambda x0, h, a, b: a * h * (2 * x0 + h) + b * h)
 
+linear.oracle(lambda x0, h, a, b: jacobian(lambda x: f(x, a, b), [[x0]]) * h)
 
-@linear.oracle
-def by_differences(x0, h, a, b):
-    return jacobian(lambda x: f(x, a, b), [[x0]]) * h
+error.oracle(lambda h, a: a * h**2)
 
-
-@error.oracle
-def quadratic_term(h, a):
-    return a * h**2
-
-
-variation.wrong("exact-and-linear-mixed", lambda x0, h, a, b: slope(x0, a, b) * h, r"$f'(x_0)\,h$").says(
-    "One of the two is exact and curved, the other is a straight line in $h$. Which is which?"
-)
-variation.wrong("new-value", lambda x0, h, a, b: f(x0 + h, a, b), "$f(x_0 + h)$").says("The variation is a difference.")
-variation.wrong("f-of-the-step", lambda h, a, b: f(h, a, b), "$f(h)$").says("$f(x_0 + h)$ is not $f(x_0) + f(h)$.")
-linear.wrong("exact-and-linear-mixed", lambda variation: variation, r"$\delta_{x_0}(h)$").says(
-    "One of the two is exact and curved, the other is a straight line in $h$. Which is which?"
-)
-linear.wrong("tangent-value", lambda x0, a, b, reference: f(x0, a, b) + reference, r"$f(x_0) + f'(x_0)\,h$").says(
-    "That is the height of the tangent. Here only its change counts."
-)
-linear.wrong("slope-without-step", lambda x0, a, b: slope(x0, a, b), "$f'(x_0)$").says(
-    "A slope is a change per unit of step."
-)
-linear.wrong("slope-at-the-end", lambda x0, h, a, b: slope(x0 + h, a, b) * h, r"$f'(x_0 + h)\,h$").says(
-    "The linear map is fixed at $x_0$."
-)
-error.wrong("error-sign", lambda reference: -reference, "(b) minus (a)").says("Exact minus approximation.")
+variation.wrong("exact-and-linear-mixed", lambda x0, h, a, b: slope(x0, a, b) * h, r"$f'(x_0)\,h$")
+variation.wrong("new-value", lambda x0, h, a, b: f(x0 + h, a, b), "$f(x_0 + h)$")
+variation.wrong("f-of-the-step", lambda h, a, b: f(h, a, b), "$f(h)$")
+variation.feedback("""
+    exact-and-linear-mixed: One of the two is exact and curved, the other is a straight line in $h$. Which is which?
+    new-value: The variation is a difference.
+    f-of-the-step: $f(x_0 + h)$ is not $f(x_0) + f(h)$.
+""")
+linear.wrong("exact-and-linear-mixed", lambda variation: variation, r"$\delta_{x_0}(h)$")
+linear.wrong("tangent-value", lambda x0, a, b, reference: f(x0, a, b) + reference, r"$f(x_0) + f'(x_0)\,h$")
+linear.wrong("slope-without-step", lambda x0, a, b: slope(x0, a, b), "$f'(x_0)$")
+linear.wrong("slope-at-the-end", lambda x0, h, a, b: slope(x0 + h, a, b) * h, r"$f'(x_0 + h)\,h$")
+linear.feedback("""
+    exact-and-linear-mixed: One of the two is exact and curved, the other is a straight line in $h$. Which is which?
+    tangent-value: That is the height of the tangent. Here only its change counts.
+    slope-without-step: A slope is a change per unit of step.
+    slope-at-the-end: The linear map is fixed at $x_0$.
+""")
+error.wrong("error-sign", lambda reference: -reference, "(b) minus (a)")
+error.feedback("""
+    error-sign: Exact minus approximation.
+""")
 
 exercise.figure(lambda x0, h, a, b: tangent(lambda x: f(x, a, b), x0, "f", {"x₀ + h": x0 + h}))
 variation.hints("It needs two values of $f$.")

@@ -27,9 +27,7 @@ def draw(rng, level):
     return None if near_zero else dict(J=J, f0=f0, h=h)
 
 
-@exercise.stratum
-def kind(J):
-    return "one output" if len(J) == 1 else "several outputs"
+exercise.stratum(lambda J: "one output" if len(J) == 1 else "several outputs")
 
 
 @exercise.text
@@ -51,18 +49,13 @@ def new_value(f0, variation):
 
 def along(J, f0, h):
     """How any map with this value and Jacobian, here at (1, …, 1), changes along h: by differences."""
-    f = lambda x: f0 + J @ (x - 1) + 5 * np.sum((x - 1) ** 2)  # noqa: E731
+    f = lambda x: f0 + J @ (x - 1) + 5 * np.sum((x - 1) ** 2)
     return jacobian(lambda t: f(1 + t * h), [[0.0]])
 
 
-@variation.oracle
-def slope_along_the_step(J, f0, h):
-    return along(J, f0, h)
+variation.oracle(lambda J, f0, h: along(J, f0, h))
 
-
-@new_value.oracle
-def start_and_slope(J, f0, h):
-    return [[start + slope] for start, slope in zip(f0[:, 0], along(J, f0, h)[:, 0])]
+new_value.oracle(lambda J, f0, h: [[start + slope] for start, slope in zip(f0[:, 0], along(J, f0, h)[:, 0])])
 
 
 def mistakes(part, starts, plus):
@@ -71,28 +64,36 @@ def mistakes(part, starts, plus):
         "step-ignored",
         lambda J, f0: starts * f0 + J.sum(axis=1, keepdims=True),
         rf"${plus}\mathbf J\,(1, \dots, 1)^\top$",
-    ).says(r"You applied the derivative to $(1,\dots,1)$. Which step is taken?")
+    )
     part.wrong(
         "entrywise-not-summed", lambda J, f0, h: starts * f0 + J * h.T, r"made of the products $J_{nd}h_d$, not summed"
-    ).says("Each output feels all input steps together.")
+    )
     part.wrong(
         "step-added",
         lambda J, f0, h: starts * f0 + J.sum(axis=1, keepdims=True) + h.sum(),
         r"made of the sums of $J_{nd} + h_d$",
-    ).says("The derivative multiplies the step.")
+    )
     part.wrong(
         "length-of-step",
         lambda J, f0, h: starts * f0 + J.sum(axis=1, keepdims=True) * np.linalg.norm(h),
         rf"${plus}\lVert\mathbf h\rVert_2\,\mathbf J\,(1, \dots, 1)^\top$",
-    ).says("Direction matters, not only length.")
+    )
+    part.feedback(r"""
+        step-ignored: You applied the derivative to $(1,\dots,1)$. Which step is taken?
+        entrywise-not-summed: Each output feels all input steps together.
+        step-added: The derivative multiplies the step.
+        length-of-step: Direction matters, not only length.
+    """)
 
 
-variation.wrong("new-value-or-variation", lambda J, f0, h: f0 + J @ h, r"$f(\mathbf x_0) + \mathbf J\mathbf h$").says(
-    "Is the change asked, or the value after the change?"
-)
-new_value.wrong("new-value-or-variation", lambda variation: variation, r"$\mathbf J\mathbf h$").says(
-    "Is the change asked, or the value after the change?"
-)
+variation.wrong("new-value-or-variation", lambda J, f0, h: f0 + J @ h, r"$f(\mathbf x_0) + \mathbf J\mathbf h$")
+variation.feedback("""
+    new-value-or-variation: Is the change asked, or the value after the change?
+""")
+new_value.wrong("new-value-or-variation", lambda variation: variation, r"$\mathbf J\mathbf h$")
+new_value.feedback("""
+    new-value-or-variation: Is the change asked, or the value after the change?
+""")
 mistakes(variation, 0, "")
 mistakes(new_value, 1, r"f(\mathbf x_0) + ")
 

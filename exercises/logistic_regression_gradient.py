@@ -34,19 +34,11 @@ def draw(rng, level):
     return shown | dict(w=w, b=b, a0=a0) if 0.3 < abs(a0) < 2 else None
 
 
-@exercise.stratum
-def label(t):
-    return f"label {t}"
-
-
-@exercise.text
-def known(b, p):
-    return f"b = {values_latex(b)}" if p is None else f"p = {values_latex(p, fractions=True)}"
-
-
-@exercise.text
-def prediction(a0):
-    return activate("sigmoid", a0)
+exercise.stratum(lambda t: f"label {t}")
+exercise.texts(
+    known=lambda b, p: f"b = {values_latex(b)}" if p is None else f"p = {values_latex(p, fractions=True)}",
+    prediction=lambda a0: activate("sigmoid", a0),
+)
 
 
 @exercise.part("D 1")
@@ -55,9 +47,7 @@ def answer(x0, t, a0):
     return (activate("sigmoid", a0) - t) * x0
 
 
-@answer.oracle
-def by_differences(x0, w, t, a0):
-    return jacobian(lambda v: cross_entropy(a0 + (v - w).T @ x0, t), w).T
+answer.oracle(lambda x0, w, t, a0: jacobian(lambda v: cross_entropy(a0 + (v - w).T @ x0, t), w).T)
 
 
 def slope(a0):
@@ -66,28 +56,24 @@ def slope(a0):
     return p * (1 - p)
 
 
-answer.wrong("sign-flipped", lambda reference: -reference, r"$(t - p)\,\mathbf x_0$").says(
-    "If $t = 1$, should $p$ go up or down to reduce the loss?"
-)
-answer.wrong(
-    "extra-sigmoid-slope", lambda a0, reference: slope(a0) * reference, r"$(p - t)\,p(1 - p)\,\mathbf x_0$"
-).says("That factor cancels against the derivative of the logarithm.")
-answer.wrong("input-forgotten", lambda t, a0: activate("sigmoid", a0) - t, "$p - t$").says(
-    "One factor is missing, and the answer has $D$ entries."
-)
+answer.wrong("sign-flipped", lambda reference: -reference, r"$(t - p)\,\mathbf x_0$")
+answer.wrong("extra-sigmoid-slope", lambda a0, reference: slope(a0) * reference, r"$(p - t)\,p(1 - p)\,\mathbf x_0$")
+answer.wrong("input-forgotten", lambda t, a0: activate("sigmoid", a0) - t, "$p - t$")
 answer.wrong(
     "probability-times-input", lambda x0, t, a0: activate("sigmoid", a0) * x0 if t else None, r"$p\,\mathbf x_0$"
-).says("The label is missing.")
-answer.wrong("row-layout", lambda reference: reference.T, r"the row $(p - t)\,\mathbf x_0^\top$").says(
-    "A gradient is a column."
 )
-answer.wrong("weights-instead", lambda w, t, a0: (activate("sigmoid", a0) - t) * w, r"$(p - t)\,\mathbf w$").says(
-    "You differentiated with respect to the input."
-)
-answer.wrong(
-    "stopped-at-p", lambda a0, reference: reference / slope(a0), r"$\frac{p - t}{p(1 - p)}\,\mathbf x_0$"
-).says("One factor of the chain is missing: the slope of the sigmoid.")
-
+answer.wrong("row-layout", lambda reference: reference.T, r"the row $(p - t)\,\mathbf x_0^\top$")
+answer.wrong("weights-instead", lambda w, t, a0: (activate("sigmoid", a0) - t) * w, r"$(p - t)\,\mathbf w$")
+answer.wrong("stopped-at-p", lambda a0, reference: reference / slope(a0), r"$\frac{p - t}{p(1 - p)}\,\mathbf x_0$")
+answer.feedback("""
+    sign-flipped: If $t = 1$, should $p$ go up or down to reduce the loss?
+    extra-sigmoid-slope: That factor cancels against the derivative of the logarithm.
+    input-forgotten: One factor is missing, and the answer has $D$ entries.
+    probability-times-input: The label is missing.
+    row-layout: A gradient is a column.
+    weights-instead: You differentiated with respect to the input.
+    stopped-at-p: One factor of the chain is missing: the slope of the sigmoid.
+""")
 answer.hints(
     r"With $a = \mathbf w^\top\mathbf x_0 + b$ the chain has three factors: $\frac{d\ell}{dp}$, $\frac{dp}{da}$ and"
     r" $\nabla_{\mathbf w}a$.",

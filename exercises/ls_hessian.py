@@ -32,27 +32,24 @@ def by_second_differences(W, theta0, y):
     return jacobian(lambda theta: jacobian(lambda t: loss(W, t, y), theta, h=1).T, theta0, h=1)
 
 
-answer.wrong("factor-two-lost", lambda reference: reference / 2, r"$\mathbf W^\top\mathbf W$").says(
-    "Start from the exact gradient."
-)
-answer.wrong("wrong-order", lambda W: 2 * W @ W.T, r"$2\mathbf W\mathbf W^\top$").says(
-    "The Hessian has one row and one column per parameter."
-)
-answer.wrong("entries-squared", lambda W: 2 * W**2, r"twice the squared entries of $\mathbf W$").says(
-    "This is a matrix product."
-)
-answer.wrong("diagonal-only", lambda reference: diag(np.diag(reference)), "only the diagonal").says(
-    "Mixed second derivatives are not zero here."
-)
+answer.wrong("factor-two-lost", lambda reference: reference / 2, r"$\mathbf W^\top\mathbf W$")
+answer.wrong("wrong-order", lambda W: 2 * W @ W.T, r"$2\mathbf W\mathbf W^\top$")
+answer.wrong("entries-squared", lambda W: 2 * W**2, r"twice the squared entries of $\mathbf W$")
+answer.wrong("diagonal-only", lambda reference: diag(np.diag(reference)), "only the diagonal")
 answer.wrong(
     "targets-included",
     lambda W, theta0, y: 2 * W.T @ residual(W, theta0, y),
     r"$2\mathbf W^\top(\mathbf W\boldsymbol\theta_0 - \mathbf y)$, the gradient",
-).says("Differentiate once more.")
-answer.wrong("sign-flipped", lambda reference: -reference, r"$-2\mathbf W^\top\mathbf W$").says(
-    "Is the bowl open upwards?"
 )
-
+answer.wrong("sign-flipped", lambda reference: -reference, r"$-2\mathbf W^\top\mathbf W$")
+answer.feedback("""
+    factor-two-lost: Start from the exact gradient.
+    wrong-order: The Hessian has one row and one column per parameter.
+    entries-squared: This is a matrix product.
+    diagonal-only: Mixed second derivatives are not zero here.
+    targets-included: Differentiate once more.
+    sign-flipped: Is the bowl open upwards?
+""")
 answer.hints(
     r"The Hessian is the Jacobian of the map $\boldsymbol\theta \mapsto \nabla f(\boldsymbol\theta)$.",
     r"The gradient is affine in $\boldsymbol\theta$. Which matrix stands in front of $\boldsymbol\theta$?",

@@ -33,9 +33,7 @@ def draw(rng, level):
     return dict(mode="components", components=components, images=None, A=A, b=b)
 
 
-@exercise.stratum
-def kind(mode, b):
-    return f"{mode} with constants" if b.any() else mode
+exercise.stratum(lambda mode, b: f"{mode} with constants" if b.any() else mode)
 
 
 @exercise.text
@@ -81,19 +79,22 @@ def packed(A):
     return np.array([[*row[row != 0], *row[row == 0]] for row in A])
 
 
-answer.wrong("transposed", lambda A: A.T, r"$\mathbf A^\top$", credit=0.5).says(
-    "Check the shape: the matrix must accept a column with $D$ entries and return $N$ of them."
-)
+answer.wrong("transposed", lambda A: A.T, r"$\mathbf A^\top$", credit=0.5)
 answer.wrong(
     "constants-inside",
     lambda A, b: np.c_[A, b] if b.any() else None,
     r"$\mathbf A$ with $\mathbf b$ as a further column",
-).says(r"The constants do not multiply any input; they belong to $\mathbf b$.")
+)
 answer.wrong(
     "missing-variable-shifted",
     lambda A: packed(A) if (packed(A) != A).any() else None,
     "the matrix in which the coefficients behind an absent variable have moved to its place",
-).says("A variable that does not appear still occupies its column.")
+)
+answer.feedback(r"""
+    transposed: Check the shape: the matrix must accept a column with $D$ entries and return $N$ of them.
+    constants-inside: The constants do not multiply any input; they belong to $\mathbf b$.
+    missing-variable-shifted: A variable that does not appear still occupies its column.
+""")
 answer.hints(
     "Shape first: outputs are rows.",
     "Column $d$ is what $f$ does to the $d$-th basis vector (without the constants).",

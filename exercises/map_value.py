@@ -25,19 +25,11 @@ def draw(rng, level):
     return dict(A=numbers(rng, level, N, D), x0=numbers(rng, level, D, 1), b=b)
 
 
-@exercise.stratum
-def form(b):
-    return "affine" if b.any() else "linear"
-
-
-@exercise.text
-def formula(b):
-    return r"\mathbf A\mathbf x" + r" + \mathbf b" * bool(b.any())
-
-
-@exercise.text
-def constant(b):
-    return rf" \qquad \mathbf b = {values_latex(b)}" if b.any() else ""
+exercise.stratum(lambda b: "affine" if b.any() else "linear")
+exercise.texts(
+    formula=lambda b: r"\mathbf A\mathbf x" + r" + \mathbf b" * bool(b.any()),
+    constant=lambda b: rf" \qquad \mathbf b = {values_latex(b)}" if b.any() else "",
+)
 
 
 @exercise.text
@@ -53,26 +45,21 @@ def answer(A, x0, b):
     return A @ x0 + b
 
 
-@answer.oracle
-def column_by_column(A, x0, b):
-    return sum(A[:, [d]] * x0[d, 0] for d in range(len(x0))) + b
-
-
-answer.wrong(
-    "constant-forgotten", lambda A, x0, b: A @ x0 if b.any() else None, r"$\mathbf A\mathbf x_0$", credit=0.5
-).says("You applied the linear part only.")
-answer.wrong("entrywise-broadcast", lambda A, x0, b: A * x0.T + b, "the table of the weighted columns").says(
-    "You scaled the columns but kept them apart. One more step adds them."
-)
-answer.wrong("row-layout", lambda reference: reference.T, "the right numbers as a row").says(
-    r"The value of a map into $\mathbb R^N$ is a column."
-)
+answer.oracle(lambda A, x0, b: sum(A[:, [d]] * x0[d, 0] for d in range(len(x0))) + b)
+answer.wrong("constant-forgotten", lambda A, x0, b: A @ x0 if b.any() else None, r"$\mathbf A\mathbf x_0$", credit=0.5)
+answer.wrong("entrywise-broadcast", lambda A, x0, b: A * x0.T + b, "the table of the weighted columns")
+answer.wrong("row-layout", lambda reference: reference.T, "the right numbers as a row")
 answer.wrong(
     "constant-subtracted", lambda A, x0, b: A @ x0 - b if b.any() else None, r"$\mathbf A\mathbf x_0 - \mathbf b$"
-).says("Check the sign of the constant term.")
-answer.wrong(
-    "columns-unweighted", lambda A, b: A.sum(1, keepdims=True) + b, "the sum of the columns, each taken once"
-).says("You added the columns; each has its own weight.")
+)
+answer.wrong("columns-unweighted", lambda A, b: A.sum(1, keepdims=True) + b, "the sum of the columns, each taken once")
+answer.feedback(r"""
+    constant-forgotten: You applied the linear part only.
+    entrywise-broadcast: You scaled the columns but kept them apart. One more step adds them.
+    row-layout: The value of a map into $\mathbb R^N$ is a column.
+    constant-subtracted: Check the sign of the constant term.
+    columns-unweighted: You added the columns; each has its own weight.
+""")
 answer.hints(
     "Shape of the result?",
     r"Row view: entry $n$ is the inner product of row $n$ with $\mathbf x_0$.",

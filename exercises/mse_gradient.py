@@ -14,11 +14,7 @@ from exercises.mathematics import jacobian
 from exercises.mathematics.drawing import numbers
 
 exercise = Exercise(
-    number=53,
-    topic="beyond",
-    section="Beyond the slides",
-    beyond_lecture=True,
-    given=dict(h="N 1", y="N 1"),
+    number=53, topic="beyond", section="Beyond the slides", beyond_lecture=True, given=dict(h="N 1", y="N 1")
 )
 
 
@@ -35,42 +31,32 @@ def answer(h, y):
     return 2 / len(y) * (h - y)
 
 
-@answer.oracle
-def by_differences(h, y):
-    return jacobian(lambda predictions: np.mean((predictions - y) ** 2), h).T
-
-
-answer.wrong("mean-forgotten", lambda h, y: 2 * (h - y), r"$2(\hat{\mathbf y} - \mathbf y)$").says(
-    "There is a mean in front."
-)
-answer.wrong("factor-two-lost", lambda h, y: (h - y) / len(y), r"$\frac1N(\hat{\mathbf y} - \mathbf y)$").says(
-    "A factor comes down from the square."
-)
-answer.wrong("residual-sign", lambda reference: -reference, r"$\frac2N(\mathbf y - \hat{\mathbf y})$").says(
-    "Prediction minus target."
-)
-answer.wrong("value-instead", lambda h, y: np.mean((h - y) ** 2), r"$L(\hat{\mathbf y})$").says(
-    "One entry per prediction."
-)
-answer.wrong("row-layout", lambda reference: reference.T, "the same numbers as a row").says("A gradient is a column.")
-answer.wrong("both-factors-lost", lambda h, y: h - y, r"$\hat{\mathbf y} - \mathbf y$").says(
-    "Two constants are missing; find both."
-)
-
+answer.oracle(lambda h, y: jacobian(lambda predictions: np.mean((predictions - y) ** 2), h).T)
+answer.wrong("mean-forgotten", lambda h, y: 2 * (h - y), r"$2(\hat{\mathbf y} - \mathbf y)$")
+answer.wrong("factor-two-lost", lambda h, y: (h - y) / len(y), r"$\frac1N(\hat{\mathbf y} - \mathbf y)$")
+answer.wrong("residual-sign", lambda reference: -reference, r"$\frac2N(\mathbf y - \hat{\mathbf y})$")
+answer.wrong("value-instead", lambda h, y: np.mean((h - y) ** 2), r"$L(\hat{\mathbf y})$")
+answer.wrong("row-layout", lambda reference: reference.T, "the same numbers as a row")
+answer.wrong("both-factors-lost", lambda h, y: h - y, r"$\hat{\mathbf y} - \mathbf y$")
+answer.feedback("""
+    mean-forgotten: There is a mean in front.
+    factor-two-lost: A factor comes down from the square.
+    residual-sign: Prediction minus target.
+    value-instead: One entry per prediction.
+    row-layout: A gradient is a column.
+    both-factors-lost: Two constants are missing; find both.
+""")
 answer.hints(
     r"Expand: $L = \frac1N\bigl((\hat y_1 - y_1)^2 + \dots + (\hat y_N - y_N)^2\bigr)$.",
     r"One term per entry: only one contains $\hat y_1$.",
     "Keep the constant.",
 )
 
-
-@exercise.text
-def residual(h, y):
-    return h - y
+exercise.texts(residual=lambda h, y: h - y)
 
 
 @exercise.text
-def N(y):  # noqa: N802
+def N(y):
     return len(y)
 
 

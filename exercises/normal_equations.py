@@ -33,13 +33,13 @@ def draw(rng, level):
 
 
 @exercise.part("D D", weight=0.3)
-def WtW(W):  # noqa: N802
+def WtW(W):
     r"""The matrix $\mathbf W^\top\mathbf W$"""
     return W.T @ W
 
 
 @exercise.part("D 1", weight=0.3)
-def Wty(W, y):  # noqa: N802
+def Wty(W, y):
     r"""The right-hand side $\mathbf W^\top\mathbf y$"""
     return W.T @ y
 
@@ -50,36 +50,26 @@ def theta(WtW, Wty):
     return np.linalg.solve(WtW, Wty)
 
 
-@WtW.oracle
-def products_of_columns(W):
-    return [[sum(a * b for a, b in zip(left, right)) for right in W.T] for left in W.T]
+WtW.oracle(lambda W: [[sum(a * b for a, b in zip(left, right)) for right in W.T] for left in W.T])
 
+Wty.oracle(lambda W, y: col([sum(w * target for w, target in zip(column, y[:, 0])) for column in W.T]))
 
-@Wty.oracle
-def products_with_columns(W, y):
-    return col([sum(w * target for w, target in zip(column, y[:, 0])) for column in W.T])
+theta.oracle(lambda W, y: np.linalg.lstsq(W, y, rcond=None)[0])
 
-
-@theta.oracle
-def by_numpy(W, y):
-    return np.linalg.lstsq(W, y, rcond=None)[0]
-
-
-WtW.wrong("wrong-order", lambda W: W @ W.T, r"$\mathbf W\mathbf W^\top$").says(
-    "One row and one column per parameter: products of columns, not of rows."
-)
-WtW.wrong("entries-squared", lambda W: W**2, r"made of the squared entries of $\mathbf W$").says(
-    "This is a matrix product."
-)
-WtW.wrong("diagonal-only", lambda reference: diag(np.diag(reference)), "only the diagonal").says(
-    "The columns are not orthogonal: multiply different columns, too."
-)
-Wty.wrong("row-layout", lambda reference: reference.T, r"the row $\mathbf y^\top\mathbf W$").says(
-    "One entry per equation, one below the other: a column."
-)
-Wty.wrong("sign-flipped", lambda reference: -reference, r"$-\mathbf W^\top\mathbf y$").says(
-    "Check the sign when moving the targets to the other side."
-)
+WtW.wrong("wrong-order", lambda W: W @ W.T, r"$\mathbf W\mathbf W^\top$")
+WtW.wrong("entries-squared", lambda W: W**2, r"made of the squared entries of $\mathbf W$")
+WtW.wrong("diagonal-only", lambda reference: diag(np.diag(reference)), "only the diagonal")
+WtW.feedback("""
+    wrong-order: One row and one column per parameter: products of columns, not of rows.
+    entries-squared: This is a matrix product.
+    diagonal-only: The columns are not orthogonal: multiply different columns, too.
+""")
+Wty.wrong("row-layout", lambda reference: reference.T, r"the row $\mathbf y^\top\mathbf W$")
+Wty.wrong("sign-flipped", lambda reference: -reference, r"$-\mathbf W^\top\mathbf y$")
+Wty.feedback("""
+    row-layout: One entry per equation, one below the other: a column.
+    sign-flipped: Check the sign when moving the targets to the other side.
+""")
 
 
 @theta.misconception(r"the solution of the first {{ unknowns }} rows of $\mathbf W\boldsymbol\theta = \mathbf y$")
@@ -89,34 +79,26 @@ def first_rows_solved(W, y):
     return np.linalg.solve(W[:D], y[:D]) if abs(np.linalg.det(W[:D])) > 0.1 else None
 
 
-theta.wrong("inverse-forgotten", lambda Wty: Wty, r"$\mathbf W^\top\mathbf y$").says(
-    "That is the right-hand side of the system."
-)
+theta.wrong("inverse-forgotten", lambda Wty: Wty, r"$\mathbf W^\top\mathbf y$")
 theta.wrong(
     "columns-treated-separately", lambda WtW, Wty: Wty / col(np.diag(WtW)), "each parameter as if it were the only one"
-).says("The columns are not orthogonal: solve them together.")
-theta.wrong("sign-flipped", lambda reference: -reference, r"$-\boldsymbol\theta^\star$").says(
-    "Check the sign when moving the targets to the other side."
 )
-theta.wrong("factor-two-left", lambda reference: reference / 2, r"$\frac12\boldsymbol\theta^\star$").says(
-    "The factor 2 cancels on both sides."
-)
+theta.wrong("sign-flipped", lambda reference: -reference, r"$-\boldsymbol\theta^\star$")
+theta.wrong("factor-two-left", lambda reference: reference / 2, r"$\frac12\boldsymbol\theta^\star$")
 theta.wrong(
-    "residual-instead",
-    lambda W, y, reference: W @ reference - y,
-    r"$\mathbf W\boldsymbol\theta^\star - \mathbf y$",
-).says("The unknown is the parameter vector.")
+    "residual-instead", lambda W, y, reference: W @ reference - y, r"$\mathbf W\boldsymbol\theta^\star - \mathbf y$"
+)
+theta.feedback("""
+    inverse-forgotten: That is the right-hand side of the system.
+    columns-treated-separately: The columns are not orthogonal: solve them together.
+    sign-flipped: Check the sign when moving the targets to the other side.
+    factor-two-left: The factor 2 cancels on both sides.
+    residual-instead: The unknown is the parameter vector.
+""")
 
-
-@exercise.text
-def unknowns(W):
-    return str(W.shape[1])
-
-
-@exercise.text
-def remainder(W, y):
-    return np.round(W @ np.linalg.lstsq(W, y, rcond=None)[0] - y, 9)
-
+exercise.texts(
+    unknowns=lambda W: str(W.shape[1]), remainder=lambda W, y: np.round(W @ np.linalg.lstsq(W, y, rcond=None)[0] - y, 9)
+)
 
 WtW.hints(
     r"At the minimum the gradient $2\mathbf W^\top(\mathbf W\boldsymbol\theta - \mathbf y)$ is zero.",

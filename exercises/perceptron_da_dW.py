@@ -8,7 +8,6 @@ At $\mathbf x_0$ let all weights vary. The derivative $\frac{\partial\mathbf a}{
 output index first: its entry $(i, n, d)$ is $\frac{\partial a_i}{\partial W_{nd}}$, counting from 1. Here
 $(i, n, d) = ({{ i }}, {{ n }}, {{ d }})$.
 """
-# ruff: noqa: N999 - the id names the matrix W
 
 import numpy as np
 
@@ -31,9 +30,7 @@ def draw(rng, level):
     return shown | output_and_neuron(rng, range(1, N + 1), N, own=0.5)
 
 
-@exercise.stratum
-def kind(i, n):
-    return "own weight" if i == n else "weight of another neuron"
+exercise.stratum(lambda i, n: "own weight" if i == n else "weight of another neuron")
 
 
 @exercise.part(Shape())
@@ -70,55 +67,47 @@ entry.oracle(lambda W, x0, b, i, n, d: whole(W, x0, b)[i - 1, n - 1, d - 1])
 count.oracle(lambda W, x0, b: np.count_nonzero(np.abs(whole(W, x0, b)) > 1e-6))
 slice.oracle(lambda W, x0, b, i: whole(W, x0, b)[i - 1])
 
-shape.wrong("shape-of-the-weights", lambda W: W.shape, r"the shape of $\mathbf W$").says(
-    "Each of the outputs has its own table of derivatives."
-)
-shape.wrong("flattened-to-matrix", lambda W: (len(W), W.size), r"$N \times ND$").says(
-    r"Keep the two indices of $\mathbf W$ separate."
-)
-shape.wrong("inputs-first", lambda W: (*W.shape, len(W)), r"$N \times D \times N$").says(
-    r"Output index first, then the two indices of $\mathbf W$."
-)
-entry.wrong("other-neurons-contribute", lambda x0, i, n, d: None if i == n else x0[d - 1, 0], "$x_d$").says(
-    "Does neuron $i$ use the weights of another row?"
-)
-entry.wrong("zero-because-of-indices", lambda i, n: 0 if i == n else None, "what weights of other neurons give").says(
-    "Here the weight does belong to this neuron."
-)
-entry.wrong("index-slip", lambda x0, i, n, d: neighbour(x0, d) if i == n else None, r"the entry beside $x_d$").says(
-    r"Which entry of $\mathbf x$ does this weight multiply?"
-)
-entry.wrong("one-instead-of-input", lambda i, n: 1 if i == n else None, "the slope without its factor $x_d$").says(
-    "The weight multiplies something."
-)
-entry.wrong(
-    "weights-instead", lambda W, n, d: W[n - 1, d - 1], r"$W_{nd}$ itself, $\frac{\partial a_n}{\partial x_d}$"
-).says("Differentiate with respect to the weight: it disappears.")
-count.wrong("other-neurons-contribute", lambda W: len(W) * W.size, "the number of all entries, $NND$").says(
-    "Does neuron $i$ use the weights of another row?"
-)
-count.wrong("count-of-the-diagonal", lambda W: len(W), "$N$, one for each neuron").says(
-    "Every neuron has one non-zero entry per input."
-)
-slice.wrong(
-    "other-neurons-contribute", lambda W, x0: np.tile(x0.T, (len(W), 1)), r"$\mathbf x_0^\top$ in every row"
-).says("Does neuron $i$ use the weights of another row?")
-slice.wrong(
-    "one-instead-of-input", lambda W, i: own_row(W, i) * np.ones(W.shape), "1 for each weight of neuron $i$"
-).says("The weight multiplies something.")
-slice.wrong("row-only", lambda x0: row(x0), r"the row $\mathbf x_0^\top$ alone").says(
-    "Every weight of the matrix needs an entry, also those of other neurons."
-)
+shape.wrong("shape-of-the-weights", lambda W: W.shape, r"the shape of $\mathbf W$")
+shape.wrong("flattened-to-matrix", lambda W: (len(W), W.size), r"$N \times ND$")
+shape.wrong("inputs-first", lambda W: (*W.shape, len(W)), r"$N \times D \times N$")
+shape.feedback(r"""
+    shape-of-the-weights: Each of the outputs has its own table of derivatives.
+    flattened-to-matrix: Keep the two indices of $\mathbf W$ separate.
+    inputs-first: Output index first, then the two indices of $\mathbf W$.
+""")
+entry.wrong("other-neurons-contribute", lambda x0, i, n, d: None if i == n else x0[d - 1, 0], "$x_d$")
+entry.wrong("zero-because-of-indices", lambda i, n: 0 if i == n else None, "what weights of other neurons give")
+entry.wrong("index-slip", lambda x0, i, n, d: neighbour(x0, d) if i == n else None, r"the entry beside $x_d$")
+entry.wrong("one-instead-of-input", lambda i, n: 1 if i == n else None, "the slope without its factor $x_d$")
+entry.wrong("weights-instead", lambda W, n, d: W[n - 1, d - 1], r"$W_{nd}$ itself, $\frac{\partial a_n}{\partial x_d}$")
+entry.feedback(r"""
+    other-neurons-contribute: Does neuron $i$ use the weights of another row?
+    zero-because-of-indices: Here the weight does belong to this neuron.
+    index-slip: Which entry of $\mathbf x$ does this weight multiply?
+    one-instead-of-input: The weight multiplies something.
+    weights-instead: Differentiate with respect to the weight: it disappears.
+""")
+count.wrong("other-neurons-contribute", lambda W: len(W) * W.size, "the number of all entries, $NND$")
+count.wrong("count-of-the-diagonal", lambda W: len(W), "$N$, one for each neuron")
+count.feedback("""
+    other-neurons-contribute: Does neuron $i$ use the weights of another row?
+    count-of-the-diagonal: Every neuron has one non-zero entry per input.
+""")
+slice.wrong("other-neurons-contribute", lambda W, x0: np.tile(x0.T, (len(W), 1)), r"$\mathbf x_0^\top$ in every row")
+slice.wrong("one-instead-of-input", lambda W, i: own_row(W, i) * np.ones(W.shape), "1 for each weight of neuron $i$")
+slice.wrong("row-only", lambda x0: row(x0), r"the row $\mathbf x_0^\top$ alone")
+slice.feedback("""
+    other-neurons-contribute: Does neuron $i$ use the weights of another row?
+    one-instead-of-input: The weight multiplies something.
+    row-only: Every weight of the matrix needs an entry, also those of other neurons.
+""")
 
 shape.hints("One index per way of the output.", r"One index per way of $\mathbf W$.", "Put the two lists together.")
 for part in (entry, count, slice):
     part.hints(r"$a_i = \sum_d W_{id} x_d + b_i$.", "Which weights occur in it?", "Everything else is zero.")
 
 
-@exercise.text
-def case(i, n, d):
-    return whose_weight(i, n, d)
-
+exercise.texts(case=lambda i, n, d: whose_weight(i, n, d))
 
 shape.explained(r"The way of $\mathbf a$, then the two ways of $\mathbf W$, $N \times N \times D$: ${{ reference }}$.")
 entry.explained("{{ case }}: the derivative is ${{ reference }}$.")

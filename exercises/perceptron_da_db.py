@@ -15,11 +15,7 @@ from exercises.mathematics import perceptron
 from exercises.mathematics.perceptron_jacobians import complete_da_db
 
 exercise = Exercise(
-    number=36,
-    topic="perceptron",
-    section="Exercises: Jacobians",
-    given=perceptron.GIVEN,
-    hidden=perceptron.HIDDEN,
+    number=36, topic="perceptron", section="Exercises: Jacobians", given=perceptron.GIVEN, hidden=perceptron.HIDDEN
 )
 exercise.instance(perceptron.draw)
 exercise.text(perceptron.setting)

@@ -16,11 +16,7 @@ from exercises.mathematics import perceptron
 from exercises.mathematics.perceptron_jacobians import complete_da_dwd
 
 exercise = Exercise(
-    number=37,
-    topic="perceptron",
-    section="Exercises: Jacobians",
-    given=perceptron.GIVEN,
-    hidden=perceptron.HIDDEN,
+    number=37, topic="perceptron", section="Exercises: Jacobians", given=perceptron.GIVEN, hidden=perceptron.HIDDEN
 )
 exercise.instance(perceptron.draw)
 exercise.text(perceptron.setting)

@@ -13,11 +13,7 @@ from exercises.mathematics import perceptron
 from exercises.mathematics.perceptron_jacobians import complete_da_dx
 
 exercise = Exercise(
-    number=35,
-    topic="perceptron",
-    section="Exercises: Jacobians",
-    given=perceptron.GIVEN,
-    hidden=perceptron.HIDDEN,
+    number=35, topic="perceptron", section="Exercises: Jacobians", given=perceptron.GIVEN, hidden=perceptron.HIDDEN
 )
 exercise.instance(perceptron.draw)
 exercise.text(perceptron.setting)

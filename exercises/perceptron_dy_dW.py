@@ -7,7 +7,6 @@ $$\mathbf W = {{ W }} \qquad \mathbf x_0 = {{ x0 }}$$
 At $\mathbf x_0$ let all weights vary. Entry $(i, n, d)$ of $\frac{\partial\mathbf y}{\partial\mathbf W}$ is
 $\frac{\partial y_i}{\partial W_{nd}}$, counting from 1. Here $(i, n, d) = ({{ i }}, {{ n }}, {{ d }})$.
 """
-# ruff: noqa: N999 - the id names the matrix W
 
 import numpy as np
 
@@ -35,19 +34,11 @@ def draw(rng, level):
     return drawn | output_and_neuron(rng, active, len(drawn["W"]), own=0.7)
 
 
-@exercise.stratum
-def kind(activation, i, n):
-    return f"{activation}, {'own weight' if i == n else 'weight of another neuron'}"
-
-
-@exercise.text
-def setting(activation, b, y0):
-    return perceptron.setting(activation, b, y0)
-
-
-@exercise.text
-def slopes(activation, a0, b, y0):
-    return perceptron.slopes(activation, a0, b, y0)
+exercise.stratum(lambda activation, i, n: f"{activation}, {'own weight' if i == n else 'weight of another neuron'}")
+exercise.texts(
+    setting=lambda activation, b, y0: perceptron.setting(activation, b, y0),
+    slopes=lambda activation, a0, b, y0: perceptron.slopes(activation, a0, b, y0),
+)
 
 
 def only_row(W, i, factor, inputs):
@@ -67,9 +58,7 @@ def slice(W, x0, a0, activation, i):
     return only_row(W, i, slope(activation, a0)[i - 1], x0)
 
 
-@entry.oracle
-def one_entry_by_differences(W, x0, a0, activation, i, n, d):
-    return slice_by_differences(W, x0, a0, activation, i)[n - 1, d - 1]
+entry.oracle(lambda W, x0, a0, activation, i, n, d: slice_by_differences(W, x0, a0, activation, i)[n - 1, d - 1])
 
 
 @slice.oracle
@@ -103,13 +92,16 @@ entry.wrong(
     "other-neurons-contribute",
     lambda x0, a0, activation, i, n, d: None if i == n else slope(activation, a0)[i - 1] * x0[d - 1],
     r"$\sigma'(a_i)\,x_d$",
-).says("Output $i$ only uses its own row of weights.")
+)
 slice.wrong(
     "other-neurons-contribute",
     lambda x0, a0, activation: slope(activation, a0) @ x0.T,
     r"$\sigma'(\mathbf a_0)\,\mathbf x_0^\top$, which has rows of all neurons",
     sometimes_right=True,
-).says("Output $i$ only uses its own row of weights.")
+)
+slice.feedback("""
+    other-neurons-contribute: Output $i$ only uses its own row of weights.
+""")
 mistake(
     "sigma-not-differentiated",
     lambda W, x0, a0, activation, i: only_row(W, i, activate(activation, a0)[i - 1], x0),
@@ -120,7 +112,11 @@ entry.wrong(
     "index-slip",
     lambda x0, a0, activation, i, n, d: slope(activation, a0)[i - 1] * neighbour(x0, d) if i == n else None,
     r"$\sigma'(a_i)$ times the entry beside $x_d$",
-).says("Check the second index.")
+)
+entry.feedback("""
+    other-neurons-contribute: Output $i$ only uses its own row of weights.
+    index-slip: Check the second index.
+""")
 mistake(
     "weights-kept",
     lambda W, x0, a0, activation, i: only_row(W, i, slope(activation, a0)[i - 1], W[[i - 1]].T * x0),

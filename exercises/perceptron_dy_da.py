@@ -14,11 +14,7 @@ from exercises.mathematics.perceptron import slope
 from exercises.mathematics.perceptron_jacobians import complete_dy_da
 
 exercise = Exercise(
-    number=38,
-    topic="perceptron",
-    section="Exercises: Jacobians",
-    given=perceptron.GIVEN,
-    hidden=perceptron.HIDDEN,
+    number=38, topic="perceptron", section="Exercises: Jacobians", given=perceptron.GIVEN, hidden=perceptron.HIDDEN
 )
 exercise.instance(perceptron.draw)
 exercise.text(perceptron.setting)

@@ -13,11 +13,7 @@ from exercises.mathematics import perceptron
 from exercises.mathematics.perceptron_jacobians import FACTORS, complete_dy_db, draw_factors
 
 exercise = Exercise(
-    number=40,
-    topic="perceptron",
-    section="Exercises: Jacobians",
-    given=perceptron.GIVEN,
-    hidden=FACTORS,
+    number=40, topic="perceptron", section="Exercises: Jacobians", given=perceptron.GIVEN, hidden=FACTORS
 )
 exercise.instance(draw_factors)
 exercise.text(perceptron.setting)

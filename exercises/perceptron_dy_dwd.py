@@ -14,11 +14,7 @@ from exercises.mathematics import perceptron
 from exercises.mathematics.perceptron_jacobians import FACTORS, complete_dy_dwd, draw_factors
 
 exercise = Exercise(
-    number=41,
-    topic="perceptron",
-    section="Exercises: Jacobians",
-    given=perceptron.GIVEN,
-    hidden=FACTORS,
+    number=41, topic="perceptron", section="Exercises: Jacobians", given=perceptron.GIVEN, hidden=FACTORS
 )
 exercise.instance(draw_factors)
 exercise.text(perceptron.setting)

@@ -13,11 +13,7 @@ from exercises.mathematics import perceptron
 from exercises.mathematics.perceptron_jacobians import FACTORS, complete_dy_dx, draw_factors
 
 exercise = Exercise(
-    number=39,
-    topic="perceptron",
-    section="Exercises: Jacobians",
-    given=perceptron.GIVEN,
-    hidden=FACTORS,
+    number=39, topic="perceptron", section="Exercises: Jacobians", given=perceptron.GIVEN, hidden=FACTORS
 )
 exercise.instance(draw_factors)
 exercise.text(perceptron.setting)

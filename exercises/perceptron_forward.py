@@ -14,11 +14,7 @@ from exercises.mathematics import perceptron
 from exercises.mathematics.perceptron import ACTIVATIONS, activate, slope
 
 exercise = Exercise(
-    number=33,
-    topic="perceptron",
-    section="Exercises: Jacobians",
-    given=perceptron.GIVEN,
-    hidden=perceptron.HIDDEN,
+    number=33, topic="perceptron", section="Exercises: Jacobians", given=perceptron.GIVEN, hidden=perceptron.HIDDEN
 )
 exercise.text(perceptron.setting)
 
@@ -40,26 +36,28 @@ def entry_by_entry(W, x0, b, activation):
     return [[sigma(sum(w * x for w, x in zip(row, x0[:, 0])) + shift)] for row, shift in zip(W, b[:, 0])]
 
 
-answer.wrong("activation-forgotten", lambda a0: a0, r"the pre-activation $\mathbf a_0$").says(
-    "That is the pre-activation; one function is still to be applied."
-)
+answer.wrong("activation-forgotten", lambda a0: a0, r"the pre-activation $\mathbf a_0$")
 answer.wrong(
     "bias-forgotten", lambda W, x0, activation: activate(activation, W @ x0), r"$\sigma(\mathbf W\mathbf x_0)$"
-).says("A term is missing inside the activation.")
+)
 answer.wrong(
     "activation-applied-first",
     lambda W, x0, b, activation: W @ activate(activation, x0) + b,
     r"$\mathbf W\sigma(\mathbf x_0) + \mathbf b$",
-).says("First the affine map, then the activation.")
+)
 answer.wrong(
     "bias-after-activation",
     lambda W, x0, b, activation: activate(activation, W @ x0) + b,
     r"$\sigma(\mathbf W\mathbf x_0) + \mathbf b$",
-).says("The bias is inside the activation.")
-answer.wrong("derivative-instead", lambda a0, activation: slope(activation, a0), r"$\sigma'(\mathbf a_0)$").says(
-    r"You applied $\sigma'$ instead of $\sigma$."
 )
-
+answer.wrong("derivative-instead", lambda a0, activation: slope(activation, a0), r"$\sigma'(\mathbf a_0)$")
+answer.feedback(r"""
+    activation-forgotten: That is the pre-activation; one function is still to be applied.
+    bias-forgotten: A term is missing inside the activation.
+    activation-applied-first: First the affine map, then the activation.
+    bias-after-activation: The bias is inside the activation.
+    derivative-instead: You applied $\sigma'$ instead of $\sigma$.
+""")
 answer.hints(
     r"The affine map comes first: $a_n = \sum_d w_{nd}x_d + b_n$, one row of $\mathbf W$ for each neuron.",
     r"Then $\sigma$, to one entry of $\mathbf a_0$ after the other.",

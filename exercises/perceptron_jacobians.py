@@ -17,11 +17,7 @@ from exercises.mathematics.perceptron import slope
 from exercises.mathematics.perceptron_jacobians import CHAIN_RULE, OUTPUTS_BY_INPUTS
 
 exercise = Exercise(
-    number=41,
-    topic="perceptron",
-    section="Exercises: Jacobians",
-    given=perceptron.GIVEN,
-    hidden=perceptron.HIDDEN,
+    number=41, topic="perceptron", section="Exercises: Jacobians", given=perceptron.GIVEN, hidden=perceptron.HIDDEN
 )
 exercise.instance(perceptron.draw)
 exercise.text(perceptron.setting)

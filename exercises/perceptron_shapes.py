@@ -55,21 +55,26 @@ def jacobian_of_ones(output, variable, N, D):
 
 
 def d_entries(part, made, wrong):
-    part.wrong("column-has-D-entries", wrong, made).says(
-        r"How many rows does $\mathbf W$ have? A column has one entry per row."
-    )
+    part.wrong("column-has-D-entries", wrong, made)
+    part.feedback(r"""
+        column-has-D-entries: How many rows does $\mathbf W$ have? A column has one entry per row.
+    """)
 
 
 for id, (letter, declared) in PARAMETERS.items():
     part = ask(id, rf"\mathbf {letter}", declared)
     if id == "W":
         part.oracle(lambda N, D: np.outer(np.ones(N), np.ones(D)).shape)
-        part.wrong("inputs-as-rows", lambda N, D: (D, N), "the shape with rows and columns exchanged").says(
-            "Outputs are rows."
-        )
+        part.wrong("inputs-as-rows", lambda N, D: (D, N), "the shape with rows and columns exchanged")
+        part.feedback("""
+            inputs-as-rows: Outputs are rows.
+        """)
     else:
         part.oracle(lambda N, D: np.ones((N, D))[:, [0]].shape)
-        part.wrong("inputs-as-rows", lambda N: (1, N), "a row").says("Vectors are columns: each entry is a row.")
+        part.wrong("inputs-as-rows", lambda N: (1, N), "a row")
+        part.feedback("""
+            inputs-as-rows: Vectors are columns: each entry is a row.
+        """)
     if id == "w_d":
         d_entries(part, r"the shape of $\mathbf x$", lambda D: (D, 1))
     part.hints(
@@ -86,18 +91,20 @@ for id, (output, variable, declared) in JACOBIANS.items():
     part = ask(id, rf"\frac{{\partial\mathbf {output}}}{{\partial\mathbf {variable}}}", declared)
     part.oracle(lambda N, D, output=output, variable=variable: jacobian_of_ones(output, variable, N, D).shape)
     if variable == "x":
-        part.wrong("inputs-as-rows", lambda N, D: (D, N), "the shape with rows and columns exchanged").says(
-            "Outputs are rows."
-        )
-    part.wrong("vector-not-matrix", lambda N: (N, 1), "the shape of the output").says(
-        "A derivative of a vector by a vector has two ways."
-    )
+        part.wrong("inputs-as-rows", lambda N, D: (D, N), "the shape with rows and columns exchanged")
+        part.feedback("""
+            inputs-as-rows: Outputs are rows.
+        """)
+    part.wrong("vector-not-matrix", lambda N: (N, 1), "the shape of the output")
     if variable == "w_d":
         d_entries(part, r"right only if $\mathbf w_d$ had $D$ entries", lambda N, D: (N, D))
-    part.wrong("input-size-everywhere", lambda D: (D, D), r"the length of $\mathbf x$, twice").says(
-        "Which variable is differentiated, and how long is it?"
-    )
-    part.wrong("scalar", lambda: (), "the shape of a number").says("Both variables here are vectors.")
+    part.wrong("input-size-everywhere", lambda D: (D, D), r"the length of $\mathbf x$, twice")
+    part.wrong("scalar", lambda: (), "the shape of a number")
+    part.feedback("""
+        vector-not-matrix: A derivative of a vector by a vector has two ways.
+        input-size-everywhere: Which variable is differentiated, and how long is it?
+        scalar: Both variables here are vectors.
+    """)
     part.hints("How long is the output?", "How long is the variable under the bar?", "Outputs × inputs.")
     part.explained(
         rf"$\mathbf {output}$ has $N$ entries and $\mathbf {variable}$ has ${'D' if variable == 'x' else 'N'}$:"

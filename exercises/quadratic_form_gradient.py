@@ -13,11 +13,7 @@ from exercises.mathematics import jacobian
 from exercises.mathematics.drawing import numbers
 
 exercise = Exercise(
-    number=54,
-    topic="beyond",
-    section="Beyond the slides",
-    beyond_lecture=True,
-    given=dict(A="D D", x0="D 1"),
+    number=54, topic="beyond", section="Beyond the slides", beyond_lecture=True, given=dict(A="D D", x0="D 1")
 )
 
 
@@ -34,38 +30,30 @@ def answer(A, x0):
     return (A + A.T) @ x0
 
 
-@answer.oracle
-def by_differences(A, x0):
-    return jacobian(lambda x: x.T @ A @ x, x0).T
-
-
-answer.wrong("symmetric-formula", lambda A, x0: 2 * A @ x0, r"$2\mathbf A\mathbf x_0$").says(
-    "That formula assumes a symmetric matrix."
-)
-answer.wrong("transposed-formula", lambda A, x0: 2 * A.T @ x0, r"$2\mathbf A^\top\mathbf x_0$").says(
-    "That formula assumes a symmetric matrix."
-)
-answer.wrong("one-place-only", lambda A, x0: A @ x0, r"$\mathbf A\mathbf x_0$").says(r"$\mathbf x$ occurs twice.")
-answer.wrong("other-place-only", lambda A, x0: A.T @ x0, r"$\mathbf A^\top\mathbf x_0$").says(
-    r"$\mathbf x$ occurs twice."
-)
-answer.wrong("value-instead", lambda A, x0: x0.T @ A @ x0, r"$f(\mathbf x_0)$").says("One entry per input.")
-answer.wrong(
-    "row-layout", lambda reference: reference.T, r"$\mathbf x_0^\top(\mathbf A + \mathbf A^\top)$, a row"
-).says("A gradient is a column.")
-answer.wrong("matrix-instead", lambda A: A + A.T, r"$\mathbf A + \mathbf A^\top$").says("Insert the point.")
-
+answer.oracle(lambda A, x0: jacobian(lambda x: x.T @ A @ x, x0).T)
+answer.wrong("symmetric-formula", lambda A, x0: 2 * A @ x0, r"$2\mathbf A\mathbf x_0$")
+answer.wrong("transposed-formula", lambda A, x0: 2 * A.T @ x0, r"$2\mathbf A^\top\mathbf x_0$")
+answer.wrong("one-place-only", lambda A, x0: A @ x0, r"$\mathbf A\mathbf x_0$")
+answer.wrong("other-place-only", lambda A, x0: A.T @ x0, r"$\mathbf A^\top\mathbf x_0$")
+answer.wrong("value-instead", lambda A, x0: x0.T @ A @ x0, r"$f(\mathbf x_0)$")
+answer.wrong("row-layout", lambda reference: reference.T, r"$\mathbf x_0^\top(\mathbf A + \mathbf A^\top)$, a row")
+answer.wrong("matrix-instead", lambda A: A + A.T, r"$\mathbf A + \mathbf A^\top$")
+answer.feedback(r"""
+    symmetric-formula: That formula assumes a symmetric matrix.
+    transposed-formula: That formula assumes a symmetric matrix.
+    one-place-only: $\mathbf x$ occurs twice.
+    other-place-only: $\mathbf x$ occurs twice.
+    value-instead: One entry per input.
+    row-layout: A gradient is a column.
+    matrix-instead: Insert the point.
+""")
 answer.hints(
     "For $D = 2$, expand $f$ into four terms.",
     "$x_1$ occurs in three of them.",
     r"Both places where $\mathbf x$ occurs vary.",
 )
 
-
-@exercise.text
-def symmetric(A):
-    return A + A.T
-
+exercise.texts(symmetric=lambda A: A + A.T)
 
 answer.explained(
     r"The product rule lets each $\mathbf x$ vary in turn: $\mathbf A\mathbf x_0$ from the left one, $\mathbf"

@@ -65,9 +65,7 @@ def at_kink(id, answer, made, only=None):
     )
 
 
-slope.wrong("value-instead", lambda x: x if x > 0 else None, r"$\sigma(x)$").says(
-    "You gave the function, not its slope. How steep is the right half of the graph?"
-)
+slope.wrong("value-instead", lambda x: x if x > 0 else None, r"$\sigma(x)$")
 at_kink("zero-at-kink", 0.0, "what software returns there by convention", "math").says(
     "Software returns that by convention. Compare the slopes just left and just right of that point."
 )
@@ -80,16 +78,15 @@ at_kink("half-at-kink", 0.5, "the mean of the slopes on both sides of 0").says(
 at_kink("undefined-despite-convention", UNDEFINED, "the answer without the convention", "framework").says(
     "Mathematically yes; the question fixes a convention for that point."
 )
-slope.wrong("sides-exchanged", lambda x: float(x < 0) if x else None, "the slope on the other side of 0").says(
-    "On which half of the graph is this point?"
-)
-slope.wrong("minus-one-on-the-left", lambda x: -1.0 if x < 0 else None, r"the slope of $\lvert x\rvert$").says(
-    "Is the left half of the graph descending or flat?"
-)
-slope.wrong("undefined-on-the-left", lambda x: UNDEFINED if x < 0 else None, "what holds at 0 only").says(
-    "The function is constant there. What is the slope of a constant?"
-)
-
+slope.wrong("sides-exchanged", lambda x: float(x < 0) if x else None, "the slope on the other side of 0")
+slope.wrong("minus-one-on-the-left", lambda x: -1.0 if x < 0 else None, r"the slope of $\lvert x\rvert$")
+slope.wrong("undefined-on-the-left", lambda x: UNDEFINED if x < 0 else None, "what holds at 0 only")
+slope.feedback("""
+    value-instead: You gave the function, not its slope. How steep is the right half of the graph?
+    sides-exchanged: On which half of the graph is this point?
+    minus-one-on-the-left: Is the left half of the graph descending or flat?
+    undefined-on-the-left: The function is constant there. What is the slope of a constant?
+""")
 slope.hints(
     "Sketch the graph.",
     "What is the slope of each straight half?",

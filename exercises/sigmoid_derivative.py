@@ -49,34 +49,26 @@ def answer(sigma):
     return sigma * (1 - sigma)
 
 
-@answer.oracle
-def by_differences(x):
-    return jacobian(sigmoid, [[x]])
-
-
-answer.wrong("value-instead", lambda sigma: sigma, r"$\sigma(x_0)$").says(r"That is $\sigma(x_0)$ itself.")
-answer.wrong("only-one-minus-sigma", lambda sigma: 1 - sigma, r"$1 - \sigma(x_0)$").says(
-    "A factor is missing; with the exponential form, check the power of the denominator."
-)
-answer.wrong("squared", lambda sigma: sigma**2, r"$\sigma(x_0)^2$").says(
-    "Check the second factor: differentiate $1/(1+e^{-x})$ step by step."
-)
-answer.wrong("minus-sign", lambda reference: -reference, r"$-\sigma'(x_0)$").says(
-    "The sigmoid increases everywhere: what sign must its slope have? Two minus signs meet in the chain rule."
-)
-answer.wrong("tanh-formula", lambda sigma: 1 - sigma**2, r"$1 - \sigma(x_0)^2$").says(
-    r"That pattern belongs to $\tanh$."
-)
-answer.wrong("plus-instead-of-minus", lambda sigma: sigma * (1 + sigma), r"$\sigma(x_0)\,(1 + \sigma(x_0))$").says(
-    r"Check a sign: where the sigmoid flattens, at $\sigma$ near 1, your formula gives a slope near 2."
-)
-answer.wrong("x-inside-the-formula", lambda x: x * (1 - x), "$x_0\\,(1 - x_0)$").says(
-    "The formula uses the output of the sigmoid, not its input."
-)
-answer.wrong("half-substituted", lambda sigma, x: sigma * (1 - x), r"$\sigma(x_0)\,(1 - x_0)$").says(
-    "Use the same quantity in both factors."
-)
-
+answer.oracle(lambda x: jacobian(sigmoid, [[x]]))
+answer.wrong("value-instead", lambda sigma: sigma, r"$\sigma(x_0)$")
+answer.wrong("only-one-minus-sigma", lambda sigma: 1 - sigma, r"$1 - \sigma(x_0)$")
+answer.wrong("squared", lambda sigma: sigma**2, r"$\sigma(x_0)^2$")
+answer.wrong("minus-sign", lambda reference: -reference, r"$-\sigma'(x_0)$")
+answer.wrong("tanh-formula", lambda sigma: 1 - sigma**2, r"$1 - \sigma(x_0)^2$")
+answer.wrong("plus-instead-of-minus", lambda sigma: sigma * (1 + sigma), r"$\sigma(x_0)\,(1 + \sigma(x_0))$")
+answer.wrong("x-inside-the-formula", lambda x: x * (1 - x), "$x_0\\,(1 - x_0)$")
+answer.wrong("half-substituted", lambda sigma, x: sigma * (1 - x), r"$\sigma(x_0)\,(1 - x_0)$")
+answer.feedback(r"""
+    value-instead: That is $\sigma(x_0)$ itself.
+    only-one-minus-sigma: A factor is missing; with the exponential form, check the power of the denominator.
+    squared: Check the second factor: differentiate $1/(1+e^{-x})$ step by step.
+    minus-sign: The sigmoid increases everywhere: what sign must its slope have? Two minus signs meet in the chain rule.
+    tanh-formula: That pattern belongs to $\tanh$.
+    plus-instead-of-minus: Check a sign: where the sigmoid flattens, at $\sigma$ near 1, your formula gives a slope near
+        2.
+    x-inside-the-formula: The formula uses the output of the sigmoid, not its input.
+    half-substituted: Use the same quantity in both factors.
+""")
 answer.hints(
     r"Write $\sigma = u^{-1}$ with $u = 1 + e^{-x}$.",
     r"Chain rule: $-u^{-2}\,u'$.",

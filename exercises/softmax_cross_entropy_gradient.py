@@ -17,11 +17,7 @@ from exercises.mathematics.drawing import decimals
 from exercises.mathematics.softmax import scores_latex, softmax
 
 exercise = Exercise(
-    number=52,
-    topic="beyond",
-    section="Beyond the slides",
-    beyond_lecture=True,
-    given=dict(z="K 1", t="K 1", c=int),
+    number=52, topic="beyond", section="Beyond the slides", beyond_lecture=True, given=dict(z="K 1", t="K 1", c=int)
 )
 
 
@@ -45,42 +41,34 @@ def answer(z, t):
     return softmax(z) - t
 
 
-@answer.oracle
-def by_differences(z, c):
-    return jacobian(lambda scores: np.log(np.exp(scores).sum()) - scores[c - 1], z).T
-
-
-answer.wrong("sign-flipped", lambda reference: -reference, r"$\mathbf t - \mathbf s$").says(
-    "Raising the score of the right class should lower the loss."
-)
-answer.wrong(
-    "stopped-at-probabilities", lambda z, t: -t / softmax(z), r"$-t_k/s_k$, that is $\nabla_{\mathbf s}\ell$"
-).says(r"That is the derivative with respect to $\mathbf s$.")
+answer.oracle(lambda z, c: jacobian(lambda scores: np.log(np.exp(scores).sum()) - scores[c - 1], z).T)
+answer.wrong("sign-flipped", lambda reference: -reference, r"$\mathbf t - \mathbf s$")
+answer.wrong("stopped-at-probabilities", lambda z, t: -t / softmax(z), r"$-t_k/s_k$, that is $\nabla_{\mathbf s}\ell$")
 answer.wrong(
     "softmax-jacobian-diagonal-only",
     lambda z, t: -t * (1 - softmax(z)),
     "made with the diagonal of the softmax Jacobian only",
-).says("Wrong classes also influence the loss, through the denominator.")
-answer.wrong("probabilities-only", lambda z: softmax(z), r"$\mathbf s$").says("The target is missing.")
-answer.wrong("scores-minus-targets", lambda z, t: z - t, r"$\mathbf z - \mathbf t$").says(
-    "Compare probabilities, not scores."
 )
-answer.wrong("row-layout", lambda reference: reference.T, "the same numbers as a row").says("A gradient is a column.")
-answer.wrong("value-instead", lambda z, c: -np.log(softmax(z)[c - 1]), r"$\ell(\mathbf z)$").says(
-    "One entry per score."
-)
-
+answer.wrong("probabilities-only", lambda z: softmax(z), r"$\mathbf s$")
+answer.wrong("scores-minus-targets", lambda z, t: z - t, r"$\mathbf z - \mathbf t$")
+answer.wrong("row-layout", lambda reference: reference.T, "the same numbers as a row")
+answer.wrong("value-instead", lambda z, c: -np.log(softmax(z)[c - 1]), r"$\ell(\mathbf z)$")
+answer.feedback(r"""
+    sign-flipped: Raising the score of the right class should lower the loss.
+    stopped-at-probabilities: That is the derivative with respect to $\mathbf s$.
+    softmax-jacobian-diagonal-only: Wrong classes also influence the loss, through the denominator.
+    probabilities-only: The target is missing.
+    scores-minus-targets: Compare probabilities, not scores.
+    row-layout: A gradient is a column.
+    value-instead: One entry per score.
+""")
 answer.hints(
     r"$\frac{\partial\ell}{\partial\mathbf s}$ first.",
     "Multiply by the softmax Jacobian.",
     r"Simplify with $\sum_k t_k = 1$.",
 )
 
-
-@exercise.text
-def probabilities(z):
-    return softmax(z)
-
+exercise.texts(probabilities=lambda z: softmax(z))
 
 answer.explained(
     r"$\ell = \ln\sum_j e^{z_j} - \sum_k t_k z_k$, because $\sum_k t_k = 1$. The slope of the first term with respect"

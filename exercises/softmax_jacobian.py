@@ -46,43 +46,32 @@ def answer(p):
     return diag(p) - p @ p.T
 
 
-@answer.oracle
-def by_differences(p):
-    return jacobian(lambda z: np.exp(z) / np.exp(z).sum(), np.log(p))
-
-
-answer.wrong("treated-entry-by-entry", lambda p: diag(p * (1 - p)), r"the diagonal matrix of $s_i(1 - s_i)$").says(
-    "The diagonal is right. Does $s_1$ change when $z_2$ moves?"
-)
-answer.wrong("vector-not-matrix", lambda p: p * (1 - p), r"the column of $s_i(1 - s_i)$").says(
-    "Every output depends on every input."
-)
+answer.oracle(lambda p: jacobian(lambda z: np.exp(z) / np.exp(z).sum(), np.log(p)))
+answer.wrong("treated-entry-by-entry", lambda p: diag(p * (1 - p)), r"the diagonal matrix of $s_i(1 - s_i)$")
+answer.wrong("vector-not-matrix", lambda p: p * (1 - p), r"the column of $s_i(1 - s_i)$")
 answer.wrong(
     "off-diagonal-sign",
     lambda p: diag(p * (1 - p)) + p @ p.T * (1 - np.eye(len(p))),
     "made with $+s_i s_j$ beside the diagonal",
-).says("If one score rises, what happens to the other probabilities?")
-answer.wrong("outer-product-forgotten", lambda p: diag(p), r"$\mathrm{diag}[\mathbf s]$").says(
-    "The denominator also depends on $z_j$."
 )
-answer.wrong("outer-product-only", lambda p: -p @ p.T, r"$-\mathbf s\mathbf s^\top$").says(
-    "The numerator also depends on $z_i$."
-)
-answer.wrong(
-    "sign-flipped", lambda reference: -reference, r"$\mathbf s\mathbf s^\top - \mathrm{diag}[\mathbf s]$"
-).says("Does a probability rise or fall with its own score?")
-
+answer.wrong("outer-product-forgotten", lambda p: diag(p), r"$\mathrm{diag}[\mathbf s]$")
+answer.wrong("outer-product-only", lambda p: -p @ p.T, r"$-\mathbf s\mathbf s^\top$")
+answer.wrong("sign-flipped", lambda reference: -reference, r"$\mathbf s\mathbf s^\top - \mathrm{diag}[\mathbf s]$")
+answer.feedback("""
+    treated-entry-by-entry: The diagonal is right. Does $s_1$ change when $z_2$ moves?
+    vector-not-matrix: Every output depends on every input.
+    off-diagonal-sign: If one score rises, what happens to the other probabilities?
+    outer-product-forgotten: The denominator also depends on $z_j$.
+    outer-product-only: The numerator also depends on $z_i$.
+    sign-flipped: Does a probability rise or fall with its own score?
+""")
 answer.hints(
     "$s_i$ depends on every $z_j$ through the denominator.",
     r"Treat $i = j$ and $i \ne j$ apart.",
     "Each row sums to a fixed number: which, and why?",
 )
 
-
-@exercise.text
-def probabilities(p, s):
-    return values_latex(p, fractions=s is not None)
-
+exercise.texts(probabilities=lambda p, s: values_latex(p, fractions=s is not None))
 
 answer.explained(
     r"By the quotient rule, $\frac{\partial s_i}{\partial z_i} = s_i(1 - s_i)$ and, for $i \ne j$, $\frac{\partial"

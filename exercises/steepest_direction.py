@@ -33,9 +33,7 @@ def draw(rng, level):
     return dict(quad=quad, g=g, m=m, x0=x0, gradient=gradient)
 
 
-@exercise.stratum
-def kind(quad):
-    return "squared distance" if quad else "linear form"
+exercise.stratum(lambda quad: "squared distance" if quad else "linear form")
 
 
 @exercise.text
@@ -80,46 +78,45 @@ def by_differences(quad, g, m, x0):
     return slopes(quad, g, m, x0) / np.sqrt(np.sum(slopes(quad, g, m, x0) ** 2))
 
 
-@rate.oracle
-def length_by_differences(quad, g, m, x0):
-    return np.sqrt(np.sum(slopes(quad, g, m, x0) ** 2))
+rate.oracle(lambda quad, g, m, x0: np.sqrt(np.sum(slopes(quad, g, m, x0) ** 2)))
 
-
-@decrease.oracle
-def backwards_by_differences(quad, g, m, x0):
-    return -by_differences(quad, g, m, x0)
+decrease.oracle(lambda quad, g, m, x0: -by_differences(quad, g, m, x0))
 
 
 def mistakes(part, sign, name):
-    part.wrong("not-normalised", lambda gradient: sign * gradient, rf"${name}$, not divided by its length").says(
-        "The direction is right; a unit vector has length 1."
-    )
+    part.wrong("not-normalised", lambda gradient: sign * gradient, rf"${name}$, not divided by its length")
     opposite(part)
     part.wrong(
         "towards-the-point", lambda x0, m: x0 / np.linalg.norm(x0), r"$\frac{\mathbf x_0}{\lVert\mathbf x_0\rVert_2}$"
-    ).says("The direction depends on the slope at the point, not on where the point lies.")
+    )
     part.wrong(
         "divided-by-sum",
         lambda gradient: sign * gradient / np.abs(gradient).sum(),
         rf"${name}$, divided by the sum of the absolute values of its entries",
-    ).says("Divide by the Euclidean length.")
+    )
+    part.feedback("""
+        not-normalised: The direction is right; a unit vector has length 1.
+        towards-the-point: The direction depends on the slope at the point, not on where the point lies.
+        divided-by-sum: Divide by the Euclidean length.
+    """)
 
 
 def opposite(part):
-    part.wrong("opposite-direction", lambda reference: -reference, "minus the right value").says(
-        "Check the sign: is the function going up or down along your answer?"
-    )
+    part.wrong("opposite-direction", lambda reference: -reference, "minus the right value")
+    part.feedback("""
+        opposite-direction: Check the sign: is the function going up or down along your answer?
+    """)
 
 
 mistakes(increase, 1, r"\nabla f(\mathbf x_0)")
 mistakes(decrease, -1, r"-\nabla f(\mathbf x_0)")
 opposite(rate)
-rate.wrong("squared-length", lambda gradient: gradient.T @ gradient, r"$\lVert\nabla f(\mathbf x_0)\rVert_2^2$").says(
-    "A rate per unit step is the length of the gradient, not its square."
-)
-rate.wrong("sum-of-entries", lambda gradient: gradient.sum(), "the sum of the entries of the gradient").says(
-    "The step goes along one unit vector, not one unit along every axis."
-)
+rate.wrong("squared-length", lambda gradient: gradient.T @ gradient, r"$\lVert\nabla f(\mathbf x_0)\rVert_2^2$")
+rate.wrong("sum-of-entries", lambda gradient: gradient.sum(), "the sum of the entries of the gradient")
+rate.feedback("""
+    squared-length: A rate per unit step is the length of the gradient, not its square.
+    sum-of-entries: The step goes along one unit vector, not one unit along every axis.
+""")
 
 exercise.hints("Compute the gradient.", "Its length is the rate.", "Direction = gradient divided by length.")
 increase.explained(r"{{ found }}. Divided by its length, it is ${{ reference }}$.")

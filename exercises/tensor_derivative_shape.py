@@ -25,19 +25,8 @@ def draw(rng, level):
     return dict(Y=drawn[:ways_of_y], X=drawn[ways_of_y:])
 
 
-@exercise.stratum
-def kind(Y, X):
-    return kinds(Y, X)
-
-
-@exercise.text
-def output(Y):
-    return variable(Y)
-
-
-@exercise.text
-def input(X):
-    return variable(X)
+exercise.stratum(lambda Y, X: kinds(Y, X))
+exercise.texts(output=lambda Y: variable(Y), input=lambda X: variable(X), counted=lambda Y, X: f"{len(Y)} + {len(X)}")
 
 
 @exercise.part("scalar", weight=0.3)
@@ -52,45 +41,33 @@ def shape(Y, X):
     return (*Y, *X)
 
 
-@ways.oracle
-def ways_of_differences(Y, X):
-    return tensor_derivative(lambda x: np.full(Y, x.sum()), np.ones(X)).ndim
+ways.oracle(lambda Y, X: tensor_derivative(lambda x: np.full(Y, x.sum()), np.ones(X)).ndim)
 
+shape.oracle(lambda Y, X: tensor_derivative(lambda x: np.full(Y, x.sum()), np.ones(X)).shape)
 
-@shape.oracle
-def shape_of_differences(Y, X):
-    return tensor_derivative(lambda x: np.full(Y, x.sum()), np.ones(X)).shape
-
-
-ways.wrong("number-of-entries", lambda Y, X: np.prod(Y + X), "the number of entries").says(
-    "How many indices are needed, not how many numbers."
-)
-ways.wrong("always-a-matrix", lambda: 2, "the number of ways of a matrix", sometimes_right=True).says(
-    "Count the indices of the output and of the input."
-)
-shape.wrong(
-    "inputs-first", lambda Y, X: (*X, *Y), "made of the input's ways, then the output's", sometimes_right=True
-).says("In this course the output indices come first.")
-shape.wrong("shape-of-the-output", lambda Y: Y, r"the shape of $\mathcal Y$").says(
-    "Each output entry has a derivative for each input entry."
-)
-shape.wrong("shape-of-the-input", lambda X: X, r"the shape of $\mathcal X$", sometimes_right=True).says(
-    "Right for a single real output only."
-)
+ways.wrong("number-of-entries", lambda Y, X: np.prod(Y + X), "the number of entries")
+ways.wrong("always-a-matrix", lambda: 2, "the number of ways of a matrix", sometimes_right=True)
+ways.feedback("""
+    number-of-entries: How many indices are needed, not how many numbers.
+    always-a-matrix: Count the indices of the output and of the input.
+""")
+shape.wrong("inputs-first", lambda Y, X: (*X, *Y), "made of the input's ways, then the output's", sometimes_right=True)
+shape.wrong("shape-of-the-output", lambda Y: Y, r"the shape of $\mathcal Y$")
+shape.wrong("shape-of-the-input", lambda X: X, r"the shape of $\mathcal X$", sometimes_right=True)
 shape.wrong(
     "flattened-to-matrix",
     lambda Y, X: (np.prod(Y), np.prod(X)),
     r"all entries of $\mathcal Y$ by all entries of $\mathcal X$",
     sometimes_right=True,
-).says("The count is right; keep the ways separate.")
+)
+shape.feedback("""
+    inputs-first: In this course the output indices come first.
+    shape-of-the-output: Each output entry has a derivative for each input entry.
+    shape-of-the-input: Right for a single real output only.
+    flattened-to-matrix: The count is right; keep the ways separate.
+""")
 
 exercise.hints("One index per way of the output.", "One index per way of the input.", "Put the two lists together.")
-
-
-@exercise.text
-def counted(Y, X):
-    return f"{len(Y)} + {len(X)}"
-
 
 ways.explained(
     r"It has the indices of $\mathcal Y$, then those of $\mathcal X$; a real number has none:"

@@ -22,29 +22,17 @@ def draw(rng, level):
     return dict(D=D if case[0] == "D" else 1, N=N if case[-1] == "N" else 1)
 
 
-@exercise.stratum
-def kind(D, N):
-    return f"{'D' if D > 1 else 1} to {'N' if N > 1 else 1}"
-
-
-@exercise.text
-def domain(D):
-    return rf"\mathbb{{R}}^{{{D}}}" if D > 1 else r"\mathbb{R}"
-
-
-@exercise.text
-def codomain(N):
-    return rf"\mathbb{{R}}^{{{N}}}" if N > 1 else r"\mathbb{R}"
+exercise.stratum(lambda D, N: f"{'D' if D > 1 else 1} to {'N' if N > 1 else 1}")
+exercise.texts(
+    domain=lambda D: rf"\mathbb{{R}}^{{{D}}}" if D > 1 else r"\mathbb{R}",
+    codomain=lambda N: rf"\mathbb{{R}}^{{{N}}}" if N > 1 else r"\mathbb{R}",
+    output_shape=lambda N: f"${N} \\times 1$" if N > 1 else "a scalar",
+)
 
 
 @exercise.text
 def input_shape(D):
     return f"${D} \\times 1$" if D > 1 else "a scalar"
-
-
-@exercise.text
-def output_shape(N):
-    return f"${N} \\times 1$" if N > 1 else "a scalar"
 
 
 @exercise.text
@@ -95,14 +83,9 @@ def like_what_is_multiplied(D, N):
     return by_differences(D, N)[::-1] if outputs == 1 else UNDEFINED
 
 
-@value.oracle
-def of_the_example(D, N):
-    return example(np.ones((D, 1)), N).shape
+value.oracle(lambda D, N: example(np.ones((D, 1)), N).shape)
 
-
-@step.oracle
-def what_can_be_added(D):
-    return (np.ones((D, 1)) + np.zeros((D, 1))).shape
+step.oracle(lambda D: (np.ones((D, 1)) + np.zeros((D, 1))).shape)
 
 
 def wrong(part, id, shape, made):
@@ -119,9 +102,10 @@ wrong(derivative, "shape-of-the-value", lambda N: (N, 1), r"the shape of $f(\mat
 wrong(derivative, "shape-of-the-input", lambda D: (D, 1), r"the shape of $\mathbf x_0$").says(
     "You gave the shape of the input (which is that of the gradient when there is one output)."
 )
-gradient.wrong("jacobian-called-gradient", lambda D, N: (N, D) if N > 1 else None, "the shape of the derivative").says(
-    "The word gradient is reserved for functions with one real output."
-)
+gradient.wrong("jacobian-called-gradient", lambda D, N: (N, D) if N > 1 else None, "the shape of the derivative")
+gradient.feedback("""
+    jacobian-called-gradient: The word gradient is reserved for functions with one real output.
+""")
 wrong(
     gradient, "derivative-row-as-gradient", lambda D, N: (1, D) if N == 1 else None, "the shape of the derivative"
 ).says("The gradient lives in the input space, as a column.")

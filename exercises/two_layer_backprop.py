@@ -28,16 +28,9 @@ exercise = Exercise(
     number=58, topic="beyond", section="Beyond the slides", given=given, beyond_lecture=True, largest=150
 )
 exercise.instance(two_layers.draw)
-
-
-@exercise.text
-def name(activation):
-    return two_layers.NAMES[activation]
-
-
-@exercise.text
-def slopes(activation):
-    return two_layers.SLOPES[activation]
+exercise.texts(
+    name=lambda activation: two_layers.NAMES[activation], slopes=lambda activation: two_layers.SLOPES[activation]
+)
 
 
 # Forward, then back -------------------------------------------------------------------------------
@@ -74,7 +67,7 @@ def delta1(W2, delta2, a1, activation):
 
 
 @exercise.part("K H", weight=0.1)
-def dr_dW2(delta2, z):  # noqa: N802
+def dr_dW2(delta2, z):
     r"""$\nabla_{\mathbf W_2}r$"""
     return delta2 @ z.T
 
@@ -86,7 +79,7 @@ def dr_db2(delta2):
 
 
 @exercise.part("H D", weight=0.1)
-def dr_dW1(delta1, x0):  # noqa: N802
+def dr_dW1(delta1, x0):
     r"""$\nabla_{\mathbf W_1}r$"""
     return delta1 @ x0.T
 
@@ -119,9 +112,7 @@ def by_other_formulas(W1, x0, b1, activation):
     ]
 
 
-@yhat.oracle
-def column_by_column(W2, z, b2):
-    return sum((W2[:, [h]] * z[h] for h in range(len(z))), b2)
+yhat.oracle(lambda W2, z, b2: sum((W2[:, [h]] * z[h] for h in range(len(z))), b2))
 
 
 @delta2.oracle
@@ -155,12 +146,20 @@ def differences_in_the_input(activation, x0, W1, b1, W2, b2, t):
 
 # Misconceptions -----------------------------------------------------------------------------------
 
-a1.wrong("bias-forgotten", lambda W1, x0: W1 @ x0, r"$\mathbf W_1\mathbf x_0$").says("The layer is affine.")
-z.wrong("activation-forgotten", lambda a1: a1, r"$\mathbf a_1$").says("That is what goes into the activation.")
-yhat.wrong("bias-forgotten", lambda W2, z: W2 @ z, r"$\mathbf W_2\mathbf z$").says("The layer is affine.")
-yhat.wrong("activation-skipped", lambda W2, a1, b2: W2 @ a1 + b2, r"$\mathbf W_2\mathbf a_1 + \mathbf b_2$").says(
-    "What enters the second layer: before or after the activation?"
-)
+a1.wrong("bias-forgotten", lambda W1, x0: W1 @ x0, r"$\mathbf W_1\mathbf x_0$")
+a1.feedback("""
+    bias-forgotten: The layer is affine.
+""")
+z.wrong("activation-forgotten", lambda a1: a1, r"$\mathbf a_1$")
+z.feedback("""
+    activation-forgotten: That is what goes into the activation.
+""")
+yhat.wrong("bias-forgotten", lambda W2, z: W2 @ z, r"$\mathbf W_2\mathbf z$")
+yhat.wrong("activation-skipped", lambda W2, a1, b2: W2 @ a1 + b2, r"$\mathbf W_2\mathbf a_1 + \mathbf b_2$")
+yhat.feedback("""
+    bias-forgotten: The layer is affine.
+    activation-skipped: What enters the second layer: before or after the activation?
+""")
 for part in (dr_dW2, dr_dW1):
     transposed(part, "the transpose of the gradient")
 for part in (dr_db2, dr_db1, dr_dx):
@@ -171,9 +170,10 @@ error_slips(dr_dW1, lambda delta1, W1, x0: delta1 @ x0.T)
 error_slips(dr_dx, lambda delta1, W1, x0: W1.T @ delta1)
 for part in (delta2, delta1, dr_dW2, dr_db2, dr_dW1, dr_db1, dr_dx):
     residual_slips(part)
-dr_dW2.wrong(
-    "wrong-input-in-outer-product", lambda delta2, a1: delta2 @ a1.T, r"$\boldsymbol\delta_2\mathbf a_1^\top$"
-).says("What enters the second layer: before or after the activation?")
+dr_dW2.wrong("wrong-input-in-outer-product", lambda delta2, a1: delta2 @ a1.T, r"$\boldsymbol\delta_2\mathbf a_1^\top$")
+dr_dW2.feedback("""
+    wrong-input-in-outer-product: What enters the second layer: before or after the activation?
+""")
 
 # Hints and worked solutions -----------------------------------------------------------------------
 

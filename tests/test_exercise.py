@@ -317,7 +317,6 @@ def test_functions_of_a_file_stay_ordinary_functions():
     a = ls_steps.a(W, theta0, y)
     assert a.tolist() == [[-1], [-3], [2]]
     assert ls_steps.dr_dtheta(ls_steps.dr_da(a), ls_steps.da_dtheta(W)).tolist() == [[6, -14]]
-    assert ls_steps.residual_sign(a).tolist() == [[1], [3], [-2]]  # one function, a misconception of four parts
     assert ls_steps.sum_of_squares(a) == 14
 
 

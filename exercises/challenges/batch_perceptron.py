@@ -33,7 +33,7 @@ def before(X, W, b):
 
 
 @exercise.part("B N", weight=0.6)
-def Y(X, W, b):  # noqa: N802
+def Y(X, W, b):
     r"""The output $\mathbf Y$, $B \times N$"""
     return activate("relu", before(X, W, b))
 
@@ -54,29 +54,28 @@ def counted_where_no_slope_is_zero(X, W, b):
     return np.count_nonzero(np.abs(tensor_derivative(lambda x: sigmoid(before(x, W, b) / 10), X)) > 1e-6)
 
 
-Y.wrong("transposed", lambda reference: reference.T, r"the transposed array, $N \times B$").says(
-    "Examples are rows here, of the outputs as of the inputs."
-)
-Y.wrong("activation-forgotten", before, r"$\mathbf X\mathbf W^\top + \mathbf 1\mathbf b^\top$").says(
-    "The activation still follows."
-)
-Y.wrong("bias-forgotten", lambda X, W: activate("relu", X @ W.T), r"$\sigma(\mathbf X\mathbf W^\top)$").says(
-    "Every example gets the bias."
-)
+Y.wrong("transposed", lambda reference: reference.T, r"the transposed array, $N \times B$")
+Y.wrong("activation-forgotten", before, r"$\mathbf X\mathbf W^\top + \mathbf 1\mathbf b^\top$")
+Y.wrong("bias-forgotten", lambda X, W: activate("relu", X @ W.T), r"$\sigma(\mathbf X\mathbf W^\top)$")
 Y.wrong(
     "activation-applied-first",
     lambda X, W, b: activate("relu", X) @ W.T + b.T,
     r"$\sigma(\mathbf X)\mathbf W^\top + \mathbf 1\mathbf b^\top$",
-).says("The activation comes after the weights.")
-nonzero.wrong("examples-interact", lambda X, W: len(X) * W.size * len(X), r"the number of all entries").says(
-    "Does the output of one example feel the input of another?"
 )
-nonzero.wrong("batch-forgotten", lambda W: W.size, r"$N \cdot D$, right for a single example").says(
-    "How many examples are processed at once?"
-)
-nonzero.wrong("one-input-per-output", lambda X, W: len(X) * len(W), r"$B \cdot N$, one for each output").says(
-    "Which inputs of its own example does an output feel?"
-)
+Y.feedback("""
+    transposed: Examples are rows here, of the outputs as of the inputs.
+    activation-forgotten: The activation still follows.
+    bias-forgotten: Every example gets the bias.
+    activation-applied-first: The activation comes after the weights.
+""")
+nonzero.wrong("examples-interact", lambda X, W: len(X) * W.size * len(X), r"the number of all entries")
+nonzero.wrong("batch-forgotten", lambda W: W.size, r"$N \cdot D$, right for a single example")
+nonzero.wrong("one-input-per-output", lambda X, W: len(X) * len(W), r"$B \cdot N$, one for each output")
+nonzero.feedback("""
+    examples-interact: Does the output of one example feel the input of another?
+    batch-forgotten: How many examples are processed at once?
+    one-input-per-output: Which inputs of its own example does an output feel?
+""")
 
 Y.hints(
     r"One row at a time: the pre-activation of example $k$ is $\mathbf W\mathbf x_k + \mathbf b$, written as a row.",
@@ -87,11 +86,7 @@ nonzero.hints(
     "Count these for one output, then multiply by the number of outputs.",
 )
 
-
-@exercise.text
-def preactivations(X, W, b):
-    return before(X, W, b)
-
+exercise.texts(preactivations=lambda X, W, b: before(X, W, b))
 
 Y.explained(
     r"$\mathbf X\mathbf W^\top + \mathbf 1\mathbf b^\top = {{ preactivations }}$; ReLU replaces what is negative by 0:"

@@ -29,14 +29,9 @@ def height(c):
     return term(c, r"\theta")
 
 
-@exercise.text
-def point(theta0):
-    return curves.exact(theta0)
-
-
-@exercise.text
-def product_on_the_helix(c, theta0):
-    return curves.exact(c**2 * theta0)
+exercise.texts(
+    point=lambda theta0: curves.exact(theta0), product_on_the_helix=lambda c, theta0: curves.exact(c**2 * theta0)
+)
 
 
 @exercise.part("scalar")
@@ -69,14 +64,9 @@ def radius(theta, r, c):
     return np.sqrt((r * np.cos(theta)) ** 2 + (r * np.sin(theta)) ** 2 + (c * theta) ** 2)
 
 
-@circle.oracle
-def radius_times_its_slope(theta0, r):
-    return radius(theta0, r, 0) * jacobian(lambda theta: radius(theta, r, 0), [[theta0]])
+circle.oracle(lambda theta0, r: radius(theta0, r, 0) * jacobian(lambda theta: radius(theta, r, 0), [[theta0]]))
 
-
-@helix.oracle
-def radius_of_the_helix_times_its_slope(theta0, r, c):
-    return radius(theta0, r, c) * jacobian(lambda theta: radius(theta, r, c), [[theta0]])
+helix.oracle(lambda theta0, r, c: radius(theta0, r, c) * jacobian(lambda theta: radius(theta, r, c), [[theta0]]))
 
 
 @why.oracle
@@ -88,30 +78,32 @@ def by_comparing_with_the_helix(theta0, r, c):
 
 circle.wrong(
     "cosine-sign", lambda theta0, r: r**2 * np.sin(2 * theta0), "the product with two plus signs in the velocity"
-).says("Check the derivative of the cosine.")
-circle.wrong("lengths-multiplied", lambda r: r**2, "the product of the two lengths").says(
-    "Lengths multiply so only for parallel vectors. Multiply entry by entry and add."
 )
-helix.wrong("third-component-lost", lambda: 0.0, "the product for the circle").says(
-    "A third component has joined: what does it contribute?"
-)
-helix.wrong(
-    "height-not-differentiated", lambda theta0, c: (c * theta0) ** 2, r"$(c\,\theta_0)^2$ with $c = {{ c }}$"
-).says(r"What is the slope of $\theta \mapsto c\,\theta$?")
-helix.wrong("factor-once", lambda theta0, c: c * theta0, r"${{ c }}\,\theta_0$").says(
-    "Both the point and the velocity contain the factor of the third component."
-)
+circle.wrong("lengths-multiplied", lambda r: r**2, "the product of the two lengths")
+circle.feedback("""
+    cosine-sign: Check the derivative of the cosine.
+    lengths-multiplied: Lengths multiply so only for parallel vectors. Multiply entry by entry and add.
+""")
+helix.wrong("third-component-lost", lambda: 0.0, "the product for the circle")
+helix.wrong("height-not-differentiated", lambda theta0, c: (c * theta0) ** 2, r"$(c\,\theta_0)^2$ with $c = {{ c }}$")
+helix.wrong("factor-once", lambda theta0, c: c * theta0, r"${{ c }}\,\theta_0$")
 helix.wrong(
     "cosine-sign",
     lambda theta0, r, reference: reference + r**2 * np.sin(2 * theta0),
     "the product with two plus signs in the velocity",
-).says("Check the derivative of the cosine.")
-why.wrong("constant-speed", lambda: "speed", "true of the helix, too").says(
-    "So it is on the helix. What is the product there?"
 )
-why.wrong("unit-velocity", lambda: "unit", "not true for this radius").says(
-    "How long is the velocity on this circle? And does its length matter for an angle?"
-)
+helix.feedback(r"""
+    third-component-lost: A third component has joined: what does it contribute?
+    height-not-differentiated: What is the slope of $\theta \mapsto c\,\theta$?
+    factor-once: Both the point and the velocity contain the factor of the third component.
+    cosine-sign: Check the derivative of the cosine.
+""")
+why.wrong("constant-speed", lambda: "speed", "true of the helix, too")
+why.wrong("unit-velocity", lambda: "unit", "not true for this radius")
+why.feedback("""
+    constant-speed: So it is on the helix. What is the product there?
+    unit-velocity: How long is the velocity on this circle? And does its length matter for an angle?
+""")
 
 circle.hints("Differentiate each component.", "Multiply entry by entry and add.")
 helix.hints("The first two components are those of the circle.", "Add what the third one contributes.")

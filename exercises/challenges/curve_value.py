@@ -23,14 +23,8 @@ def draw(rng):
     return dict(r=r, p=(r * direction).round(12), sixths=sixths)
 
 
-@exercise.stratum
-def quadrant(sixths):
-    return f"quadrant {sixths // 3 + 1}"
-
-
-@exercise.text
-def point(p):
-    return rf"\begin{{bmatrix}} {exact(p[0, 0])} \\ {exact(p[1, 0])} \end{{bmatrix}}"
+exercise.stratum(lambda sixths: f"quadrant {sixths // 3 + 1}")
+exercise.texts(point=lambda p: rf"\begin{{bmatrix}} {exact(p[0, 0])} \\ {exact(p[1, 0])} \end{{bmatrix}}")
 
 
 @exercise.text
@@ -58,18 +52,19 @@ def nearest_point(r, p):
     return named(SIXTHS[np.argmin(distances)])
 
 
-answer.wrong("sine-sign-lost", lambda sixths: named(-sixths), "the other angle with this cosine").says(
-    "The cosine is right there. Two angles of a turn have the same cosine: what does the second component say?"
-)
-answer.wrong("cosine-sign-lost", lambda sixths: named(6 - sixths), "the other angle with this sine").says(
-    "The sine is right there. Two angles of a turn have the same sine: what does the first component say?"
-)
-answer.wrong("opposite-point", lambda sixths: named(sixths + 6), "the other angle with this tangent").says(
-    "The tangent is right there, but it is the same at opposite points. Look at the signs of the components."
-)
-answer.wrong("sin-cos-swapped", lambda sixths: named(3 - sixths), "the angle with sine and cosine exchanged").says(
-    "Which of the two components holds the cosine?"
-)
+answer.wrong("sine-sign-lost", lambda sixths: named(-sixths), "the other angle with this cosine")
+answer.wrong("cosine-sign-lost", lambda sixths: named(6 - sixths), "the other angle with this sine")
+answer.wrong("opposite-point", lambda sixths: named(sixths + 6), "the other angle with this tangent")
+answer.wrong("sin-cos-swapped", lambda sixths: named(3 - sixths), "the angle with sine and cosine exchanged")
+answer.feedback("""
+    sine-sign-lost: The cosine is right there. Two angles of a turn have the same cosine: what does the second component
+        say?
+    cosine-sign-lost: The sine is right there. Two angles of a turn have the same sine: what does the first component
+        say?
+    opposite-point: The tangent is right there, but it is the same at opposite points. Look at the signs of the
+        components.
+    sin-cos-swapped: Which of the two components holds the cosine?
+""")
 answer.hints(
     r"Divide each component by its radius: what are $\cos\theta$ and $\sin\theta$?",
     r"Their sizes leave four angles.",

@@ -18,14 +18,11 @@ def draw(rng):
     return dict(a=a, b=b, c=c, s=3 * a * rng.integers(2, 6) ** 2 + b)
 
 
-@exercise.text
-def formula(a, b, c):
-    return total([a, b], ["x^3", "x"], c)
-
-
-@exercise.text
-def derived(a, b):
-    return total([3 * a], ["x^2"], b)
+exercise.texts(
+    formula=lambda a, b, c: total([a, b], ["x^3", "x"], c),
+    derived=lambda a, b: total([3 * a], ["x^2"], b),
+    square=lambda a, b, s: (s - b) / (3 * a),
+)
 
 
 @exercise.part("scalar")
@@ -34,36 +31,25 @@ def answer(a, b, s):
     return ((s - b) / (3 * a)) ** 0.5
 
 
-@answer.oracle
-def root_of_the_derivative(a, b, c, s):
-    return max(np.roots(np.polyder([a, 0, b, c]) - [0, 0, s]).real)
-
-
-answer.wrong("other-root", lambda reference: -reference, "the other point with this slope", credit=0.5).says(
-    "The slope is the same there. Which of the two points is asked for?"
-)
-answer.wrong("square-root-forgotten", lambda reference: reference**2, "$x_0^2$").says(
-    "The square is to be undone, too."
-)
-answer.wrong("slope-taken-for-point", lambda a, b, s: 3 * a * s**2 + b, "$f'({{ s }})$").says(
-    "You inserted the slope as if it were the point: which side of the equation does it belong to?"
-)
-answer.wrong(
-    "exponent-factor-lost", lambda reference: 3**0.5 * reference, "what follows without the factor 3 in $f'$"
-).says("A factor comes down from the exponent.")
+answer.oracle(lambda a, b, c, s: max(np.roots(np.polyder([a, 0, b, c]) - [0, 0, s]).real))
+answer.wrong("other-root", lambda reference: -reference, "the other point with this slope", credit=0.5)
+answer.wrong("square-root-forgotten", lambda reference: reference**2, "$x_0^2$")
+answer.wrong("slope-taken-for-point", lambda a, b, s: 3 * a * s**2 + b, "$f'({{ s }})$")
+answer.wrong("exponent-factor-lost", lambda reference: 3**0.5 * reference, "what follows without the factor 3 in $f'$")
 answer.wrong(
     "linear-term-lost",
     lambda a, s: (s / (3 * a)) ** 0.5 if s / a > 0 else None,
     "what follows without the linear term of $f$",
-).says(r"What is the slope of $x \mapsto bx$?")
-
+)
+answer.feedback(r"""
+    other-root: The slope is the same there. Which of the two points is asked for?
+    square-root-forgotten: The square is to be undone, too.
+    slope-taken-for-point: You inserted the slope as if it were the point: which side of the equation does it belong to?
+    exponent-factor-lost: A factor comes down from the exponent.
+    linear-term-lost: What is the slope of $x \mapsto bx$?
+""")
 answer.hints("Find $f'$ first, as a function.", "The prescribed slope turns it into an equation for $x_0$.")
 answer.explained(
     "$f'(x) = {{ derived }}$. Set it equal to ${{ s }}$ and solve for the square: $x_0^2 = {{ square }}$."
     " The root above 0 is $x_0 = {{ reference }}$."
 )
-
-
-@exercise.text
-def square(a, b, s):
-    return (s - b) / (3 * a)

@@ -17,9 +17,7 @@ def draw(rng):
     return dict(b=ints(rng, -6, 6), x0=rng.choice([-6, -5, -4, -3, -2, 2, 3, 4, 5, 6]))
 
 
-@exercise.text
-def formula(b):
-    return total([1, b], ["x^3", "x"])
+exercise.texts(formula=lambda b: total([1, b], ["x^3", "x"]))
 
 
 def f(x, b):
@@ -56,19 +54,21 @@ def limit(b, x0):
 
 def complete(part, h):
     part.oracle(lambda b, x0: (f(x0 + h, b) - f(x0, b)) / h)
-    part.wrong("derivative-instead", lambda b, x0: 3 * x0**2 + b, "$f'(x_0)$").says(
-        "That is the limit. The question keeps a finite $h$."
-    )
-    part.wrong("cube-distributed", lambda b: h**2 + b, "the quotient with $x_0^3 + h^3$ for the cube").says(
-        "Expand $(x_0 + h)^3$: cross terms appear."
-    )
+    part.wrong("derivative-instead", lambda b, x0: 3 * x0**2 + b, "$f'(x_0)$")
+    part.wrong("cube-distributed", lambda b: h**2 + b, "the quotient with $x_0^3 + h^3$ for the cube")
     if h != 1:
-        part.wrong("not-divided", lambda reference: reference * h, "the variation $f(x_0 + h) - f(x_0)$").says(
-            "One division is missing."
-        )
+        part.wrong("not-divided", lambda reference: reference * h, "the variation $f(x_0 + h) - f(x_0)$")
+        part.feedback("""
+            not-divided: One division is missing.
+        """)
     part.wrong(
         "cross-term-lost", lambda b, x0: 3 * x0**2 + h**2 + b, "the quotient without the middle term of the cube"
-    ).says("$(x_0 + h)^3$ has four terms; three of them contain $h$.")
+    )
+    part.feedback("""
+        derivative-instead: That is the limit. The question keeps a finite $h$.
+        cube-distributed: Expand $(x_0 + h)^3$: cross terms appear.
+        cross-term-lost: $(x_0 + h)^3$ has four terms; three of them contain $h$.
+    """)
     part.explained(
         "Expand $(x_0 + h)^3$, subtract and divide by $h$: $3x_0^2 + 3x_0h + h^2 + ({{ b }}) = {{ reference }}$."
     )
@@ -78,19 +78,15 @@ complete(at_1, 1)
 complete(at_2, 0.1)
 complete(at_3, 0.01)
 
-
-@limit.oracle
-def by_differences(b, x0):
-    return jacobian(lambda x: f(x, b), [[x0]])
-
-
-limit.wrong("last-row-of-the-table", lambda at_3: at_3, "the quotient for $h = 0.01$").says(
-    "The quotient still changes with smaller steps. Where does it go?"
-)
-limit.wrong("exponent-factor-lost", lambda b, x0: x0**2 + b, "$f'(x_0)$ without the factor 3").says(
-    "Compare with your table: is it near this value?"
-)
-limit.wrong("value-instead", lambda b, x0: f(x0, b), "$f(x_0)$").says("That is the height of the curve, not its slope.")
+limit.oracle(lambda b, x0: jacobian(lambda x: f(x, b), [[x0]]))
+limit.wrong("last-row-of-the-table", lambda at_3: at_3, "the quotient for $h = 0.01$")
+limit.wrong("exponent-factor-lost", lambda b, x0: x0**2 + b, "$f'(x_0)$ without the factor 3")
+limit.wrong("value-instead", lambda b, x0: f(x0, b), "$f(x_0)$")
+limit.feedback("""
+    last-row-of-the-table: The quotient still changes with smaller steps. Where does it go?
+    exponent-factor-lost: Compare with your table: is it near this value?
+    value-instead: That is the height of the curve, not its slope.
+""")
 
 exercise.hints(
     "Expand $(x_0 + h)^3$ once, with letters.", "Subtract and divide by $h$.", "Which terms vanish with $h$?"

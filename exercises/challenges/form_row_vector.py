@@ -27,9 +27,7 @@ def draw(rng):
     return dict(D=D, g=g, idx=[j, i, i, k], c=ints(rng, -4, 4, 4, 1), p=ints(rng, -5, 5, 2, 1))
 
 
-@exercise.stratum
-def size(D):
-    return f"{D} inputs"
+exercise.stratum(lambda D: f"{D} inputs")
 
 
 @exercise.text
@@ -39,9 +37,7 @@ def formula(g, idx, c, p):
     return total([g, *c[2:, 0]], [rf"\left({bracket}\right)", *names[2:]], p[1, 0])
 
 
-@exercise.text
-def expanded(D, g, idx, c, p):
-    return total(collected(D, idx, c, g, g), variables(D), g * p[0, 0] + p[1, 0])
+exercise.texts(expanded=lambda D, g, idx, c, p: total(collected(D, idx, c, g, g), variables(D), g * p[0, 0] + p[1, 0]))
 
 
 def collected(D, idx, c, *factors):
@@ -69,37 +65,35 @@ def f(x, g, idx, c, p):
     return g * (terms[0] + terms[1] + p[0, 0]) + terms[2] + terms[3] + p[1, 0]
 
 
-@matrix.oracle
-def by_differences(D, g, idx, c, p):
-    return jacobian(lambda x: f(x, g, idx, c, p), np.ones((D, 1)))
+matrix.oracle(lambda D, g, idx, c, p: jacobian(lambda x: f(x, g, idx, c, p), np.ones((D, 1))))
 
+constant.oracle(lambda D, g, idx, c, p: f(np.zeros((D, 1)), g, idx, c, p))
 
-@constant.oracle
-def at_the_origin(D, g, idx, c, p):
-    return f(np.zeros((D, 1)), g, idx, c, p)
-
-
-matrix.wrong("column", lambda reference: reference.T, "the right numbers as a column", credit=0.6).says(
-    r"The entries are right. A map from $\mathbb R^D$ to $\mathbb R$ has $1$ output and $D$ inputs: which of these is"
-    " the number of rows?"
-)
+matrix.wrong("column", lambda reference: reference.T, "the right numbers as a column", credit=0.6)
 matrix.wrong(
     "factor-forgotten", lambda D, idx, c: collected(D, idx, c, 1, 1), "the row without the factor of the bracket"
-).says("What stands in front of the bracket multiplies every term in it.")
+)
 matrix.wrong(
     "factor-on-first-term", lambda D, g, idx, c: collected(D, idx, c, g, 1), "the factor applied to one term only"
-).says("The factor multiplies every term of the bracket, not only the first.")
+)
 matrix.wrong(
     "not-collected",
     lambda D, g, idx, c: collected(D, idx, c, g, 0),
     "the row without one of the terms that belong together",
-).says("One variable stands inside the bracket and outside. Its two coefficients belong together.")
-constant.wrong("factor-forgotten", lambda p: p.sum(), "the sum of the two constants").says(
-    "What stands in front of the bracket multiplies its constant, too."
 )
-constant.wrong("bracket-forgotten", lambda p: p[1, 0], "the constant outside alone").says(
-    "The bracket contains a constant, too."
-)
+matrix.feedback(r"""
+    column: The entries are right. A map from $\mathbb R^D$ to $\mathbb R$ has $1$ output and $D$ inputs: which of these
+        is the number of rows?
+    factor-forgotten: What stands in front of the bracket multiplies every term in it.
+    factor-on-first-term: The factor multiplies every term of the bracket, not only the first.
+    not-collected: One variable stands inside the bracket and outside. Its two coefficients belong together.
+""")
+constant.wrong("factor-forgotten", lambda p: p.sum(), "the sum of the two constants")
+constant.wrong("bracket-forgotten", lambda p: p[1, 0], "the constant outside alone")
+constant.feedback("""
+    factor-forgotten: What stands in front of the bracket multiplies its constant, too.
+    bracket-forgotten: The bracket contains a constant, too.
+""")
 matrix.hints(
     "Multiply out the bracket.",
     "One variable stands inside and outside: collect its coefficients.",

@@ -20,9 +20,7 @@ def draw(rng):
     return dict(w=distinct(rng, "hand", int(rng.integers(2, 5)), 7), b=numbers(rng, "hand", largest=6))
 
 
-@exercise.stratum
-def size(w):
-    return f"{len(w)} entries"
+exercise.stratum(lambda w: f"{len(w)} entries")
 
 
 @exercise.part("D 1")
@@ -49,20 +47,20 @@ def turned(w):
     return col([quarter.real, quarter.imag, *np.zeros(len(w) - 2)])
 
 
-answer.wrong("zero-vector", lambda w: 0 * w, r"$\mathbf 0$").says(
-    "That one always works, so it is excluded. Let two products cancel each other."
-)
+answer.wrong("zero-vector", lambda w: 0 * w, r"$\mathbf 0$")
 answer.wrong(
     "sign-forgotten",
     lambda w: col([w[1, 0], w[0, 0], *np.zeros(len(w) - 2)]),
     r"the column with $w_2$ and $w_1$ on top: the two products are equal and do not cancel",
-).says("The two products have the same size. What do their signs have to be?")
-answer.wrong("weights-instead", lambda w: w, r"$\mathbf w$ itself").says(
-    r"$\mathbf w^\top\mathbf w$ is a sum of squares. Can it be $0$?"
 )
-answer.wrong(
-    "zero-of-f", lambda w, b: col([-b / w[0, 0], *np.zeros(len(w) - 1)]), r"a solution of $f(\mathbf x) = 0$"
-).says(r"There $f(\mathbf x) = 0$. Which value is asked for?")
+answer.wrong("weights-instead", lambda w: w, r"$\mathbf w$ itself")
+answer.wrong("zero-of-f", lambda w, b: col([-b / w[0, 0], *np.zeros(len(w) - 1)]), r"a solution of $f(\mathbf x) = 0$")
+answer.feedback(r"""
+    zero-vector: That one always works, so it is excluded. Let two products cancel each other.
+    sign-forgotten: The two products have the same size. What do their signs have to be?
+    weights-instead: $\mathbf w^\top\mathbf w$ is a sum of squares. Can it be $0$?
+    zero-of-f: There $f(\mathbf x) = 0$. Which value is asked for?
+""")
 answer.hints(
     r"What must $\mathbf w^\top\mathbf x$ be?",
     r"All entries of $\mathbf x$ but two may be $0$.",

@@ -8,7 +8,6 @@ A step of gradient descent, $\boldsymbol\theta \leftarrow \boldsymbol\theta - \e
 multiplies $\theta_1$ by $q_1$ and $\theta_2$ by $q_2$. The slower coordinate decides: the **rate of convergence** is
 $\max(|q_1|, |q_2|)$, the smaller the better.
 """
-# ruff: noqa: E741 (l stands for lambda, which Python keeps for itself)
 
 import numpy as np
 
@@ -54,27 +53,27 @@ def by_descending(eta, l):
     return lengths[-1] / lengths[-2]
 
 
-eta.wrong("limit-instead", lambda l: 1 / l.max(), r"$1/\max(\lambda_1, \lambda_2)$").says(
-    r"At that rate one coordinate does not shrink at all: $|q_i| = 1$."
-)
-eta.wrong("steep-direction-only", lambda l: 0.5 / l.max(), r"$1/(2\max(\lambda_1, \lambda_2))$").says(
-    "The steep direction is done in one step. How slow is the flat one?"
-)
-eta.wrong("flat-direction-only", lambda l: 0.5 / l.min(), r"$1/(2\min(\lambda_1, \lambda_2))$").says(
-    "The flat direction is done in one step. What happens to the steep one?"
-)
-eta.wrong("factor-two-of-hessian-lost", lambda l: 2 / l.sum(), r"$2/(\lambda_1 + \lambda_2)$").says(
-    r"Differentiate $\lambda\theta^2$ first."
-)
-rate.wrong("sign-kept", lambda eta, l: 1 - 2 * eta * l.max(), r"$1 - 2\eta\max(\lambda_1, \lambda_2)$").says(
-    "A rate is the size of a factor, without its sign."
-)
-rate.wrong("factor-two-of-hessian-lost", lambda eta, l: np.abs(1 - eta * l).max(), r"$\max|1 - \eta\lambda_i|$").says(
-    r"Differentiate $\lambda\theta^2$ first."
-)
+eta.wrong("limit-instead", lambda l: 1 / l.max(), r"$1/\max(\lambda_1, \lambda_2)$")
+eta.wrong("steep-direction-only", lambda l: 0.5 / l.max(), r"$1/(2\max(\lambda_1, \lambda_2))$")
+eta.wrong("flat-direction-only", lambda l: 0.5 / l.min(), r"$1/(2\min(\lambda_1, \lambda_2))$")
+eta.wrong("factor-two-of-hessian-lost", lambda l: 2 / l.sum(), r"$2/(\lambda_1 + \lambda_2)$")
+eta.feedback(r"""
+    limit-instead: At that rate one coordinate does not shrink at all: $|q_i| = 1$.
+    steep-direction-only: The steep direction is done in one step. How slow is the flat one?
+    flat-direction-only: The flat direction is done in one step. What happens to the steep one?
+    factor-two-of-hessian-lost: Differentiate $\lambda\theta^2$ first.
+""")
+rate.wrong("sign-kept", lambda eta, l: 1 - 2 * eta * l.max(), r"$1 - 2\eta\max(\lambda_1, \lambda_2)$")
+rate.wrong("factor-two-of-hessian-lost", lambda eta, l: np.abs(1 - eta * l).max(), r"$\max|1 - \eta\lambda_i|$")
 rate.wrong(
     "ratio-of-curvatures", lambda l: l.min() / l.max(), r"$\min(\lambda_1, \lambda_2)/\max(\lambda_1, \lambda_2)$"
-).says(r"The ratio of the curvatures matters, and the rate is not simply that. Put $\eta$ into $|q_1|$ and $|q_2|$.")
+)
+rate.feedback(r"""
+    sign-kept: A rate is the size of a factor, without its sign.
+    factor-two-of-hessian-lost: Differentiate $\lambda\theta^2$ first.
+    ratio-of-curvatures: The ratio of the curvatures matters, and the rate is not simply that. Put $\eta$ into $|q_1|$
+        and $|q_2|$.
+""")
 
 eta.hints(
     r"$q_i = 1 - 2\eta\lambda_i$. Draw $|q_1|$ and $|q_2|$ against $\eta$.",

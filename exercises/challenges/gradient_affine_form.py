@@ -30,21 +30,17 @@ def answer(x0):
     return np.vstack([x0, [[1.0]]])
 
 
-@answer.oracle
-def by_differences(start, x0):
-    return jacobian(lambda parameters: parameters[:-1].T @ x0 + parameters[-1], start).T
-
-
-answer.wrong("row-layout", lambda reference: reference.T, "the same numbers as a row").says("The gradient is a column.")
-answer.wrong("only-weights", lambda x0: x0, r"$\mathbf x$, the gradient with respect to $\mathbf w$ alone").says(
-    "How many parameters are there? One is still missing."
-)
-answer.wrong("bias-kept", lambda x0, b: col([*x0[:, 0], b]), r"$\mathbf x$ with $b$ below").says(
-    "What is the slope of $b$ with respect to $b$?"
-)
-answer.wrong("input-instead", lambda start: col([*start[:-1, 0], 1]), r"$\mathbf w$ with a 1 below").says(
-    r"That is the slope with respect to $\mathbf x$. Which of the two moves here?"
-)
+answer.oracle(lambda start, x0: jacobian(lambda parameters: parameters[:-1].T @ x0 + parameters[-1], start).T)
+answer.wrong("row-layout", lambda reference: reference.T, "the same numbers as a row")
+answer.wrong("only-weights", lambda x0: x0, r"$\mathbf x$, the gradient with respect to $\mathbf w$ alone")
+answer.wrong("bias-kept", lambda x0, b: col([*x0[:, 0], b]), r"$\mathbf x$ with $b$ below")
+answer.wrong("input-instead", lambda start: col([*start[:-1, 0], 1]), r"$\mathbf w$ with a 1 below")
+answer.feedback(r"""
+    row-layout: The gradient is a column.
+    only-weights: How many parameters are there? One is still missing.
+    bias-kept: What is the slope of $b$ with respect to $b$?
+    input-instead: That is the slope with respect to $\mathbf x$. Which of the two moves here?
+""")
 answer.hints("One entry for each parameter: $D$ weights and $b$.", "Which factor stands beside $w_1$?")
 answer.explained(
     "$w_d$ is multiplied by $x_d$, so the slope with respect to $w_d$ is $x_d$; $b$ stands alone, with slope 1:"

@@ -25,19 +25,7 @@ def draw(rng):
     return None if b % 1 else dict(E=[[1, 2], [2, 0], [0, 2]], c=[a, b, -a * p], p=p, q=q)
 
 
-@exercise.text
-def polynomial(E, c):
-    return latex(E, c)
-
-
-@exercise.text
-def partials(E, c):
-    return gradient_latex(E, c)
-
-
-@exercise.text
-def square(q):
-    return q**2
+exercise.texts(polynomial=lambda E, c: latex(E, c), partials=lambda E, c: gradient_latex(E, c), square=lambda q: q**2)
 
 
 @exercise.part("D 1")
@@ -60,28 +48,26 @@ def any_other_zero(answer, E, c):
 def by_trying_all_whole_points(E, c):
     whole = range(-4, 5)
     points = [col([x1, x2]) for x1 in whole for x2 in whole if x2 > 0]
-    f = lambda x: sum(a * np.prod(x[:, 0] ** e) for a, e in zip(c[:, 0], E))  # noqa: E731
+    f = lambda x: sum(a * np.prod(x[:, 0] ** e) for a, e in zip(c[:, 0], E))
     return next(point for point in points if np.abs(jacobian(f, point)).max() < 1e-6)
 
 
-answer.wrong("root-not-taken", lambda p, q: col([p, q**2]), "the point with $x_2^2$ in the place of $x_2$").says(
-    "The first entry of the gradient tells the square of a variable."
-)
-answer.wrong("entries-permuted", lambda p, q: col([q, p]), "a right point with its entries exchanged").says(
-    "Which of the two variables is this value for?"
-)
-answer.wrong("sign-lost", lambda p, q: col([-p, q]), "a right point with the other sign of $x_1$").says(
-    "Solve the second entry for $x_1$ once more: mind the sign when a term changes sides."
-)
+answer.wrong("root-not-taken", lambda p, q: col([p, q**2]), "the point with $x_2^2$ in the place of $x_2$")
+answer.wrong("entries-permuted", lambda p, q: col([q, p]), "a right point with its entries exchanged")
+answer.wrong("sign-lost", lambda p, q: col([-p, q]), "a right point with the other sign of $x_1$")
 answer.wrong(
     "exponent-factor-lost",
     lambda p, q: col([p, q / 2**0.5]),
     "where the gradient would vanish if exponents did not come down as factors",
-).says("Exponents come down as factors.")
-answer.wrong("only-second-entry", lambda p: col([p, 0]), "where only the second entry vanishes").says(
-    "One entry of the gradient vanishes there. Both must."
 )
-
+answer.wrong("only-second-entry", lambda p: col([p, 0]), "where only the second entry vanishes")
+answer.feedback("""
+    root-not-taken: The first entry of the gradient tells the square of a variable.
+    entries-permuted: Which of the two variables is this value for?
+    sign-lost: Solve the second entry for $x_1$ once more: mind the sign when a term changes sides.
+    exponent-factor-lost: Exponents come down as factors.
+    only-second-entry: One entry of the gradient vanishes there. Both must.
+""")
 answer.hints(
     "Set each entry of the gradient to zero: two equations.",
     "In the second equation, factor out $x_2$. One of the factors is zero.",

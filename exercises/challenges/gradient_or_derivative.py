@@ -55,38 +55,30 @@ def by_shapes(w, x0):
     return next(name for name, shape in shapes.items() if shape == x0.shape)
 
 
-@point.oracle
-def by_differences(w, x0, eta):
-    return [[x - eta * slope] for x, slope in zip(x0[:, 0], slopes(w, x0)[0])]
+point.oracle(lambda w, x0, eta: [[x - eta * slope] for x, slope in zip(x0[:, 0], slopes(w, x0)[0])])
 
-
-subtracted.wrong("row-column-exchanged", lambda: "derivative", "the row that eats a vector and returns a number").says(
-    r"What is its shape, and what is the shape of $\mathbf x_0$?"
-)
-subtracted.wrong("shapes-ignored", lambda: "either", "right for one of the two only").says(
-    "The numbers agree, the shapes do not. numpy subtracts anyway: what shape does it return?"
-)
-subtracted.wrong("number-from-a-column", lambda: "applied", "a single number").says(
-    "A row times a column is one number. Has a number a direction to go?"
-)
-point.wrong("uphill", lambda w, x0, eta: x0 + eta * (2 * x0 + w), r"$\mathbf x_0 + \eta\,\nabla f(\mathbf x_0)$").says(
-    "Descent goes against the gradient."
-)
-point.wrong(
-    "row-broadcast", lambda w, x0, eta: x0 - eta * (2 * x0 + w).T, "what numpy makes of a column minus a row"
-).says("A column minus a row is not defined; numpy repeats both until they fit. The result should be a point.")
-point.wrong("row-layout", lambda reference: reference.T, r"$\mathbf x_1$ as a row").says(
-    r"$\mathbf x_1$ is a point like $\mathbf x_0$."
-)
-point.wrong("step-instead", lambda w, x0, eta: -eta * (2 * x0 + w), r"the step $-\eta\,\nabla f(\mathbf x_0)$").says(
-    "That is the step. Where does it lead?"
-)
-point.wrong("step-size-forgotten", lambda w, x0: -x0 - w, r"$\mathbf x_0 - \nabla f(\mathbf x_0)$").says(
-    "Which factor stands before the gradient?"
-)
-point.wrong("linear-term-forgotten", lambda x0, eta: x0 - 2 * eta * x0, r"$\mathbf x_0 - 2\eta\,\mathbf x_0$").says(
-    r"$f$ has two terms. What is the gradient of the second?"
-)
+subtracted.wrong("row-column-exchanged", lambda: "derivative", "the row that eats a vector and returns a number")
+subtracted.wrong("shapes-ignored", lambda: "either", "right for one of the two only")
+subtracted.wrong("number-from-a-column", lambda: "applied", "a single number")
+subtracted.feedback(r"""
+    row-column-exchanged: What is its shape, and what is the shape of $\mathbf x_0$?
+    shapes-ignored: The numbers agree, the shapes do not. numpy subtracts anyway: what shape does it return?
+    number-from-a-column: A row times a column is one number. Has a number a direction to go?
+""")
+point.wrong("uphill", lambda w, x0, eta: x0 + eta * (2 * x0 + w), r"$\mathbf x_0 + \eta\,\nabla f(\mathbf x_0)$")
+point.wrong("row-broadcast", lambda w, x0, eta: x0 - eta * (2 * x0 + w).T, "what numpy makes of a column minus a row")
+point.wrong("row-layout", lambda reference: reference.T, r"$\mathbf x_1$ as a row")
+point.wrong("step-instead", lambda w, x0, eta: -eta * (2 * x0 + w), r"the step $-\eta\,\nabla f(\mathbf x_0)$")
+point.wrong("step-size-forgotten", lambda w, x0: -x0 - w, r"$\mathbf x_0 - \nabla f(\mathbf x_0)$")
+point.wrong("linear-term-forgotten", lambda x0, eta: x0 - 2 * eta * x0, r"$\mathbf x_0 - 2\eta\,\mathbf x_0$")
+point.feedback(r"""
+    uphill: Descent goes against the gradient.
+    row-broadcast: A column minus a row is not defined; numpy repeats both until they fit. The result should be a point.
+    row-layout: $\mathbf x_1$ is a point like $\mathbf x_0$.
+    step-instead: That is the step. Where does it lead?
+    step-size-forgotten: Which factor stands before the gradient?
+    linear-term-forgotten: $f$ has two terms. What is the gradient of the second?
+""")
 
 exercise.hints(
     r"What has the shape of $\mathbf x_0$?",

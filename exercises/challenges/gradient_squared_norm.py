@@ -53,14 +53,9 @@ def norm(x):
     return np.sqrt(np.sum(x**2))
 
 
-@gradient.oracle
-def by_differences(x0):
-    return jacobian(norm, x0).T
+gradient.oracle(lambda x0: jacobian(norm, x0).T)
 
-
-@left.oracle
-def one_step_on_the_left(x0):
-    return (np.linalg.norm(-2.0 * x0) - np.linalg.norm(-3.0 * x0)) / (-2 - -3)
+left.oracle(lambda x0: (np.linalg.norm(-2.0 * x0) - np.linalg.norm(-3.0 * x0)) / (-2 - -3))
 
 
 @at_zero.oracle
@@ -69,37 +64,34 @@ def by_slopes_on_both_sides(x0, h=1e-3):
     return "undefined" if right - left > h else "zero"
 
 
-gradient.wrong("row-layout", lambda reference: reference.T, r"the row $\nabla g(\mathbf x_0)^\top$").says(
-    "The gradient is a column."
-)
-gradient.wrong("squared-norm-instead", lambda x0: 2 * x0, r"$\nabla\lVert\mathbf x\rVert_2^2$ at $\mathbf x_0$").says(
-    "That is the gradient of the squared norm. A square root lies around it here."
-)
-gradient.wrong(
-    "factor-two-lost", lambda reference: reference / 2, r"$\frac12\,\mathbf x_0/\lVert\mathbf x_0\rVert_2$"
-).says("The squares inside bring a factor that cancels one of the root.")
-gradient.wrong("not-divided", lambda x0: x0, r"$\mathbf x_0$").says(
-    "How long can a gradient of the norm be? One step outwards raises the norm by at most one step."
-)
-gradient.wrong("value-instead", lambda x0: norm(x0), r"$g(\mathbf x_0)$").says("One entry per input is expected.")
-left.wrong("sign-lost", lambda reference: -reference, "the slope for $t > 0$").says(
-    r"Does $\varphi$ rise or fall on its way to $t = 0$?"
-)
-left.wrong("slope-one", lambda: -1.0, "the slope for a step of length 1").says(
-    r"A unit of $t$ is a step of the length of $\mathbf x_0$, not of 1."
-)
-left.wrong("smooth-minimum", lambda: 0.0, r"the slope that a smooth minimum has").says(
-    r"Sketch $\varphi(t)$ for a few $t < 0$: is it flat?"
-)
-at_zero.wrong("minimum-has-slope-zero", lambda: "zero", "what holds where $g$ is smooth").says(
-    r"A minimum has slope 0 only where the derivative exists. Look at your slope of $\varphi$."
-)
-at_zero.wrong("formula-kept", lambda: "direction", "the formula, kept where its denominator is 0").says(
-    r"Compare with the slope of $\varphi$ for $t < 0$."
-)
-at_zero.wrong("division-by-zero", lambda: "infinite", "concluded from the denominator alone").says(
-    r"Both slopes of $\varphi$ are finite: compare them."
-)
+gradient.wrong("row-layout", lambda reference: reference.T, r"the row $\nabla g(\mathbf x_0)^\top$")
+gradient.wrong("squared-norm-instead", lambda x0: 2 * x0, r"$\nabla\lVert\mathbf x\rVert_2^2$ at $\mathbf x_0$")
+gradient.wrong("factor-two-lost", lambda reference: reference / 2, r"$\frac12\,\mathbf x_0/\lVert\mathbf x_0\rVert_2$")
+gradient.wrong("not-divided", lambda x0: x0, r"$\mathbf x_0$")
+gradient.wrong("value-instead", lambda x0: norm(x0), r"$g(\mathbf x_0)$")
+gradient.feedback("""
+    row-layout: The gradient is a column.
+    squared-norm-instead: That is the gradient of the squared norm. A square root lies around it here.
+    factor-two-lost: The squares inside bring a factor that cancels one of the root.
+    not-divided: How long can a gradient of the norm be? One step outwards raises the norm by at most one step.
+    value-instead: One entry per input is expected.
+""")
+left.wrong("sign-lost", lambda reference: -reference, "the slope for $t > 0$")
+left.wrong("slope-one", lambda: -1.0, "the slope for a step of length 1")
+left.wrong("smooth-minimum", lambda: 0.0, r"the slope that a smooth minimum has")
+left.feedback(r"""
+    sign-lost: Does $\varphi$ rise or fall on its way to $t = 0$?
+    slope-one: A unit of $t$ is a step of the length of $\mathbf x_0$, not of 1.
+    smooth-minimum: Sketch $\varphi(t)$ for a few $t < 0$: is it flat?
+""")
+at_zero.wrong("minimum-has-slope-zero", lambda: "zero", "what holds where $g$ is smooth")
+at_zero.wrong("formula-kept", lambda: "direction", "the formula, kept where its denominator is 0")
+at_zero.wrong("division-by-zero", lambda: "infinite", "concluded from the denominator alone")
+at_zero.feedback(r"""
+    minimum-has-slope-zero: A minimum has slope 0 only where the derivative exists. Look at your slope of $\varphi$.
+    formula-kept: Compare with the slope of $\varphi$ for $t < 0$.
+    division-by-zero: Both slopes of $\varphi$ are finite: compare them.
+""")
 
 gradient.hints(r"Write $g = \sqrt u$ with $u = \sum_d x_d^2$.", r"Chain rule: $\frac{1}{2\sqrt u}$ times $\nabla u$.")
 left.hints(

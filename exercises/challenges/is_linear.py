@@ -27,9 +27,7 @@ def draw(rng):
     return dict(functions, names=list(names), numbers=list(numbers))
 
 
-@exercise.stratum
-def bend(names):
-    return next(name for name in names if name in BENT)
+exercise.stratum(lambda names: next(name for name in names if name in BENT))
 
 
 def option(id):
@@ -76,15 +74,19 @@ def at_random_points(names, numbers):
     return None
 
 
-answer.wrong("squares-grow-alike", lambda names: the_one_of(CURVED, names), "not homogeneous").says(
-    "Double the input: does every term double, or does one of them grow more?"
-)
+answer.wrong("squares-grow-alike", lambda names: the_one_of(CURVED, names), "not homogeneous")
 answer.wrong(
     "linear-chosen", lambda names: the_one_of(GROUPS[2], names), "linear, so that the second rule holds as well"
-).says(r"The first rule holds for this one. Have you found $\mathbf u$ and $\mathbf v$ for which the second fails?")
+)
 answer.wrong(
     "constant-overlooked", lambda names: the_one_of(GROUPS[3], names), "not homogeneous: the constant stays as it is"
-).says(r"Double the input: what happens to the constant?")
+)
+answer.feedback(r"""
+    squares-grow-alike: Double the input: does every term double, or does one of them grow more?
+    linear-chosen: The first rule holds for this one. Have you found $\mathbf u$ and $\mathbf v$ for which the second
+        fails?
+    constant-overlooked: Double the input: what happens to the constant?
+""")
 answer.hints(
     "Double the input in each function. In which does the value double?",
     r"Two are left. Try opposite vectors in the second rule.",

@@ -57,9 +57,7 @@ for k in range(4):
     option(k)
 
 
-@exercise.text
-def partials(E, c, kinds):
-    return derivative_latex(*chosen(E, c, NAMES[kinds.index("right")]))
+exercise.texts(partials=lambda E, c, kinds: derivative_latex(*chosen(E, c, NAMES[kinds.index("right")])))
 
 
 def chosen(E, c, name):
@@ -89,36 +87,35 @@ def by_trying_all(J, E, c):
     return next(name for name in NAMES if np.allclose(by_differences(E, c, name, np.zeros((2, 1))), J))
 
 
-@at_x0.oracle
-def of_the_one_found(which, E, c, x0):
-    return by_differences(E, c, which, x0)
+at_x0.oracle(lambda which, E, c, x0: by_differences(E, c, which, x0))
 
 
 def mistaken(kind):
     return lambda kinds: NAMES[kinds.index(kind)]
 
 
-which.wrong("transposed", mistaken("transposed"), r"the map with the Jacobian $\mathbf J^\top$").says(
-    "Row $n$ of a Jacobian belongs to output $n$."
-)
-which.wrong("another-point", mistaken("at-ones"), r"the map whose Jacobian is $\mathbf J$ at $(1, 1)$").says(
-    r"Differentiate, then insert $\mathbf 0$ in every entry."
-)
-which.wrong("square-for-slope", mistaken("at-squares"), "the map with the first column at the squares").says(
-    "Which slope has $x_1^2$ where $x_1 = 0$?"
-)
-at_x0.wrong("transposed", lambda reference: reference.T, "the right value transposed").says("Each output gets a row.")
-at_x0.wrong("another-point", lambda J: J, r"$\mathbf J$, the Jacobian at $\mathbf 0$").says(
-    r"That is the Jacobian at $\mathbf 0$. Which terms have another slope at $\mathbf x_0$?"
-)
+which.wrong("transposed", mistaken("transposed"), r"the map with the Jacobian $\mathbf J^\top$")
+which.wrong("another-point", mistaken("at-ones"), r"the map whose Jacobian is $\mathbf J$ at $(1, 1)$")
+which.wrong("square-for-slope", mistaken("at-squares"), "the map with the first column at the squares")
+which.feedback(r"""
+    transposed: Row $n$ of a Jacobian belongs to output $n$.
+    another-point: Differentiate, then insert $\mathbf 0$ in every entry.
+    square-for-slope: Which slope has $x_1^2$ where $x_1 = 0$?
+""")
+at_x0.wrong("transposed", lambda reference: reference.T, "the right value transposed")
+at_x0.wrong("another-point", lambda J: J, r"$\mathbf J$, the Jacobian at $\mathbf 0$")
 at_x0.wrong(
     "exponent-factor-lost",
     lambda which, E, c, x0: derivative(*chosen(E, c, which), x0, factor=False),
     "the Jacobian without the factors that come down from the exponents",
-).says("Exponents come down as factors.")
-at_x0.wrong("value-instead", lambda which, E, c, x0: value(*chosen(E, c, which), x0), r"$f(\mathbf x_0)$").says(
-    "The value of the map is not its derivative."
 )
+at_x0.wrong("value-instead", lambda which, E, c, x0: value(*chosen(E, c, which), x0), r"$f(\mathbf x_0)$")
+at_x0.feedback(r"""
+    transposed: Each output gets a row.
+    another-point: That is the Jacobian at $\mathbf 0$. Which terms have another slope at $\mathbf x_0$?
+    exponent-factor-lost: Exponents come down as factors.
+    value-instead: The value of the map is not its derivative.
+""")
 
 which.hints(
     "Entry $(n, d)$ of a Jacobian is the slope of output $n$ with respect to $x_d$.",

@@ -40,18 +40,17 @@ answer.wrong(
     "columns-stacked",
     lambda A, B: np.kron(B.T, A),
     r"$\mathbf B^\top\otimes\mathbf A$, right where columns are stacked",
-).says("Which index runs fastest now, that of the rows or that of the columns?")
-answer.wrong("transpose-forgotten", lambda A, B: np.kron(A, B), r"$\mathbf A\otimes\mathbf B$").says(
-    r"A row of $\mathbf Y$ is a row of $\mathbf A\mathbf X$ times $\mathbf B$. Written as a column, what happens to"
-    r" $\mathbf B$?"
 )
-answer.wrong("transposed", lambda reference: reference.T, r"$\mathbf A^\top\otimes\mathbf B$").says(
-    r"Compare the shape with (entries of $\mathbf Y$) × (entries of $\mathbf X$)."
-)
-answer.wrong("both-mistakes", lambda A, B: np.kron(B, A), r"$\mathbf B\otimes\mathbf A$").says(
-    "Take the stacking and the transpose one at a time, with one basis matrix."
-)
-
+answer.wrong("transpose-forgotten", lambda A, B: np.kron(A, B), r"$\mathbf A\otimes\mathbf B$")
+answer.wrong("transposed", lambda reference: reference.T, r"$\mathbf A^\top\otimes\mathbf B$")
+answer.wrong("both-mistakes", lambda A, B: np.kron(B, A), r"$\mathbf B\otimes\mathbf A$")
+answer.feedback(r"""
+    columns-stacked: Which index runs fastest now, that of the rows or that of the columns?
+    transpose-forgotten: A row of $\mathbf Y$ is a row of $\mathbf A\mathbf X$ times $\mathbf B$. Written as a column,
+        what happens to $\mathbf B$?
+    transposed: Compare the shape with (entries of $\mathbf Y$) × (entries of $\mathbf X$).
+    both-mistakes: Take the stacking and the transpose one at a time, with one basis matrix.
+""")
 answer.hints(
     r"Entry by entry nothing has changed: $\frac{\partial Y_{mq}}{\partial X_{np}} = A_{mn}B_{pq}$.",
     "Only the places have: $q$ and $p$ run fastest now. Which factor is copied as a block?",

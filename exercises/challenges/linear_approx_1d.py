@@ -56,14 +56,9 @@ def f(t, delta, linear):
     return linear * t + (delta - linear) * t**2
 
 
-@error.oracle
-def error_of_an_example(delta, linear, m):
-    return f(1 / m, delta, linear) - jacobian(lambda t: f(t, delta, linear), [[0.0]]) / m
+error.oracle(lambda delta, linear, m: f(1 / m, delta, linear) - jacobian(lambda t: f(t, delta, linear), [[0.0]]) / m)
 
-
-@variation.oracle
-def variation_of_an_example(delta, linear, m):
-    return f(1 / m, delta, linear)
+variation.oracle(lambda delta, linear, m: f(1 / m, delta, linear))
 
 
 @which.oracle
@@ -74,28 +69,28 @@ def by_doubling_the_step(delta, linear):
     return min(maps, key=lambda name: abs(maps[name](2.0) - 2 * maps[name](1.0)))
 
 
-error.wrong("divided-once", lambda delta, linear, m: (delta - linear) / m, "the old error divided by ${{ m }}$").says(
-    "That would be so if the error were linear in $h$. Which power of $h$ does it contain?"
-)
-error.wrong("error-unchanged", lambda delta, linear: delta - linear, "the error of the old step").says(
-    "The step is smaller now: what does it do to the term with $h^2$?"
-)
-error.wrong("error-sign", lambda reference: -reference, "approximation minus exact").says("Exact minus approximation.")
-variation.wrong("taken-for-linear", lambda delta, m: delta / m, r"$\delta_{x_0}(h)$ divided by ${{ m }}$").says(
-    "Only one of its two parts is divided like the step."
-)
-variation.wrong("error-left-out", lambda linear, m: linear / m, "the linear approximation for the new step").says(
-    "That is the approximation. The variation is exact."
-)
-variation.wrong("all-divided-twice", lambda delta, m: delta / m**2, r"$\delta_{x_0}(h)$ divided by ${{ m }}^2$").says(
-    "Only one of its two parts contains $h^2$."
-)
-which.wrong("variation-linear", lambda: "variation", "not linear: it contains $h^2$").says(
-    "Double the step: does the variation of a parabola double?"
-)
-which.wrong("error-linear", lambda: "error", "the part that is not linear").says(
-    "Double the step in a term with $h^2$: what happens to it?"
-)
+error.wrong("divided-once", lambda delta, linear, m: (delta - linear) / m, "the old error divided by ${{ m }}$")
+error.wrong("error-unchanged", lambda delta, linear: delta - linear, "the error of the old step")
+error.wrong("error-sign", lambda reference: -reference, "approximation minus exact")
+error.feedback("""
+    divided-once: That would be so if the error were linear in $h$. Which power of $h$ does it contain?
+    error-unchanged: The step is smaller now: what does it do to the term with $h^2$?
+    error-sign: Exact minus approximation.
+""")
+variation.wrong("taken-for-linear", lambda delta, m: delta / m, r"$\delta_{x_0}(h)$ divided by ${{ m }}$")
+variation.wrong("error-left-out", lambda linear, m: linear / m, "the linear approximation for the new step")
+variation.wrong("all-divided-twice", lambda delta, m: delta / m**2, r"$\delta_{x_0}(h)$ divided by ${{ m }}^2$")
+variation.feedback("""
+    taken-for-linear: Only one of its two parts is divided like the step.
+    error-left-out: That is the approximation. The variation is exact.
+    all-divided-twice: Only one of its two parts contains $h^2$.
+""")
+which.wrong("variation-linear", lambda: "variation", "not linear: it contains $h^2$")
+which.wrong("error-linear", lambda: "error", "the part that is not linear")
+which.feedback("""
+    variation-linear: Double the step: does the variation of a parabola double?
+    error-linear: Double the step in a term with $h^2$: what happens to it?
+""")
 
 exercise.hints(
     "Write $f$ as a polynomial in $h$ around $x_0$: which powers of $h$ are in the variation?",

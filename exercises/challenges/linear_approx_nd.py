@@ -60,59 +60,49 @@ def missed(x0, step):
     return f(x0 + step) - f(x0) - jacobian(lambda t: f(x0 + t * step), [[0.0]]).item()
 
 
-@predicted.oracle
-def slope_along_the_step(x0, h):
-    return jacobian(lambda t: f(x0 + t * h), [[0.0]])
+predicted.oracle(lambda x0, h: jacobian(lambda t: f(x0 + t * h), [[0.0]]))
 
+actual.oracle(lambda x0, h: f(x0 + h) - f(x0))
 
-@actual.oracle
-def difference(x0, h):
-    return f(x0 + h) - f(x0)
+error.oracle(lambda x0, h: missed(x0, h))
 
+factor.oracle(lambda x0, h, k: missed(x0, h) / missed(x0, h / k))
 
-@error.oracle
-def by_differences(x0, h):
-    return missed(x0, h)
-
-
-@factor.oracle
-def errors_compared(x0, h, k):
-    return missed(x0, h) / missed(x0, h / k)
-
-
-predicted.wrong("actual-instead", lambda x0, h: f(x0 + h) - f(x0), "the true change").says(
-    r"The prediction is linear in $\mathbf h$: the derivative at $\mathbf x_0$, a row, times $\mathbf h$."
-)
-predicted.wrong("factor-two-lost", lambda x0, h: x0.T @ h, r"$\mathbf x_0^\top\mathbf h$").says(
-    "A factor comes down from each square."
-)
+predicted.wrong("actual-instead", lambda x0, h: f(x0 + h) - f(x0), "the true change")
+predicted.wrong("factor-two-lost", lambda x0, h: x0.T @ h, r"$\mathbf x_0^\top\mathbf h$")
+predicted.feedback(r"""
+    actual-instead: The prediction is linear in $\mathbf h$: the derivative at $\mathbf x_0$, a row, times $\mathbf h$.
+    factor-two-lost: A factor comes down from each square.
+""")
 for part, change in ((predicted, lambda x0, h: 2 * x0.T @ h), (actual, lambda x0, h: f(x0 + h) - f(x0))):
     part.wrong(
         "new-value-or-variation",
         lambda x0, h, change=change: f(x0) + change(x0, h),
         r"the change added to $f(\mathbf x_0)$",
-    ).says("Is the change asked, or the value after the change?")
-actual.wrong("value-of-the-step", lambda h: f(h), r"$f(\mathbf h)$").says(
-    r"$f$ is not linear: compare its values at $\mathbf x_0 + \mathbf h$ and at $\mathbf x_0$."
-)
-actual.wrong("predicted-instead", lambda x0, h: 2 * x0.T @ h, "the predicted change").says(
-    r"Insert $\mathbf x_0 + \mathbf h$ in $f$ itself."
-)
-error.wrong("minus-sign", lambda reference: -reference, "the predicted change minus the true one").says(
-    "The true change comes first."
-)
-error.wrong("length-not-squared", lambda h: np.linalg.norm(h), r"$\lVert\mathbf h\rVert_2$").says(
-    r"Subtract the two changes. Is it $\lVert\mathbf h\rVert_2$ that is left?"
-)
-factor.wrong("linear-in-the-step", lambda k: k, "the factor of the step").says(
-    r"Which power of $\mathbf h$ does the error contain?"
-)
-factor.wrong("upside-down", lambda k: 1 / k**2, "the small error divided by the large one").says(
-    "How many times smaller: a factor above 1."
-)
-factor.wrong("cubed", lambda k: k**3, "the third power of the factor of the step").says(
-    r"Which power of $\mathbf h$ does the error contain?"
-)
+    )
+    part.feedback("""
+        new-value-or-variation: Is the change asked, or the value after the change?
+    """)
+actual.wrong("value-of-the-step", lambda h: f(h), r"$f(\mathbf h)$")
+actual.wrong("predicted-instead", lambda x0, h: 2 * x0.T @ h, "the predicted change")
+actual.feedback(r"""
+    value-of-the-step: $f$ is not linear: compare its values at $\mathbf x_0 + \mathbf h$ and at $\mathbf x_0$.
+    predicted-instead: Insert $\mathbf x_0 + \mathbf h$ in $f$ itself.
+""")
+error.wrong("minus-sign", lambda reference: -reference, "the predicted change minus the true one")
+error.wrong("length-not-squared", lambda h: np.linalg.norm(h), r"$\lVert\mathbf h\rVert_2$")
+error.feedback(r"""
+    minus-sign: The true change comes first.
+    length-not-squared: Subtract the two changes. Is it $\lVert\mathbf h\rVert_2$ that is left?
+""")
+factor.wrong("linear-in-the-step", lambda k: k, "the factor of the step")
+factor.wrong("upside-down", lambda k: 1 / k**2, "the small error divided by the large one")
+factor.wrong("cubed", lambda k: k**3, "the third power of the factor of the step")
+factor.feedback(r"""
+    linear-in-the-step: Which power of $\mathbf h$ does the error contain?
+    upside-down: How many times smaller: a factor above 1.
+    cubed: Which power of $\mathbf h$ does the error contain?
+""")
 
 predicted.hints(r"$\nabla\lVert\mathbf x\rVert_2^2 = 2\mathbf x$.", r"Row times step: $2\mathbf x_0^\top\mathbf h$.")
 actual.hints(r"Compute $\mathbf x_0 + \mathbf h$ first.", "Square, add, and subtract the old value.")

@@ -42,39 +42,40 @@ def by_differences_in_w(X, t, p):
     return jacobian(lambda step: cross_entropy(logit(p) + X @ step, t).mean(), np.zeros((X.shape[1], 1))).T
 
 
-@db.oracle
-def by_differences_in_b(t, p):
-    return jacobian(lambda step: cross_entropy(logit(p) + step, t).mean(), np.zeros((1, 1)))
+db.oracle(lambda t, p: jacobian(lambda step: cross_entropy(logit(p) + step, t).mean(), np.zeros((1, 1))))
 
 
 for part in (dw, db):
-    part.wrong("sign-flipped", lambda reference: -reference, "minus the right value").says(
-        "If $t_n = 1$, should $p_n$ go up or down to reduce the loss?"
-    )
-    part.wrong("summed-not-averaged", lambda t, reference: len(t) * reference, "the sum over the examples").says(
-        "The loss is a mean."
-    )
+    part.wrong("sign-flipped", lambda reference: -reference, "minus the right value")
+    part.wrong("summed-not-averaged", lambda t, reference: len(t) * reference, "the sum over the examples")
+    part.feedback("""
+        sign-flipped: If $t_n = 1$, should $p_n$ go up or down to reduce the loss?
+        summed-not-averaged: The loss is a mean.
+    """)
 dw.wrong(
     "extra-sigmoid-slope",
     lambda X, t, p: X.T @ ((p - t) * p * (1 - p)) / len(t),
     r"the mean of $(p_n - t_n)\,p_n(1 - p_n)\,\hat{\mathbf x}_n$",
-).says("The slope of the sigmoid cancels against the derivative of the logarithm.")
-db.wrong(
-    "extra-sigmoid-slope",
-    lambda t, p: ((p - t) * p * (1 - p)).mean(),
-    "the mean of $(p_n - t_n)\\,p_n(1 - p_n)$",
-).says("The slope of the sigmoid cancels against the derivative of the logarithm.")
-dw.wrong("row-layout", lambda reference: reference.T, "the right numbers as a row").says("A gradient is a column.")
-dw.wrong("labels-forgotten", lambda X, p: X.T @ p / len(p), r"$\frac1N\mathbf X^\top\mathbf p$").says(
-    "The labels are missing."
 )
+db.wrong("extra-sigmoid-slope", lambda t, p: ((p - t) * p * (1 - p)).mean(), "the mean of $(p_n - t_n)\\,p_n(1 - p_n)$")
+dw.wrong("row-layout", lambda reference: reference.T, "the right numbers as a row")
+dw.wrong("labels-forgotten", lambda X, p: X.T @ p / len(p), r"$\frac1N\mathbf X^\top\mathbf p$")
 dw.wrong(
     "not-summed-over-examples", lambda X, t, p: X * (p - t), r"made of the rows $(p_n - t_n)\,\hat{\mathbf x}_n^\top$"
-).says("Every example adds to the same $D$ entries.")
-db.wrong("labels-forgotten", lambda p: p.mean(), "the mean prediction").says("The labels are missing.")
-db.wrong("inputs-included", lambda dw: dw.sum(), r"the sum of the entries of $\nabla_{\mathbf w}\ell$").says(
-    "What does $b$ stand beside: an input, or nothing?"
 )
+dw.feedback("""
+    extra-sigmoid-slope: The slope of the sigmoid cancels against the derivative of the logarithm.
+    row-layout: A gradient is a column.
+    labels-forgotten: The labels are missing.
+    not-summed-over-examples: Every example adds to the same $D$ entries.
+""")
+db.wrong("labels-forgotten", lambda p: p.mean(), "the mean prediction")
+db.wrong("inputs-included", lambda dw: dw.sum(), r"the sum of the entries of $\nabla_{\mathbf w}\ell$")
+db.feedback("""
+    extra-sigmoid-slope: The slope of the sigmoid cancels against the derivative of the logarithm.
+    labels-forgotten: The labels are missing.
+    inputs-included: What does $b$ stand beside: an input, or nothing?
+""")
 
 dw.hints(
     r"For one example the gradient is $(p - t)\,\mathbf x$.", r"Which product with $\mathbf X^\top$ sums over the rows?"

@@ -28,9 +28,7 @@ def draw(rng):
     return dict(W=W) if radius == round(radius) and 0 < radius < centre else None
 
 
-@exercise.stratum
-def kind(W):
-    return "columns dependent" if np.linalg.matrix_rank(W) < 2 else "columns independent"
+exercise.stratum(lambda W: "columns dependent" if np.linalg.matrix_rank(W) < 2 else "columns independent")
 
 
 def circle(W):
@@ -67,14 +65,9 @@ def rate(eigenvalues):
     return 2 / eigenvalues.max()
 
 
-@eigenvalues.oracle
-def by_numpy(W):
-    return col(np.linalg.eigvalsh(2 * W.T @ W)[::-1])
+eigenvalues.oracle(lambda W: col(np.linalg.eigvalsh(2 * W.T @ W)[::-1]))
 
-
-@definite.oracle
-def by_rank(W):
-    return "definite" if np.linalg.matrix_rank(W) == W.shape[1] else "semidefinite"
+definite.oracle(lambda W: "definite" if np.linalg.matrix_rank(W) == W.shape[1] else "semidefinite")
 
 
 @rate.oracle
@@ -93,46 +86,57 @@ eigenvalues.wrong(
     lambda reference: reference / 2,
     r"made of the eigenvalues of $\mathbf W^\top\mathbf W$",
     credit=0.5,
-).says("Start from the exact gradient.")
-eigenvalues.wrong("smaller-first", lambda reference: reference[::-1], "in the other order", credit=0.5).says(
-    "Read again which of the two comes first."
 )
+eigenvalues.wrong("smaller-first", lambda reference: reference[::-1], "in the other order", credit=0.5)
 eigenvalues.wrong(
     "diagonal-instead", lambda W: col(sorted(2 * (W**2).sum(axis=0))[::-1]), r"the diagonal of $\mathbf H$"
-).says("The entries on the diagonal are the eigenvalues only where the others are zero.")
+)
 eigenvalues.wrong(
     "singular-values", lambda reference: np.sqrt(reference / 2), r"made of the singular values of $\mathbf W$"
-).says(r"That is the size of $\mathbf W$ itself. $\mathbf H$ contains it twice.")
+)
+eigenvalues.feedback(r"""
+    factor-two-lost: Start from the exact gradient.
+    smaller-first: Read again which of the two comes first.
+    diagonal-instead: The entries on the diagonal are the eigenvalues only where the others are zero.
+    singular-values: That is the size of $\mathbf W$ itself. $\mathbf H$ contains it twice.
+""")
 definite.wrong(
     "definite-taken-for-granted",
     lambda reference: "definite" if reference == "semidefinite" else None,
     r"right only where the columns of $\mathbf W$ are linearly independent",
-).says("Is there a direction in which $f$ does not change at all?")
+)
 definite.wrong(
     "judged-by-entries", lambda: "indefinite", "what negative entries seem to say, though only the eigenvalues count"
-).says(r"Can $\mathbf v^\top\mathbf W^\top\mathbf W\mathbf v = \lVert\mathbf W\mathbf v\rVert^2$ be negative?")
+)
 definite.wrong(
     "flat-direction-assumed",
     lambda reference: "semidefinite" if reference == "definite" else None,
     r"right only where some $\mathbf v \ne \mathbf 0$ has $\mathbf W\mathbf v = \mathbf 0$",
-).says(r"Which $\mathbf v$ would have $\mathbf W\mathbf v = \mathbf 0$?")
-rate.wrong("half", lambda reference: reference / 2, r"$1/\lambda_1$").says(
-    "That rate is the fastest for the steepest direction, not the limit."
 )
-rate.wrong("factor-two-of-hessian-lost", lambda reference: 2 * reference, r"$4/\lambda_1$").says(
-    r"Whose eigenvalue belongs here: that of $\mathbf H$ or that of $\mathbf W^\top\mathbf W$?"
-)
+definite.feedback(r"""
+    definite-taken-for-granted: Is there a direction in which $f$ does not change at all?
+    judged-by-entries: Can $\mathbf v^\top\mathbf W^\top\mathbf W\mathbf v = \lVert\mathbf W\mathbf v\rVert^2$ be
+        negative?
+    flat-direction-assumed: Which $\mathbf v$ would have $\mathbf W\mathbf v = \mathbf 0$?
+""")
+rate.wrong("half", lambda reference: reference / 2, r"$1/\lambda_1$")
+rate.wrong("factor-two-of-hessian-lost", lambda reference: 2 * reference, r"$4/\lambda_1$")
 rate.wrong(
     "smallest-curvature", lambda eigenvalues: 2 / eigenvalues.min() if eigenvalues.min() else None, r"$2/\lambda_2$"
-).says("Which direction explodes first?")
+)
 rate.wrong(
     "sum-of-curvatures",
     lambda eigenvalues: 2 / eigenvalues.sum() if eigenvalues.min() else None,
     r"$2/(\lambda_1 + \lambda_2)$",
-).says("Along the eigenvectors, the directions do not interact.")
-rate.wrong("curvature-itself", lambda eigenvalues: eigenvalues.max(), r"$\lambda_1$").says(
-    "Steep functions need small steps."
 )
+rate.wrong("curvature-itself", lambda eigenvalues: eigenvalues.max(), r"$\lambda_1$")
+rate.feedback(r"""
+    half: That rate is the fastest for the steepest direction, not the limit.
+    factor-two-of-hessian-lost: Whose eigenvalue belongs here: that of $\mathbf H$ or that of $\mathbf W^\top\mathbf W$?
+    smallest-curvature: Which direction explodes first?
+    sum-of-curvatures: Along the eigenvectors, the directions do not interact.
+    curvature-itself: Steep functions need small steps.
+""")
 
 eigenvalues.hints(
     r"$\mathbf H$ does not depend on $\boldsymbol\theta$ or on $\mathbf y$. Write it down first.",
@@ -144,11 +148,7 @@ rate.hints(
     r"Along an eigenvector the error is multiplied by $1 - \eta\lambda$. When does it not grow?",
 )
 
-
-@exercise.text
-def hessian(W):
-    return 2 * W.T @ W
-
+exercise.texts(hessian=lambda W: 2 * W.T @ W)
 
 eigenvalues.explained(
     r"$\mathbf H = 2\mathbf W^\top\mathbf W = {{ hessian }}$. Its eigenvalues add up to its trace and multiply to its"

@@ -24,9 +24,7 @@ def draw(rng):
     return dict(A=ints(rng, -3, 3, 2, N), p=ints(rng, -5, 5, 2, 1), B=ints(rng, -3, 3, N, 2), q=ints(rng, -4, 4, N, 1))
 
 
-@exercise.stratum
-def between(B):
-    return f"{len(B)} between"
+exercise.stratum(lambda B: f"{len(B)} between")
 
 
 def column(matrix, constant, letter):
@@ -35,19 +33,7 @@ def column(matrix, constant, letter):
     return r"\begin{bmatrix} " + r" \\ ".join(rows) + r" \end{bmatrix}"
 
 
-@exercise.text
-def middle(B):
-    return len(B)
-
-
-@exercise.text
-def outer(A, p):
-    return column(A, p, "z")
-
-
-@exercise.text
-def inner(B, q):
-    return column(B, q, "x")
+exercise.texts(middle=lambda B: len(B), outer=lambda A, p: column(A, p, "z"), inner=lambda B, q: column(B, q, "x"))
 
 
 @exercise.part("2 2", oriented=True, weight=0.6)
@@ -66,34 +52,26 @@ def composed(x, A, p, B, q):
     return A @ (B @ x + q) + p
 
 
-@matrix.oracle
-def by_differences(A, p, B, q):
-    return jacobian(lambda x: composed(x, A, p, B, q), np.ones((2, 1)))
+matrix.oracle(lambda A, p, B, q: jacobian(lambda x: composed(x, A, p, B, q), np.ones((2, 1))))
 
+constant.oracle(lambda A, p, B, q: composed(np.zeros((2, 1)), A, p, B, q))
 
-@constant.oracle
-def at_the_origin(A, p, B, q):
-    return composed(np.zeros((2, 1)), A, p, B, q)
-
-
-matrix.wrong("order-exchanged", lambda A, B: B @ A, r"the matrix of $g(f(\mathbf x))$").says(
-    r"Which map is applied to $\mathbf x$ first? Its matrix stands beside $\mathbf x$."
-)
-matrix.wrong("transposed", lambda reference: reference.T, r"$\mathbf C^\top$", credit=0.5).says(
-    "Rows and columns are exchanged: outputs are rows."
-)
-matrix.wrong(
-    "entrywise-product", lambda A, B: A * B if A.shape == B.shape else None, "the product entry by entry"
-).says("One map after the other multiplies rows by columns, not entries by entries.")
-constant.wrong(
-    "constants-added", lambda p, q: p + q if len(p) == len(q) else None, "the sum of the two constants"
-).says("The inner constant goes through $f$ as well.")
-constant.wrong(
-    "outer-constant-forgotten", lambda A, q: A @ q, "what $f$ makes of the inner constant, without its own"
-).says("$f$ has a constant, too.")
-constant.wrong("inner-constant-forgotten", lambda p: p, "the constant of $f$ alone").says(
-    r"What is $g(\mathbf 0)$, and what does $f$ make of it?"
-)
+matrix.wrong("order-exchanged", lambda A, B: B @ A, r"the matrix of $g(f(\mathbf x))$")
+matrix.wrong("transposed", lambda reference: reference.T, r"$\mathbf C^\top$", credit=0.5)
+matrix.wrong("entrywise-product", lambda A, B: A * B if A.shape == B.shape else None, "the product entry by entry")
+matrix.feedback(r"""
+    order-exchanged: Which map is applied to $\mathbf x$ first? Its matrix stands beside $\mathbf x$.
+    transposed: Rows and columns are exchanged: outputs are rows.
+    entrywise-product: One map after the other multiplies rows by columns, not entries by entries.
+""")
+constant.wrong("constants-added", lambda p, q: p + q if len(p) == len(q) else None, "the sum of the two constants")
+constant.wrong("outer-constant-forgotten", lambda A, q: A @ q, "what $f$ makes of the inner constant, without its own")
+constant.wrong("inner-constant-forgotten", lambda p: p, "the constant of $f$ alone")
+constant.feedback(r"""
+    constants-added: The inner constant goes through $f$ as well.
+    outer-constant-forgotten: $f$ has a constant, too.
+    inner-constant-forgotten: What is $g(\mathbf 0)$, and what does $f$ make of it?
+""")
 matrix.hints(
     r"Write both with matrices: $f(\mathbf z) = \mathbf A\mathbf z + \mathbf p$ and $g(\mathbf x) = \mathbf B\mathbf x"
     r" + \mathbf q$.",

@@ -23,9 +23,7 @@ def draw(rng):
     return dict(A=A, x1=x1, f1=A @ x1 + b, x0=x1 + c, b=b)
 
 
-@exercise.stratum
-def size(A):
-    return f"{A.shape[0]}×{A.shape[1]}"
+exercise.stratum(lambda A: f"{A.shape[0]}×{A.shape[1]}")
 
 
 @exercise.part("D 1", weight=0.4)
@@ -47,32 +45,26 @@ def for_independent_columns(x0, x1):
     return np.linalg.lstsq(M, M @ x0 - M @ x1)[0]
 
 
-@value.oracle
-def with_the_constant(A, b, x0):
-    return A @ x0 + b
+value.oracle(lambda A, b, x0: A @ x0 + b)
 
-
-weights.wrong("point-instead", lambda x0: x0, r"$\mathbf x_0$").says(
-    r"Those weights lead from $\mathbf b$ to $f(\mathbf x_0)$. Here the sum starts at $f(\mathbf x_1)$."
-)
-weights.wrong("difference-reversed", lambda x0, x1: x1 - x0, r"$\mathbf x_1 - \mathbf x_0$").says(
-    "Those weights lead back. Where does the way start, and where does it end?"
-)
-weights.wrong("row-layout", lambda reference: reference.T, "the right numbers as a row").says(
-    "Vectors are columns in this course."
-)
-value.wrong("start-forgotten", lambda A, weights: A @ weights, r"$\sum_d c_d\mathbf a_d$ alone").says(
-    r"That is the change from $f(\mathbf x_1)$. Where does it start?"
-)
-value.wrong("constant-forgotten", lambda A, x0: A @ x0, r"$\mathbf A\mathbf x_0$").says(
-    r"That is the linear part. The known value knows the constant."
-)
-value.wrong("value-for-constant", lambda A, x0, f1: A @ x0 + f1, r"$f(\mathbf x_1) + \mathbf A\mathbf x_0$").says(
-    r"$f(\mathbf x_1)$ is not the constant: it contains $\mathbf A\mathbf x_1$ already."
-)
-value.wrong("row-layout", lambda reference: reference.T, "the right numbers as a row").says(
-    r"The value of a map into $\mathbb R^N$ is a column."
-)
+weights.wrong("point-instead", lambda x0: x0, r"$\mathbf x_0$")
+weights.wrong("difference-reversed", lambda x0, x1: x1 - x0, r"$\mathbf x_1 - \mathbf x_0$")
+weights.wrong("row-layout", lambda reference: reference.T, "the right numbers as a row")
+weights.feedback(r"""
+    point-instead: Those weights lead from $\mathbf b$ to $f(\mathbf x_0)$. Here the sum starts at $f(\mathbf x_1)$.
+    difference-reversed: Those weights lead back. Where does the way start, and where does it end?
+    row-layout: Vectors are columns in this course.
+""")
+value.wrong("start-forgotten", lambda A, weights: A @ weights, r"$\sum_d c_d\mathbf a_d$ alone")
+value.wrong("constant-forgotten", lambda A, x0: A @ x0, r"$\mathbf A\mathbf x_0$")
+value.wrong("value-for-constant", lambda A, x0, f1: A @ x0 + f1, r"$f(\mathbf x_1) + \mathbf A\mathbf x_0$")
+value.wrong("row-layout", lambda reference: reference.T, "the right numbers as a row")
+value.feedback(r"""
+    start-forgotten: That is the change from $f(\mathbf x_1)$. Where does it start?
+    constant-forgotten: That is the linear part. The known value knows the constant.
+    value-for-constant: $f(\mathbf x_1)$ is not the constant: it contains $\mathbf A\mathbf x_1$ already.
+    row-layout: The value of a map into $\mathbb R^N$ is a column.
+""")
 weights.hints(
     r"$f(\mathbf x_1) = \mathbf A\mathbf x_1 + \mathbf b$. Subtract it from $f(\mathbf x_0)$.",
     r"Which vector does $\mathbf A$ multiply then?",

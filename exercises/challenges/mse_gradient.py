@@ -31,54 +31,35 @@ def answer(H, Y):
     return 2 / Y.size * (H - Y)
 
 
-@answer.oracle
-def by_differences(H, Y):
-    return tensor_derivative(lambda predictions: np.mean((predictions - Y) ** 2), H)
-
-
-answer.wrong("transposed", lambda reference: reference.T, r"the transposed array, $N \times B$").says(
-    "The gradient has the shape of the variable."
-)
+answer.oracle(lambda H, Y: tensor_derivative(lambda predictions: np.mean((predictions - Y) ** 2), H))
+answer.wrong("transposed", lambda reference: reference.T, r"the transposed array, $N \times B$")
 answer.wrong(
-    "mean-over-examples-only",
-    lambda H, Y: 2 / len(Y) * (H - Y),
-    r"$\frac2B(\hat{\mathbf Y} - \mathbf Y)$",
-    credit=0.5,
-).says("Over how many squares is the mean taken?")
+    "mean-over-examples-only", lambda H, Y: 2 / len(Y) * (H - Y), r"$\frac2B(\hat{\mathbf Y} - \mathbf Y)$", credit=0.5
+)
 answer.wrong(
     "mean-over-outputs-only",
     lambda H, Y: 2 / Y.shape[1] * (H - Y),
     r"$\frac2N(\hat{\mathbf Y} - \mathbf Y)$",
     credit=0.5,
-).says("Over how many squares is the mean taken?")
-answer.wrong("mean-forgotten", lambda H, Y: 2 * (H - Y), r"$2(\hat{\mathbf Y} - \mathbf Y)$").says(
-    "There is a mean in front."
 )
-answer.wrong(
-    "factor-two-lost", lambda H, Y: (H - Y) / Y.size, r"$\frac1{BN}(\hat{\mathbf Y} - \mathbf Y)$", credit=0.5
-).says("A factor comes down from the square.")
-answer.wrong("residual-sign", lambda reference: -reference, r"$\frac2{BN}(\mathbf Y - \hat{\mathbf Y})$").says(
-    "Prediction minus target."
-)
+answer.wrong("mean-forgotten", lambda H, Y: 2 * (H - Y), r"$2(\hat{\mathbf Y} - \mathbf Y)$")
+answer.wrong("factor-two-lost", lambda H, Y: (H - Y) / Y.size, r"$\frac1{BN}(\hat{\mathbf Y} - \mathbf Y)$", credit=0.5)
+answer.wrong("residual-sign", lambda reference: -reference, r"$\frac2{BN}(\mathbf Y - \hat{\mathbf Y})$")
 answer.wrong(
     "batch-summed", lambda reference: reference.sum(axis=0, keepdims=True), "the sum of the rows of the gradient"
-).says("Every prediction has an entry of its own: examples stay apart.")
-
-answer.hints(
-    r"Only one of the squares contains $\hat Y_{11}$.",
-    "Its slope, with the constant in front of the sum.",
 )
+answer.feedback("""
+    transposed: The gradient has the shape of the variable.
+    mean-over-examples-only: Over how many squares is the mean taken?
+    mean-over-outputs-only: Over how many squares is the mean taken?
+    mean-forgotten: There is a mean in front.
+    factor-two-lost: A factor comes down from the square.
+    residual-sign: Prediction minus target.
+    batch-summed: Every prediction has an entry of its own: examples stay apart.
+""")
+answer.hints(r"Only one of the squares contains $\hat Y_{11}$.", "Its slope, with the constant in front of the sum.")
 
-
-@exercise.text
-def residual(H, Y):
-    return H - Y
-
-
-@exercise.text
-def count(Y):
-    return Y.size
-
+exercise.texts(residual=lambda H, Y: H - Y, count=lambda Y: Y.size)
 
 answer.explained(
     r"Only one square contains $\hat Y_{bn}$; its slope is $\frac2{BN}(\hat Y_{bn} - Y_{bn})$. With $BN = {{ count }}$:"

@@ -18,9 +18,7 @@ def draw(rng):
     return dict(x=pythagorean(rng))
 
 
-@exercise.stratum
-def size(x):
-    return f"{len(x)} entries"
+exercise.stratum(lambda x: f"{len(x)} entries")
 
 
 @exercise.part("scalar")
@@ -47,18 +45,16 @@ def by_bisection(x):
     return low
 
 
-answer.wrong("norm-instead", lambda x: np.linalg.norm(x), r"$\lVert\mathbf x\rVert_2$").says(
-    r"That is the length before. Multiplying by it makes the vector even longer."
-)
-answer.wrong("divided-by-the-square", lambda x: 1 / (x.T @ x), r"$1 / \lVert\mathbf x\rVert_2^2$").says(
-    r"$\alpha$ comes out of the norm once, not squared. Did you take the root?"
-)
-answer.wrong("sum-of-absolute-values", lambda x: 1 / np.abs(x).sum(), r"$1 / \sum_d\lvert x_d\rvert$").says(
-    "That suits another norm (index 1). Here each entry is squared first."
-)
-answer.wrong("vector-instead", lambda x: x / np.linalg.norm(x), r"$\alpha\mathbf x$").says(
-    r"That is the vector of length 1. Which number did you multiply $\mathbf x$ by?"
-)
+answer.wrong("norm-instead", lambda x: np.linalg.norm(x), r"$\lVert\mathbf x\rVert_2$")
+answer.wrong("divided-by-the-square", lambda x: 1 / (x.T @ x), r"$1 / \lVert\mathbf x\rVert_2^2$")
+answer.wrong("sum-of-absolute-values", lambda x: 1 / np.abs(x).sum(), r"$1 / \sum_d\lvert x_d\rvert$")
+answer.wrong("vector-instead", lambda x: x / np.linalg.norm(x), r"$\alpha\mathbf x$")
+answer.feedback(r"""
+    norm-instead: That is the length before. Multiplying by it makes the vector even longer.
+    divided-by-the-square: $\alpha$ comes out of the norm once, not squared. Did you take the root?
+    sum-of-absolute-values: That suits another norm (index 1). Here each entry is squared first.
+    vector-instead: That is the vector of length 1. Which number did you multiply $\mathbf x$ by?
+""")
 answer.hints(
     r"$\lVert\alpha\mathbf x\rVert_2 = \lvert\alpha\rvert\,\lVert\mathbf x\rVert_2$.",
     r"Solve for $\lvert\alpha\rvert$.",

@@ -81,37 +81,39 @@ def one_column_dropped(W, y, second):
     return shortest - direction * shortest[second] / direction[second]
 
 
-@smallest.oracle
-def by_pseudoinverse(W, y):
-    return np.linalg.pinv(W) @ y
+smallest.oracle(lambda W, y: np.linalg.pinv(W) @ y)
 
-
-v.wrong("columns-added", lambda reference: np.abs(reference), "a 1 for each of the equal columns").says(
-    r"Then $\mathbf W\mathbf v$ is twice that column. How do the two cancel?"
-)
-v.wrong("one-column-only", lambda reference: np.maximum(reference, 0), "a 1 for one of the equal columns").says(
-    r"Then $\mathbf W\mathbf v$ is that column. What must the other one do?"
-)
+v.wrong("columns-added", lambda reference: np.abs(reference), "a 1 for each of the equal columns")
+v.wrong("one-column-only", lambda reference: np.maximum(reference, 0), "a 1 for one of the equal columns")
+v.feedback(r"""
+    columns-added: Then $\mathbf W\mathbf v$ is twice that column. How do the two cancel?
+    one-column-only: Then $\mathbf W\mathbf v$ is that column. What must the other one do?
+""")
 for part in (theta, smallest):
     part.wrong(
         "counted-twice",
         lambda W, y, first, second: np.linalg.pinv(W) @ y * col([1 + (i in (first, second)) for i in range(3)]),
         "the solution without the second equal column, its entry written for both",
-    ).says("Together, the two equal columns now count twice.")
-theta.wrong("inverse-forgotten", lambda W, y: W.T @ y, r"$\mathbf W^\top\mathbf y$").says(
-    "That is the right-hand side of the normal equations."
-)
+    )
+    part.feedback("""
+        counted-twice: Together, the two equal columns now count twice.
+    """)
+theta.wrong("inverse-forgotten", lambda W, y: W.T @ y, r"$\mathbf W^\top\mathbf y$")
 theta.wrong(
     "columns-treated-separately",
     lambda W, y: W.T @ y / col((W**2).sum(axis=0)),
     "each parameter as if it were the only one",
-).says("The columns are not orthogonal: solve them together.")
-smallest.wrong("not-the-shortest", lambda theta: theta, "a minimiser, with another length", credit=0.3).says(
-    r"That is a minimiser. Move along $\mathbf v$: is another one shorter?"
 )
-smallest.wrong("both-left-out", lambda theta, v: theta * (v == 0), "what is left without the two equal columns").says(
-    "It is short, but it is no minimiser."
-)
+theta.feedback("""
+    inverse-forgotten: That is the right-hand side of the normal equations.
+    columns-treated-separately: The columns are not orthogonal: solve them together.
+""")
+smallest.wrong("not-the-shortest", lambda theta: theta, "a minimiser, with another length", credit=0.3)
+smallest.wrong("both-left-out", lambda theta, v: theta * (v == 0), "what is left without the two equal columns")
+smallest.feedback(r"""
+    not-the-shortest: That is a minimiser. Move along $\mathbf v$: is another one shorter?
+    both-left-out: It is short, but it is no minimiser.
+""")
 
 v.hints(r"$f$ sees $\boldsymbol\theta$ only through $\mathbf W\boldsymbol\theta$.", "How can the equal columns cancel?")
 theta.hints(
@@ -119,8 +121,7 @@ theta.hints(
     "Give one of the two the entry 0 and solve for the others.",
 )
 smallest.hints(
-    r"All minimisers: one of them plus a multiple of $\mathbf v$.",
-    r"The shortest one is orthogonal to $\mathbf v$.",
+    r"All minimisers: one of them plus a multiple of $\mathbf v$.", r"The shortest one is orthogonal to $\mathbf v$."
 )
 v.explained(
     r"The equal columns cancel in $\mathbf W\mathbf v$ for $\mathbf v = {{ reference }}$ and its multiples, so"

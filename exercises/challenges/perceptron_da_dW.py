@@ -26,14 +26,10 @@ def draw(rng):
     return drawn and {name: drawn[name] for name in (*given, *perceptron.HIDDEN)}
 
 
-@exercise.text
-def setting(activation, b, y0):
-    return perceptron.setting(activation, b, y0)
-
-
-@exercise.text
-def slopes(activation, a0, b, y0):
-    return perceptron.slopes(activation, a0, b, y0)
+exercise.texts(
+    setting=lambda activation, b, y0: perceptron.setting(activation, b, y0),
+    slopes=lambda activation, a0, b, y0: perceptron.slopes(activation, a0, b, y0),
+)
 
 
 @exercise.part("N N D")
@@ -49,41 +45,49 @@ def by_differences(W, x0, a0, activation):
 
 answer.wrong(
     "inputs-first", lambda reference: np.moveaxis(reference, 0, -1), "the tensor with its output index last", credit=0.6
-).says(r"Output index first, then the two indices of $\mathbf W$.")
+)
 answer.wrong(
     "flattened-to-matrix",
     lambda reference: reference.reshape(len(reference), -1),
     r"the tensor flattened to $N \times ND$",
     credit=0.6,
-).says(r"Keep the two indices of $\mathbf W$ separate: one matrix for each output.")
+)
 answer.wrong(
     "rows-collected",
     lambda a0, x0, activation: slope(activation, a0) @ x0.T,
     r"$\sigma'(\mathbf a_0)\,\mathbf x_0^\top$",
-).says("These are the rows that are not zero. Where in the tensor does each of them stand?")
+)
 answer.wrong(
     "activation-slope-forgotten",
     lambda x0, a0: by_weights(np.ones(len(a0)), x0),
     r"$\frac{\partial\mathbf a}{\partial\mathbf W}$",
     credit=0.3,
-).says(r"You stopped at $\mathbf a$.")
+)
 answer.wrong(
     "input-forgotten",
     lambda x0, a0, activation: by_weights(slope(activation, a0), np.ones_like(x0)),
     r"the tensor with $\sigma'(a_i)$ in place of $\sigma'(a_i)\,x_d$",
-).says("What multiplies this weight?")
+)
 answer.wrong(
     "other-neurons-contribute",
     lambda W, x0, a0, activation: np.einsum("i,n,d->ind", slope(activation, a0)[:, 0], np.ones(len(W)), x0[:, 0]),
     r"made with $\sigma'(a_i)\,x_d$ for every $n$",
-).says("Output $i$ only uses its own row of weights.")
+)
 answer.wrong(
     "sigma-not-differentiated",
     lambda x0, a0, activation: by_weights(activate(activation, a0), x0),
     r"the tensor with $\sigma(a_i)$ in place of $\sigma'(a_i)$",
     sometimes_right=True,
-).says("Slope, not value.")
-
+)
+answer.feedback(r"""
+    inputs-first: Output index first, then the two indices of $\mathbf W$.
+    flattened-to-matrix: Keep the two indices of $\mathbf W$ separate: one matrix for each output.
+    rows-collected: These are the rows that are not zero. Where in the tensor does each of them stand?
+    activation-slope-forgotten: You stopped at $\mathbf a$.
+    input-forgotten: What multiplies this weight?
+    other-neurons-contribute: Output $i$ only uses its own row of weights.
+    sigma-not-differentiated: Slope, not value.
+""")
 answer.hints(
     r"$y_i = \sigma(a_i)$ and $a_i = \sum_d W_{id}x_d + b_i$.",
     "In matrix $i$, which row belongs to neuron $i$?",

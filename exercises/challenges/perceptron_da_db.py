@@ -23,9 +23,9 @@ def draw(rng):
     return dict(N=N, D=D, K=K, group=group) if np.ptp(np.bincount(group)[1:]) else None
 
 
-@exercise.text
-def shared_biases(group):
-    return r"\begin{pmatrix}" + r" \\ ".join(f"c_{k}" for k in group) + r"\end{pmatrix}"
+exercise.texts(
+    shared_biases=lambda group: r"\begin{pmatrix}" + r" \\ ".join(f"c_{k}" for k in group) + r"\end{pmatrix}"
+)
 
 
 @exercise.part(
@@ -62,37 +62,34 @@ def identity_by_differences(N, D):
     return next(id for id, J in candidates.items() if J.shape == found.shape and np.allclose(J, found))
 
 
-@shared.oracle
-def by_differences(group, K):
-    return jacobian(lambda c: np.array([c[k - 1] for k in group]), np.ones((K, 1)))
+shared.oracle(lambda group, K: jacobian(lambda c: np.array([c[k - 1] for k in group]), np.ones((K, 1))))
 
-
-own.wrong("vector-of-ones", lambda: "ones", "what a single shared bias would give").says(
-    "$N$ outputs and $N$ inputs: the answer has two ways. Does $a_1$ feel $b_2$?"
-)
-own.wrong("all-ones", lambda: "full", "right only if every output felt every bias").says("Does $a_1$ feel $b_2$?")
-own.wrong("size-of-input", lambda: "inputs", "the identity of the wrong size").says(
-    "Which variable is differentiated, and how many entries has it?"
-)
-own.wrong("bias-on-diagonal", lambda: "bias", "the biases themselves").says(
-    "Differentiate $b_n$ with respect to itself."
-)
-own.wrong("activation-included", lambda: "slopes", r"$\frac{\partial\mathbf y}{\partial\mathbf b}$").says(
-    r"The activation comes after $\mathbf a$."
-)
-shared.wrong("transposed", lambda reference: reference.T, "the transpose").says(r"Outputs of $\mathbf a$ are rows.")
-shared.wrong("own-bias-each", lambda N: np.eye(N), r"$\mathbf I_N$, as if nobody shared").says(
-    r"How many entries has $\mathbf c$?"
-)
-shared.wrong("all-ones", lambda N, K: np.ones((N, K)), "a matrix of ones").says(
-    r"Does $a_1$ feel every entry of $\mathbf c$?"
-)
-shared.wrong("outputs-added", lambda reference: row(reference.sum(axis=0)), "how many neurons use each bias").says(
-    "Keep the outputs apart: one row per neuron."
-)
+own.wrong("vector-of-ones", lambda: "ones", "what a single shared bias would give")
+own.wrong("all-ones", lambda: "full", "right only if every output felt every bias")
+own.wrong("size-of-input", lambda: "inputs", "the identity of the wrong size")
+own.wrong("bias-on-diagonal", lambda: "bias", "the biases themselves")
+own.wrong("activation-included", lambda: "slopes", r"$\frac{\partial\mathbf y}{\partial\mathbf b}$")
+own.feedback(r"""
+    vector-of-ones: $N$ outputs and $N$ inputs: the answer has two ways. Does $a_1$ feel $b_2$?
+    all-ones: Does $a_1$ feel $b_2$?
+    size-of-input: Which variable is differentiated, and how many entries has it?
+    bias-on-diagonal: Differentiate $b_n$ with respect to itself.
+    activation-included: The activation comes after $\mathbf a$.
+""")
+shared.wrong("transposed", lambda reference: reference.T, "the transpose")
+shared.wrong("own-bias-each", lambda N: np.eye(N), r"$\mathbf I_N$, as if nobody shared")
+shared.wrong("all-ones", lambda N, K: np.ones((N, K)), "a matrix of ones")
+shared.wrong("outputs-added", lambda reference: row(reference.sum(axis=0)), "how many neurons use each bias")
 shared.wrong(
     "shared-out", lambda reference: reference / reference.sum(axis=0), "1 divided by the number of neurons that share"
-).says("Each of the neurons that share a bias feels all of it.")
+)
+shared.feedback(r"""
+    transposed: Outputs of $\mathbf a$ are rows.
+    own-bias-each: How many entries has $\mathbf c$?
+    all-ones: Does $a_1$ feel every entry of $\mathbf c$?
+    outputs-added: Keep the outputs apart: one row per neuron.
+    shared-out: Each of the neurons that share a bias feels all of it.
+""")
 
 exercise.hints("Shape first: outputs × inputs.", r"Which biases does $a_1$ contain, and with which factor?")
 own.explained(r"$a_n$ contains $b_n$, with slope 1, and no other entry of $\mathbf b$: $\mathbf I_{ {{ N }} }$.")

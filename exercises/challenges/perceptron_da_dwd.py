@@ -37,33 +37,29 @@ def in_row(n, entries, W):
     return matrix
 
 
-@answer.oracle
-def by_differences(W, x0, n):
-    return jacobian(lambda w: np.vstack([W[: n - 1], w.T, W[n:]]) @ x0, W[n - 1].reshape(-1, 1))
-
-
-answer.wrong("transposed", lambda reference: reference.T, "the transpose").says("Outputs are rows.")
-answer.wrong("row-only", lambda x0: x0.T, r"$\mathbf x_0^\top$, the row of $a_n$ alone").says(
-    "The other outputs need rows, too. How much do they feel this row of weights?"
-)
-answer.wrong("every-row", lambda W, x0: np.ones((len(W), 1)) @ x0.T, r"$\mathbf x_0^\top$ in every row").says(
-    "Does another neuron use the weights of this row?"
-)
+answer.oracle(lambda W, x0, n: jacobian(lambda w: np.vstack([W[: n - 1], w.T, W[n:]]) @ x0, W[n - 1].reshape(-1, 1)))
+answer.wrong("transposed", lambda reference: reference.T, "the transpose")
+answer.wrong("row-only", lambda x0: x0.T, r"$\mathbf x_0^\top$, the row of $a_n$ alone")
+answer.wrong("every-row", lambda W, x0: np.ones((len(W), 1)) @ x0.T, r"$\mathbf x_0^\top$ in every row")
 answer.wrong(
     "column-instead",
     lambda W, x0, n: x0[n - 1, 0] * np.eye(len(W)) if n <= len(x0) else None,
     r"$\frac{\partial\mathbf a}{\partial\mathbf w_n} = x_n\mathbf I_N$",
-).says(r"That is for a column of $\mathbf W$. How many entries has a row?")
+)
 answer.wrong(
     "index-slip", lambda W, x0, n: in_row(n - 1 or 2, x0.T, W), r"$\mathbf x_0^\top$ in the row of another output"
-).says("Which output uses these weights? Counting starts at 1.")
-answer.wrong("weights-instead", lambda W, n: in_row(n, W[n - 1], W), r"$\hat{\mathbf w}_n^\top$ in its row").says(
-    r"You differentiated with respect to $\mathbf x$."
 )
-answer.wrong("input-forgotten", lambda W, n: in_row(n, 1.0, W), "1 for every weight of the row").says(
-    "Each weight is multiplied by something."
-)
-
+answer.wrong("weights-instead", lambda W, n: in_row(n, W[n - 1], W), r"$\hat{\mathbf w}_n^\top$ in its row")
+answer.wrong("input-forgotten", lambda W, n: in_row(n, 1.0, W), "1 for every weight of the row")
+answer.feedback(r"""
+    transposed: Outputs are rows.
+    row-only: The other outputs need rows, too. How much do they feel this row of weights?
+    every-row: Does another neuron use the weights of this row?
+    column-instead: That is for a column of $\mathbf W$. How many entries has a row?
+    index-slip: Which output uses these weights? Counting starts at 1.
+    weights-instead: You differentiated with respect to $\mathbf x$.
+    input-forgotten: Each weight is multiplied by something.
+""")
 answer.hints(
     "Shape first: outputs × inputs.",
     r"$a_i = \hat{\mathbf w}_i^\top\mathbf x + b_i$. Which outputs contain $\hat{\mathbf w}_n$?",

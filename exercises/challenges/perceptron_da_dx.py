@@ -64,27 +64,24 @@ def by_differences(W, x0, delta):
     return next(id for id, J in candidates.items() if J.shape == found.shape and np.allclose(J, found))
 
 
-change.wrong("new-value", lambda W, x0, delta: W @ (x0 + delta), r"$\mathbf W(\mathbf x_0 + \boldsymbol\delta)$").says(
-    r"That is the new value, up to $\mathbf b$. Asked is the difference to the old one."
-)
-change.wrong("old-value", lambda W, x0: W @ x0, r"$\mathbf W\mathbf x_0$").says(
-    r"Which vector says how far the input moves?"
-)
-change.wrong("row-layout", lambda reference: reference.T, "the same numbers as a row").says(
-    r"A change of $\mathbf a$ is a column, like $\mathbf a$."
-)
-change.wrong(
-    "terms-not-added", lambda W, delta: W * delta.T, r"$\mathbf W\operatorname{diag}[\boldsymbol\delta]$"
-).says("Each output adds up what all inputs contribute.")
-elsewhere.wrong("still-contains-x", lambda: "scaled", r"made of terms $w_{nd}x_d$").says(
-    "Differentiate $w_{nd}x_d$ with respect to $x_d$: what is left?"
-)
-elsewhere.wrong("value-instead", lambda: "value", r"$\mathbf a$ without $\mathbf b$, no derivative").says(
-    r"That is how large $\mathbf a$ is, up to $\mathbf b$; the question is how it changes."
-)
-elsewhere.wrong(
-    "bias-needed", lambda: "unknown", "what would be true if $\\mathbf b$ were multiplied by something"
-).says(r"Is $\mathbf b$ still there after differentiating with respect to $\mathbf x$?")
+change.wrong("new-value", lambda W, x0, delta: W @ (x0 + delta), r"$\mathbf W(\mathbf x_0 + \boldsymbol\delta)$")
+change.wrong("old-value", lambda W, x0: W @ x0, r"$\mathbf W\mathbf x_0$")
+change.wrong("row-layout", lambda reference: reference.T, "the same numbers as a row")
+change.wrong("terms-not-added", lambda W, delta: W * delta.T, r"$\mathbf W\operatorname{diag}[\boldsymbol\delta]$")
+change.feedback(r"""
+    new-value: That is the new value, up to $\mathbf b$. Asked is the difference to the old one.
+    old-value: Which vector says how far the input moves?
+    row-layout: A change of $\mathbf a$ is a column, like $\mathbf a$.
+    terms-not-added: Each output adds up what all inputs contribute.
+""")
+elsewhere.wrong("still-contains-x", lambda: "scaled", r"made of terms $w_{nd}x_d$")
+elsewhere.wrong("value-instead", lambda: "value", r"$\mathbf a$ without $\mathbf b$, no derivative")
+elsewhere.wrong("bias-needed", lambda: "unknown", "what would be true if $\\mathbf b$ were multiplied by something")
+elsewhere.feedback(r"""
+    still-contains-x: Differentiate $w_{nd}x_d$ with respect to $x_d$: what is left?
+    value-instead: That is how large $\mathbf a$ is, up to $\mathbf b$; the question is how it changes.
+    bias-needed: Is $\mathbf b$ still there after differentiating with respect to $\mathbf x$?
+""")
 
 exercise.hints(
     r"Write $\mathbf a$ at both points and subtract. What cancels?",

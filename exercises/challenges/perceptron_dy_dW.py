@@ -28,14 +28,10 @@ def draw(rng):
     return {name: value for name, value in drawn.items() if name != "d"} | dict(g=ints(rng, -3, 3, len(drawn["W"]), 1))
 
 
-@exercise.text
-def setting(activation, b, y0):
-    return perceptron.setting(activation, b, y0)
-
-
-@exercise.text
-def slopes(activation, a0, b, y0):
-    return perceptron.slopes(activation, a0, b, y0)
+exercise.texts(
+    setting=lambda activation, b, y0: perceptron.setting(activation, b, y0),
+    slopes=lambda activation, a0, b, y0: perceptron.slopes(activation, a0, b, y0),
+)
 
 
 @exercise.part("N 1", weight=0.4)
@@ -45,14 +41,12 @@ def grad_a(a0, activation, g):
 
 
 @exercise.part("N D", weight=0.6)
-def grad_W(grad_a, x0):  # noqa: N802
+def grad_W(grad_a, x0):
     r"""$\frac{\partial r}{\partial\mathbf W}$, which has the shape of $\mathbf W$"""
     return grad_a @ x0.T
 
 
-@grad_a.oracle
-def by_differences_in_a(a0, activation, g):
-    return tensor_derivative(lambda a: np.sum(g * activate(activation, a)), a0)
+grad_a.oracle(lambda a0, activation, g: tensor_derivative(lambda a: np.sum(g * activate(activation, a)), a0))
 
 
 @grad_W.oracle
@@ -60,31 +54,33 @@ def by_differences_in_the_weights(W, x0, a0, activation, g):
     return tensor_derivative(lambda weights: np.sum(g * activate(activation, (weights - W) @ x0 + a0)), W)
 
 
-grad_a.wrong("activation-slope-forgotten", lambda g: g, r"$\mathbf g$, the gradient with respect to $\mathbf y$").says(
-    r"One factor still leads from $\mathbf y$ to $\mathbf a$."
-)
-grad_a.wrong("loss-gradient-forgotten", lambda a0, activation: slope(activation, a0), r"$\sigma'(\mathbf a_0)$").says(
-    "The loss comes after the activation: its gradient is a factor, too."
-)
+grad_a.wrong("activation-slope-forgotten", lambda g: g, r"$\mathbf g$, the gradient with respect to $\mathbf y$")
+grad_a.wrong("loss-gradient-forgotten", lambda a0, activation: slope(activation, a0), r"$\sigma'(\mathbf a_0)$")
 grad_a.wrong(
     "sigma-not-differentiated",
     lambda a0, activation, g: activate(activation, a0) * g,
     r"$\sigma(\mathbf a_0) \odot \mathbf g$",
     sometimes_right=True,
-).says("Slope, not value.")
-grad_a.wrong("row-layout", lambda reference: reference.T, "the same numbers as a row").says("A gradient is a column.")
-grad_W.wrong("transposed", lambda reference: reference.T, r"the transposed array, $D \times N$").says(
-    r"The array has the shape of $\mathbf W$: one row per neuron."
 )
+grad_a.wrong("row-layout", lambda reference: reference.T, "the same numbers as a row")
+grad_a.feedback(r"""
+    activation-slope-forgotten: One factor still leads from $\mathbf y$ to $\mathbf a$.
+    loss-gradient-forgotten: The loss comes after the activation: its gradient is a factor, too.
+    sigma-not-differentiated: Slope, not value.
+    row-layout: A gradient is a column.
+""")
+grad_W.wrong("transposed", lambda reference: reference.T, r"the transposed array, $D \times N$")
 grad_W.wrong(
     "input-forgotten", lambda W, grad_a: np.tile(grad_a, W.shape[1]), r"$\nabla_{\mathbf a} r$ in every column"
-).says("What multiplies $W_{nd}$ in $a_n$?")
-grad_W.wrong("weights-kept", lambda W, grad_a: grad_a * W, r"made with $W_{nd}$ in place of $x_d$").says(
-    "The weight itself disappears when you differentiate with respect to it."
 )
-grad_W.wrong("gradient-by-the-input", lambda W, grad_a: W.T @ grad_a, r"$\mathbf W^\top\,\nabla_{\mathbf a} r$").says(
-    r"That is the gradient with respect to $\mathbf x$. Which variable moves here?"
-)
+grad_W.wrong("weights-kept", lambda W, grad_a: grad_a * W, r"made with $W_{nd}$ in place of $x_d$")
+grad_W.wrong("gradient-by-the-input", lambda W, grad_a: W.T @ grad_a, r"$\mathbf W^\top\,\nabla_{\mathbf a} r$")
+grad_W.feedback(r"""
+    transposed: The array has the shape of $\mathbf W$: one row per neuron.
+    input-forgotten: What multiplies $W_{nd}$ in $a_n$?
+    weights-kept: The weight itself disappears when you differentiate with respect to it.
+    gradient-by-the-input: That is the gradient with respect to $\mathbf x$. Which variable moves here?
+""")
 
 grad_a.hints(
     r"$y_n = \sigma(a_n)$: how does $r$ feel $a_n$ through $y_n$?",

@@ -46,9 +46,7 @@ def mixing():
     return "softmax"
 
 
-@shares.oracle
-def by_differences(a0):
-    return jacobian(lambda a: a / a.sum(), a0)
+shares.oracle(lambda a0: jacobian(lambda a: a / a.sum(), a0))
 
 
 @mixing.oracle
@@ -62,19 +60,18 @@ def off_the_diagonal(a0):
     return next(id for id, sigma in activations.items() if abs(jacobian(sigma, a0)[0, 1]) > 1e-6)
 
 
-shares.wrong("off-diagonal-forgotten", lambda reference: diag(np.diag(reference)), "right on the diagonal only").says(
-    "Does $y_1$ stay the same when $a_2$ grows?"
-)
-shares.wrong("sum-held-fixed", lambda a0: np.eye(len(a0)) / a0.sum(), r"$\mathbf I_N$ divided by the sum").says(
-    "When $a_n$ moves, the sum moves, too: quotient rule."
-)
-shares.wrong("transposed", lambda reference: reference.T, "the transpose").says("Outputs are rows.")
-shares.wrong(
-    "numerator-held-fixed", lambda a0: -np.tile(a0, len(a0)) / a0.sum() ** 2, r"$-\frac{a_n}{s^2}$ everywhere"
-).says("On the diagonal the numerator moves, too: quotient rule.")
-shares.wrong("value-on-diagonal", lambda a0: diag(a0 / a0.sum()), "the shares themselves, on the diagonal").says(
-    "Those are the outputs, not their slopes."
-)
+shares.wrong("off-diagonal-forgotten", lambda reference: diag(np.diag(reference)), "right on the diagonal only")
+shares.wrong("sum-held-fixed", lambda a0: np.eye(len(a0)) / a0.sum(), r"$\mathbf I_N$ divided by the sum")
+shares.wrong("transposed", lambda reference: reference.T, "the transpose")
+shares.wrong("numerator-held-fixed", lambda a0: -np.tile(a0, len(a0)) / a0.sum() ** 2, r"$-\frac{a_n}{s^2}$ everywhere")
+shares.wrong("value-on-diagonal", lambda a0: diag(a0 / a0.sum()), "the shares themselves, on the diagonal")
+shares.feedback("""
+    off-diagonal-forgotten: Does $y_1$ stay the same when $a_2$ grows?
+    sum-held-fixed: When $a_n$ moves, the sum moves, too: quotient rule.
+    transposed: Outputs are rows.
+    numerator-held-fixed: On the diagonal the numerator moves, too: quotient rule.
+    value-on-diagonal: Those are the outputs, not their slopes.
+""")
 for name in ("leaky", "softplus", "swish"):
     mixing.wrong(f"entrywise-{name}", lambda name=name: name, "an activation applied to each entry").says(
         "Which entries of $\\mathbf a$ occur in the formula of $y_1$?"

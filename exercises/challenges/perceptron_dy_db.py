@@ -32,9 +32,7 @@ def name(activation):
     return NAMES[activation]
 
 
-@exercise.text
-def slopes(activation, a0):
-    return slope(activation, a0)
+exercise.texts(slopes=lambda activation, a0: slope(activation, a0))
 
 
 @exercise.part(
@@ -75,38 +73,38 @@ def by_differences(W, x0, a0, y0, activation):
     return next(id for id, J in candidates.items() if J.shape == found.shape and np.allclose(J, found))
 
 
-@change.oracle
-def solved(a0, delta, activation):
-    return np.linalg.solve(y_by_a(a0, activation), delta)
+change.oracle(lambda a0, delta, activation: np.linalg.solve(y_by_a(a0, activation), delta))
 
-
-formula.wrong("activation-slope-forgotten", lambda: "identity", "the derivative of the affine map").says(
-    r"That is $\frac{\partial\mathbf a}{\partial\mathbf b}$."
-)
-formula.wrong("multiplied-by-weights", lambda: "weights", r"$\frac{\partial\mathbf y}{\partial\mathbf x}$").says(
-    r"The weights do not multiply $\mathbf b$."
-)
-formula.wrong("sigma-not-differentiated", lambda: "values", "made of outputs").says("Slopes, not values.")
-formula.wrong("slope-at-b", lambda: "at_b", "made of slopes at another point").says(
-    "The slope is taken at the whole pre-activation."
-)
-formula.wrong("vector-not-matrix", lambda: "column", "the diagonal alone").says("Right numbers; two ways are needed.")
-change.wrong("slope-forgotten", lambda delta: delta, r"$\boldsymbol\delta$ itself").says(
-    "The activation stands between bias and output: how much of a change does it let through?"
-)
+formula.wrong("activation-slope-forgotten", lambda: "identity", "the derivative of the affine map")
+formula.wrong("multiplied-by-weights", lambda: "weights", r"$\frac{\partial\mathbf y}{\partial\mathbf x}$")
+formula.wrong("sigma-not-differentiated", lambda: "values", "made of outputs")
+formula.wrong("slope-at-b", lambda: "at_b", "made of slopes at another point")
+formula.wrong("vector-not-matrix", lambda: "column", "the diagonal alone")
+formula.feedback(r"""
+    activation-slope-forgotten: That is $\frac{\partial\mathbf a}{\partial\mathbf b}$.
+    multiplied-by-weights: The weights do not multiply $\mathbf b$.
+    sigma-not-differentiated: Slopes, not values.
+    slope-at-b: The slope is taken at the whole pre-activation.
+    vector-not-matrix: Right numbers; two ways are needed.
+""")
+change.wrong("slope-forgotten", lambda delta: delta, r"$\boldsymbol\delta$ itself")
 change.wrong(
     "multiplied-instead",
     lambda a0, delta, activation: slope(activation, a0) * delta,
     r"the slopes times $\boldsymbol\delta$",
-).says(r"That is how much the output changes when $\mathbf b$ changes by $\boldsymbol\delta$.")
-change.wrong("divided-by-values", lambda y0, delta: delta / y0, r"$\boldsymbol\delta$ divided by the outputs").says(
-    "Slopes, not values."
 )
+change.wrong("divided-by-values", lambda y0, delta: delta / y0, r"$\boldsymbol\delta$ divided by the outputs")
 change.wrong(
     "other-activation",
     lambda y0, delta, activation: delta / (1 - y0**2 if activation == "sigmoid" else y0 * (1 - y0)),
     r"$\boldsymbol\delta$ divided by the slopes of another activation",
-).says("That derivative belongs to another activation.")
+)
+change.feedback(r"""
+    slope-forgotten: The activation stands between bias and output: how much of a change does it let through?
+    multiplied-instead: That is how much the output changes when $\mathbf b$ changes by $\boldsymbol\delta$.
+    divided-by-values: Slopes, not values.
+    other-activation: That derivative belongs to another activation.
+""")
 
 formula.hints("Shape first: outputs × inputs.", "One factor for each step: first the affine map, then the activation.")
 change.hints(

@@ -46,36 +46,43 @@ answer.wrong(
     lambda x0, a0, activation: np.kron(diag(slope(activation, a0)), x0.T),
     r"the derivative by the rows of $\mathbf W$, one after the other",
     credit=0.5,
-).says(r"The right entries for another order: here the weights come column by column.")
+)
 answer.wrong(
     "activation-slope-forgotten",
     lambda x0, a0: np.kron(x0.T, np.eye(len(a0))),
     r"$\frac{\partial\mathbf a}{\partial\mathbf w}$",
     credit=0.3,
-).says(r"That is the derivative of $\mathbf a$. One more factor brings you to $\mathbf y$.")
+)
 answer.wrong(
     "input-forgotten",
     lambda x0, a0, activation: np.tile(diag(slope(activation, a0)), len(x0)),
     r"$\operatorname{diag}[\sigma'(\mathbf a_0)]$ for every column of weights",
     credit=0.3,
-).says("What multiplies each column of weights in the pre-activation?")
+)
 answer.wrong(
     "sigma-not-differentiated",
     lambda x0, a0, activation: np.kron(x0.T, diag(activate(activation, a0))),
     r"made of the blocks $x_d\operatorname{diag}[\sigma(\mathbf a_0)]$",
-).says("Slopes, not values.")
+)
 answer.wrong(
     "blocks-below-each-other",
     lambda x0, a0, activation: np.kron(x0, diag(slope(activation, a0))),
     "the right blocks, below each other",
     credit=0.5,
-).says("Weights are inputs: they count columns.")
+)
 answer.wrong(
     "zeros-forgotten",
     lambda x0, a0, activation: slope(activation, a0) @ x0.T,
     r"$\sigma'(\mathbf a_0)\,\mathbf x_0^\top$",
-).says("Each output needs an entry for every weight, also for those of other neurons.")
-
+)
+answer.feedback(r"""
+    row-by-row: The right entries for another order: here the weights come column by column.
+    activation-slope-forgotten: That is the derivative of $\mathbf a$. One more factor brings you to $\mathbf y$.
+    input-forgotten: What multiplies each column of weights in the pre-activation?
+    sigma-not-differentiated: Slopes, not values.
+    blocks-below-each-other: Weights are inputs: they count columns.
+    zeros-forgotten: Each output needs an entry for every weight, also for those of other neurons.
+""")
 answer.hints(
     r"Shape first: outputs × inputs. How many entries has $\mathbf w$?",
     r"The block for one column is $\frac{\partial\mathbf y}{\partial\mathbf w_d}$.",

@@ -63,46 +63,36 @@ def by_differences(W, x0, a0):
     return next(id for id, J in candidates.items() if J.shape == found.shape and np.allclose(J, found))
 
 
-@slopes.oracle
-def slopes_at_a(a0):
-    return slope("sigmoid", a0)
+slopes.oracle(lambda a0: slope("sigmoid", a0))
 
+y0.oracle(lambda a0: sigmoid(a0))
 
-@y0.oracle
-def forward_pass(a0):
-    return sigmoid(a0)
-
-
-formula.wrong("slope-at-x", lambda: "at_x", "the chain rule with the slopes at the wrong point").says(
-    r"At which point is $\sigma$ evaluated in the forward pass?"
-)
-formula.wrong("transposed", lambda: "transposed", "the right factors in the wrong layout").says(
-    "Outputs are rows: the diagonal matrix multiplies from the left."
-)
-formula.wrong("sigma-not-differentiated", lambda: "values", r"the formula with $\sigma$ for $\sigma'$").says(
-    r"The left factor contains slopes of $\sigma$, not its values."
-)
-formula.wrong("collapsed-to-row", lambda: "row", "the sum of all rows").says(
-    "Do not add the outputs together: the left factor is a diagonal matrix, not a row."
-)
-slopes.wrong("as-a-matrix", lambda reference: diag(reference), "the slopes on a diagonal", credit=0.5).says(
-    "The numbers are right; they are asked for as a column."
-)
-slopes.wrong("not-divided", lambda J: J[:, [0]], r"the first column of $\mathbf J$").says(
-    r"The entries of $\mathbf J$ contain a weight each."
-)
-slopes.wrong("inverted", lambda W, J: W[:, [0]] / J[:, [0]], r"$\frac{w_{n1} }{J_{n1} }$").says(
-    "Which of the two is the product?"
-)
-y0.wrong("other-root", lambda reference: 1 - reference, r"the other root of $y(1 - y) = \sigma'$", credit=0.5).says(
-    "Two outputs have this slope. Which of them belongs to a positive pre-activation?"
-)
-y0.wrong("slope-instead", lambda slopes: slopes, "the slopes again").says(
-    "How does the slope of the sigmoid follow from its value? Solve this for the value."
-)
-y0.wrong("formula-of-tanh", lambda slopes: np.sqrt(1 - slopes), r"$\sqrt{1 - \sigma'}$").says(
-    r"$\sigma' = 1 - \sigma^2$ belongs to $\tanh$."
-)
+formula.wrong("slope-at-x", lambda: "at_x", "the chain rule with the slopes at the wrong point")
+formula.wrong("transposed", lambda: "transposed", "the right factors in the wrong layout")
+formula.wrong("sigma-not-differentiated", lambda: "values", r"the formula with $\sigma$ for $\sigma'$")
+formula.wrong("collapsed-to-row", lambda: "row", "the sum of all rows")
+formula.feedback(r"""
+    slope-at-x: At which point is $\sigma$ evaluated in the forward pass?
+    transposed: Outputs are rows: the diagonal matrix multiplies from the left.
+    sigma-not-differentiated: The left factor contains slopes of $\sigma$, not its values.
+    collapsed-to-row: Do not add the outputs together: the left factor is a diagonal matrix, not a row.
+""")
+slopes.wrong("as-a-matrix", lambda reference: diag(reference), "the slopes on a diagonal", credit=0.5)
+slopes.wrong("not-divided", lambda J: J[:, [0]], r"the first column of $\mathbf J$")
+slopes.wrong("inverted", lambda W, J: W[:, [0]] / J[:, [0]], r"$\frac{w_{n1} }{J_{n1} }$")
+slopes.feedback(r"""
+    as-a-matrix: The numbers are right; they are asked for as a column.
+    not-divided: The entries of $\mathbf J$ contain a weight each.
+    inverted: Which of the two is the product?
+""")
+y0.wrong("other-root", lambda reference: 1 - reference, r"the other root of $y(1 - y) = \sigma'$", credit=0.5)
+y0.wrong("slope-instead", lambda slopes: slopes, "the slopes again")
+y0.wrong("formula-of-tanh", lambda slopes: np.sqrt(1 - slopes), r"$\sqrt{1 - \sigma'}$")
+y0.feedback(r"""
+    other-root: Two outputs have this slope. Which of them belongs to a positive pre-activation?
+    slope-instead: How does the slope of the sigmoid follow from its value? Solve this for the value.
+    formula-of-tanh: $\sigma' = 1 - \sigma^2$ belongs to $\tanh$.
+""")
 
 formula.hints("Shape first: outputs × inputs.", "One factor for each step: first the affine map, then the activation.")
 slopes.hints(

@@ -27,9 +27,7 @@ def draw(rng):
     return dict(W=W, x0=x0, b=b)
 
 
-@exercise.text
-def a0(W, x0, b):
-    return W @ x0 + b
+exercise.texts(a0=lambda W, x0, b: W @ x0 + b)
 
 
 @exercise.part("N 1")
@@ -50,42 +48,34 @@ def shift(W, x0, b):
     return -np.min(W @ x0 + b)
 
 
-@active.oracle
-def outputs_that_move(W, x0, b):
-    return np.diag(jacobian(lambda bias: np.maximum(W @ x0 + bias, 0), b)).reshape(-1, 1)
+active.oracle(lambda W, x0, b: np.diag(jacobian(lambda bias: np.maximum(W @ x0 + bias, 0), b)).reshape(-1, 1))
 
+shift.oracle(lambda W, x0, b: next(t for t in range(100) if np.all(W @ x0 + b + t >= 0)))
 
-@shift.oracle
-def first_that_is_enough(W, x0, b):
-    return next(t for t in range(100) if np.all(W @ x0 + b + t >= 0))
-
-
-active.wrong("inverted", lambda reference: 1 - reference, "1 for each inactive neuron").says(
-    "An active neuron has a positive pre-activation."
-)
-active.wrong("output-instead", lambda W, x0, b: np.maximum(W @ x0 + b, 0), r"the output $\mathbf y_0$").says(
-    "Those are the outputs. Asked is only which of them are active."
-)
-active.wrong("bias-forgotten", lambda W, x0: W @ x0 > 0, r"decided by $\mathbf W\mathbf x_0$").says(
-    "The pre-activation has two terms."
-)
-active.wrong("sign-of-the-bias", lambda b: b > 0, r"decided by $\mathbf b$").says(
-    "The pre-activation decides, not the bias alone."
-)
+active.wrong("inverted", lambda reference: 1 - reference, "1 for each inactive neuron")
+active.wrong("output-instead", lambda W, x0, b: np.maximum(W @ x0 + b, 0), r"the output $\mathbf y_0$")
+active.wrong("bias-forgotten", lambda W, x0: W @ x0 > 0, r"decided by $\mathbf W\mathbf x_0$")
+active.wrong("sign-of-the-bias", lambda b: b > 0, r"decided by $\mathbf b$")
+active.feedback("""
+    inverted: An active neuron has a positive pre-activation.
+    output-instead: Those are the outputs. Asked is only which of them are active.
+    bias-forgotten: The pre-activation has two terms.
+    sign-of-the-bias: The pre-activation decides, not the bias alone.
+""")
 shift.wrong(
     "first-to-wake",
     lambda W, x0, b: -max(a for a in (W @ x0 + b)[:, 0] if a < 0),
     "enough for the inactive neuron nearest to 0",
-).says("That wakes one neuron. Are the others active, too?")
-shift.wrong("shifts-added", lambda W, x0, b: -np.minimum(W @ x0 + b, 0).sum(), r"$-\sum a_n$ over the inactive").says(
-    "Every neuron gets the whole $t$: what they need does not add up."
 )
-shift.wrong("bias-forgotten", lambda W, x0: -np.min(W @ x0), r"enough for $\mathbf W\mathbf x_0$ alone").says(
-    "The bias is already there; $t$ comes on top."
-)
-shift.wrong("wrong-direction", lambda reference: -reference, "the smallest pre-activation").says(
-    "Which sign must $t$ have to raise a negative pre-activation?"
-)
+shift.wrong("shifts-added", lambda W, x0, b: -np.minimum(W @ x0 + b, 0).sum(), r"$-\sum a_n$ over the inactive")
+shift.wrong("bias-forgotten", lambda W, x0: -np.min(W @ x0), r"enough for $\mathbf W\mathbf x_0$ alone")
+shift.wrong("wrong-direction", lambda reference: -reference, "the smallest pre-activation")
+shift.feedback("""
+    first-to-wake: That wakes one neuron. Are the others active, too?
+    shifts-added: Every neuron gets the whole $t$: what they need does not add up.
+    bias-forgotten: The bias is already there; $t$ comes on top.
+    wrong-direction: Which sign must $t$ have to raise a negative pre-activation?
+""")
 
 active.hints(
     r"$a_n = w_{n1}x_1 + w_{n2}x_2 + b_n$: one row of $\mathbf W$ for each neuron.",

@@ -20,7 +20,7 @@ def draw(rng):
 
 
 @exercise.part(Shape())
-def W(by_x, by_b):  # noqa: N802 - the id of the part
+def W(by_x, by_b):
     r"""The shape of $\mathbf W$"""
     N = round(by_b**0.5)
     return N, by_x // N
@@ -38,29 +38,28 @@ def by_trying(by_x, by_b):
     return next((N, D) for N in range(1, 100) for D in range(1, 100) if (by_x, by_b) == (N * D, N * N))
 
 
-@parameters.oracle
-def counted(by_x, by_b):
-    return by_x + np.sqrt(by_b)
-
+parameters.oracle(lambda by_x, by_b: by_x + np.sqrt(by_b))
 
 W.wrong(
     "inputs-as-rows",
     lambda by_x, by_b: (by_x // round(by_b**0.5), round(by_b**0.5)),
     "the shape with rows and columns exchanged",
-).says("Outputs are rows.")
-W.wrong("root-forgotten", lambda by_x, by_b: (by_b, by_x), "made of the two numbers of entries").says(
-    "Those are numbers of entries: each is a product of two sizes."
 )
-W.wrong(
-    "square", lambda by_b: (round(by_b**0.5),) * 2, r"the shape of $\frac{\partial\mathbf y}{\partial\mathbf b}$"
-).says(r"$\mathbf W$ has a column for each input. How many are there?")
-parameters.wrong("biases-forgotten", lambda by_x: by_x, r"the number of weights").says("Are there only weights?")
-parameters.wrong("bias-per-input", lambda by_x, by_b: by_x + by_x / round(by_b**0.5), "$ND + D$").says(
-    "One bias for each input, or for each output?"
-)
-parameters.wrong("jacobians-counted", lambda by_x, by_b: by_x + by_b, "$ND + N^2$").says(
-    r"That adds up entries of Jacobians. How many entries has $\mathbf b$ itself?"
-)
+W.wrong("root-forgotten", lambda by_x, by_b: (by_b, by_x), "made of the two numbers of entries")
+W.wrong("square", lambda by_b: (round(by_b**0.5),) * 2, r"the shape of $\frac{\partial\mathbf y}{\partial\mathbf b}$")
+W.feedback(r"""
+    inputs-as-rows: Outputs are rows.
+    root-forgotten: Those are numbers of entries: each is a product of two sizes.
+    square: $\mathbf W$ has a column for each input. How many are there?
+""")
+parameters.wrong("biases-forgotten", lambda by_x: by_x, r"the number of weights")
+parameters.wrong("bias-per-input", lambda by_x, by_b: by_x + by_x / round(by_b**0.5), "$ND + D$")
+parameters.wrong("jacobians-counted", lambda by_x, by_b: by_x + by_b, "$ND + N^2$")
+parameters.feedback(r"""
+    biases-forgotten: Are there only weights?
+    bias-per-input: One bias for each input, or for each output?
+    jacobians-counted: That adds up entries of Jacobians. How many entries has $\mathbf b$ itself?
+""")
 
 W.hints("Write the two shapes with $N$ and $D$: outputs × inputs.", "Which of the two contains only $N$?")
 parameters.hints("How many entries has $\\mathbf W$?", "And how many has $\\mathbf b$?")

@@ -36,9 +36,7 @@ def symmetric(hessian):
     return hessian / 2
 
 
-@hessian.oracle
-def differences_of_differences(A, x0):
-    return jacobian(lambda at: jacobian(lambda x: x.T @ A @ x, at, h=0.1), x0, h=0.1)
+hessian.oracle(lambda A, x0: jacobian(lambda at: jacobian(lambda x: x.T @ A @ x, at, h=0.1), x0, h=0.1))
 
 
 @symmetric.oracle
@@ -48,28 +46,28 @@ def by_values(A):
     return [[((e + g) @ A @ (e + g) - e @ A @ e - g @ A @ g) / 2 for g in unit] for e in unit]
 
 
-hessian.wrong("symmetric-formula", lambda A: 2 * A, r"$2\mathbf A$").says(
-    "That formula assumes a symmetric matrix. In which order are mixed second derivatives taken?"
-)
-hessian.wrong("transposed-formula", lambda A: 2 * A.T, r"$2\mathbf A^\top$").says(
-    "That formula assumes a symmetric matrix. In which order are mixed second derivatives taken?"
-)
-hessian.wrong("one-place-only", lambda A: A, r"$\mathbf A$").says(r"$\mathbf x$ occurs twice.")
+hessian.wrong("symmetric-formula", lambda A: 2 * A, r"$2\mathbf A$")
+hessian.wrong("transposed-formula", lambda A: 2 * A.T, r"$2\mathbf A^\top$")
+hessian.wrong("one-place-only", lambda A: A, r"$\mathbf A$")
 hessian.wrong(
     "gradient-instead", lambda A, x0: (A + A.T) @ x0, r"$(\mathbf A + \mathbf A^\top)\mathbf x_0$, the gradient"
-).says("That is the gradient. Differentiate once more.")
-hessian.wrong("mixed-terms-dropped", lambda A: 2 * np.diag(np.diag(A)), "the diagonal alone, $i = j$").says(
-    "What is the slope, with respect to $x_2$, of the slope with respect to $x_1$?"
 )
-symmetric.wrong("hessian-instead", lambda hessian: hessian, "the Hessian").says(
-    "Compare the terms $x_1^2$ on both sides."
-)
-symmetric.wrong("mirrored", lambda A: np.triu(A) + np.triu(A, 1).T, r"the upper half of $\mathbf A$, mirrored").says(
-    "The entries below the diagonal contribute to $f$, too."
-)
-symmetric.wrong("antisymmetric-part", lambda A: (A - A.T) / 2, r"$\frac12(\mathbf A - \mathbf A^\top)$").says(
-    "That part contributes nothing to $f$."
-)
+hessian.wrong("mixed-terms-dropped", lambda A: 2 * np.diag(np.diag(A)), "the diagonal alone, $i = j$")
+hessian.feedback(r"""
+    symmetric-formula: That formula assumes a symmetric matrix. In which order are mixed second derivatives taken?
+    transposed-formula: That formula assumes a symmetric matrix. In which order are mixed second derivatives taken?
+    one-place-only: $\mathbf x$ occurs twice.
+    gradient-instead: That is the gradient. Differentiate once more.
+    mixed-terms-dropped: What is the slope, with respect to $x_2$, of the slope with respect to $x_1$?
+""")
+symmetric.wrong("hessian-instead", lambda hessian: hessian, "the Hessian")
+symmetric.wrong("mirrored", lambda A: np.triu(A) + np.triu(A, 1).T, r"the upper half of $\mathbf A$, mirrored")
+symmetric.wrong("antisymmetric-part", lambda A: (A - A.T) / 2, r"$\frac12(\mathbf A - \mathbf A^\top)$")
+symmetric.feedback("""
+    hessian-instead: Compare the terms $x_1^2$ on both sides.
+    mirrored: The entries below the diagonal contribute to $f$, too.
+    antisymmetric-part: That part contributes nothing to $f$.
+""")
 
 hessian.hints(
     r"The Hessian is the Jacobian of the gradient $\nabla f$.",

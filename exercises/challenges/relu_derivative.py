@@ -20,9 +20,7 @@ def draw(rng):
     return None if abs(a) == 1 else dict(a=a, b=-a * corner, alpha=1 / rng.choice([2, 4, 5, 10]), x=x)
 
 
-@exercise.text
-def inside(a, b):
-    return total([a], ["x"], b)
+exercise.texts(inside=lambda a, b: total([a], ["x"], b))
 
 
 @exercise.text
@@ -63,32 +61,36 @@ slope.wrong(
     "inner-factor-forgotten",
     lambda x, a, b, alpha: side(a * x + b, alpha) if a * x + b else None,
     r"$\sigma'(t)$ without the slope of the inner function",
-).says("That is the outer slope. How fast does the argument of $\\sigma$ change?")
+)
 slope.wrong(
     "side-of-x",
     lambda x, a, b, alpha: a * side(x, alpha) if x * (a * x + b) < 0 else None,
     "the slope on the other side of the corner",
-).says(r"The side is decided by the argument of $\sigma$, not by $x$.")
-slope.wrong("plain-relu", lambda x, a, b: 0.0 if a * x + b < 0 else None, "the slope of ReLU without a leak").says(
-    "Is the left half of this graph flat?"
 )
+slope.wrong("plain-relu", lambda x, a, b: 0.0 if a * x + b < 0 else None, "the slope of ReLU without a leak")
 slope.wrong(
     "left-slope-at-corner",
     lambda x, a, b, alpha: a * alpha if a * x + b == 0 else None,
     r"the slope on the side $t \le 0$ of the corner",
-).says("The formula for $f$ holds at this point, too, but compare the slopes on both sides of it.")
+)
 slope.wrong(
     "right-slope-at-corner",
     lambda x, a, b: a if a * x + b == 0 else None,
     "the slope on the side $t > 0$ of the corner",
-).says("Compare the slopes on both sides of this point.")
+)
 slope.wrong(
     "corner-at-zero", lambda x, a, b: UNDEFINED if x == 0 and b else None, "what would hold for a corner at $x = 0$"
-).says(r"Where is the argument of $\sigma$ zero?")
-slope.wrong("value-instead", lambda x, a, b, alpha: leaky(a * x + b, alpha), "$f(x)$").says(
-    "You gave the function, not its slope."
 )
-
+slope.wrong("value-instead", lambda x, a, b, alpha: leaky(a * x + b, alpha), "$f(x)$")
+slope.feedback(r"""
+    inner-factor-forgotten: That is the outer slope. How fast does the argument of $\sigma$ change?
+    side-of-x: The side is decided by the argument of $\sigma$, not by $x$.
+    plain-relu: Is the left half of this graph flat?
+    left-slope-at-corner: The formula for $f$ holds at this point, too, but compare the slopes on both sides of it.
+    right-slope-at-corner: Compare the slopes on both sides of this point.
+    corner-at-zero: Where is the argument of $\sigma$ zero?
+    value-instead: You gave the function, not its slope.
+""")
 slope.hints(
     r"Compute the argument $t$ of $\sigma$ at each point: on which side of 0 is it?",
     "Chain rule: the outer slope on that side times the inner slope.",

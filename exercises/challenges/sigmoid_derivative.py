@@ -24,9 +24,7 @@ def draw(rng):
     return dict(a=rng.integers(2, 7), b=ints(rng, -6, 6), s=rng.integers(1, q) / q)
 
 
-@exercise.text
-def inside(a, b):
-    return total([a], ["x"], b)
+exercise.texts(inside=lambda a, b: total([a], ["x"], b))
 
 
 @exercise.part("scalar")
@@ -61,47 +59,40 @@ def centre_of_mass_of_the_slopes(a, b):
     return (x * slopes).sum() / slopes.sum()
 
 
-@largest.oracle
-def by_differences(a, b, place):
-    return jacobian(lambda x: sigmoid(a * x + b), [[place]])
+largest.oracle(lambda a, b, place: jacobian(lambda x: sigmoid(a * x + b), [[place]]))
 
+mirrored.oracle(lambda s: jacobian(sigmoid, [[-np.log(s / (1 - s))]]))
 
-@mirrored.oracle
-def by_differences_at_the_mirror_image(s):
-    return jacobian(sigmoid, [[-np.log(s / (1 - s))]])
+tanh.oracle(lambda s: jacobian(np.tanh, [[np.arctanh(s)]]))
 
-
-@tanh.oracle
-def by_differences_of_tanh(s):
-    return jacobian(np.tanh, [[np.arctanh(s)]])
-
-
-place.wrong("place-of-the-plain-sigmoid", lambda: 0.0, r"where $\sigma$ itself is steepest").says(
-    r"$\sigma$ itself is steepest there. Which $x$ makes its argument so?"
-)
-place.wrong("sign-slip", lambda reference: -reference, "minus the right place").says(
-    "Insert it into the argument: what comes out?"
-)
-place.wrong("coefficient-forgotten", lambda b: -b, "the zero without the coefficient of $x$").says(
-    "Insert it into the whole argument, with the coefficient of $x$."
-)
-largest.wrong("inner-factor-forgotten", lambda: 0.25, r"$\sigma'(0)$").says(
-    "That is the outer slope. How fast does the argument change?"
-)
-largest.wrong("value-instead", lambda: 0.5, r"$\sigma(0)$").says("That is the height there, not the slope.")
-mirrored.wrong("odd-symmetry", lambda reference: -reference, r"$-\sigma'(x_0)$").says(
-    "Can the slope of an increasing function be negative?"
-)
-mirrored.wrong("value-instead", lambda s: 1 - s, r"$\sigma(-x_0)$").says("That is the value at the mirror image.")
-mirrored.wrong("sigmoid-taken-for-odd", lambda s: -s * (1 + s), r"$(-s)(1 - (-s))$ with $s = {{ s }}$").says(
-    r"$\sigma(-x)$ lies between 0 and 1: what is it in terms of $\sigma(x)$?"
-)
-tanh.wrong("sigmoid-formula", lambda s: s * (1 - s), r"$\tanh(x_1)\,(1 - \tanh(x_1))$").says(
-    "That pattern belongs to the logistic sigmoid."
-)
-tanh.wrong("square-forgotten", lambda s: 1 - s, r"$1 - \tanh(x_1)$").says(
-    "Use the quotient rule again: the term that is subtracted is a square."
-)
+place.wrong("place-of-the-plain-sigmoid", lambda: 0.0, r"where $\sigma$ itself is steepest")
+place.wrong("sign-slip", lambda reference: -reference, "minus the right place")
+place.wrong("coefficient-forgotten", lambda b: -b, "the zero without the coefficient of $x$")
+place.feedback(r"""
+    place-of-the-plain-sigmoid: $\sigma$ itself is steepest there. Which $x$ makes its argument so?
+    sign-slip: Insert it into the argument: what comes out?
+    coefficient-forgotten: Insert it into the whole argument, with the coefficient of $x$.
+""")
+largest.wrong("inner-factor-forgotten", lambda: 0.25, r"$\sigma'(0)$")
+largest.wrong("value-instead", lambda: 0.5, r"$\sigma(0)$")
+largest.feedback("""
+    inner-factor-forgotten: That is the outer slope. How fast does the argument change?
+    value-instead: That is the height there, not the slope.
+""")
+mirrored.wrong("odd-symmetry", lambda reference: -reference, r"$-\sigma'(x_0)$")
+mirrored.wrong("value-instead", lambda s: 1 - s, r"$\sigma(-x_0)$")
+mirrored.wrong("sigmoid-taken-for-odd", lambda s: -s * (1 + s), r"$(-s)(1 - (-s))$ with $s = {{ s }}$")
+mirrored.feedback(r"""
+    odd-symmetry: Can the slope of an increasing function be negative?
+    value-instead: That is the value at the mirror image.
+    sigmoid-taken-for-odd: $\sigma(-x)$ lies between 0 and 1: what is it in terms of $\sigma(x)$?
+""")
+tanh.wrong("sigmoid-formula", lambda s: s * (1 - s), r"$\tanh(x_1)\,(1 - \tanh(x_1))$")
+tanh.wrong("square-forgotten", lambda s: 1 - s, r"$1 - \tanh(x_1)$")
+tanh.feedback("""
+    sigmoid-formula: That pattern belongs to the logistic sigmoid.
+    square-forgotten: Use the quotient rule again: the term that is subtracted is a square.
+""")
 
 place.hints(
     r"$\sigma' = \sigma(1 - \sigma)$: for which value of $\sigma$ is this product largest?",

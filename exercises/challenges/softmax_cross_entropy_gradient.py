@@ -37,12 +37,7 @@ def answer(z, t):
 
 
 @exercise.part(
-    Choice(
-        too_likely="$s_k > t_k$",
-        too_unlikely="$s_k < t_k$",
-        no_target="$t_k = 0$",
-        positive_score="$z_k > 0$",
-    ),
+    Choice(too_likely="$s_k > t_k$", too_unlikely="$s_k < t_k$", no_target="$t_k = 0$", positive_score="$z_k > 0$"),
     weight=0.3,
 )
 def positive():
@@ -50,50 +45,40 @@ def positive():
     return "too_likely"
 
 
-@answer.oracle
-def by_differences(z, t):
-    return jacobian(lambda scores: np.log(np.exp(scores).sum()) - t.T @ scores, z).T
+answer.oracle(lambda z, t: jacobian(lambda scores: np.log(np.exp(scores).sum()) - t.T @ scores, z).T)
 
+positive.oracle(lambda z, t, answer: "too_likely" if np.array_equal(answer > 0, softmax(z) > t) else "too_unlikely")
 
-@positive.oracle
-def read_off(z, t, answer):
-    return "too_likely" if np.array_equal(answer > 0, softmax(z) > t) else "too_unlikely"
-
-
-answer.wrong("sign-flipped", lambda reference: -reference, r"$\mathbf t - \mathbf s$").says(
-    "Raising a score whose target is larger than its probability should lower the loss."
-)
-answer.wrong(
-    "stopped-at-probabilities", lambda z, t: -t / softmax(z), r"$-t_k/s_k$, that is $\nabla_{\mathbf s}\ell$"
-).says(r"That is the derivative with respect to $\mathbf s$.")
-answer.wrong("probabilities-only", lambda z: softmax(z), r"$\mathbf s$").says("The target is missing.")
+answer.wrong("sign-flipped", lambda reference: -reference, r"$\mathbf t - \mathbf s$")
+answer.wrong("stopped-at-probabilities", lambda z, t: -t / softmax(z), r"$-t_k/s_k$, that is $\nabla_{\mathbf s}\ell$")
+answer.wrong("probabilities-only", lambda z: softmax(z), r"$\mathbf s$")
 answer.wrong(
     "target-made-hard", lambda z, t: softmax(z) - (t == t.max()), r"$\mathbf s$ minus 1 at the likeliest target"
-).says("The target is a distribution: use all of its entries.")
-answer.wrong("scores-minus-targets", lambda z, t: z - t, r"$\mathbf z - \mathbf t$").says(
-    "Compare probabilities, not scores."
 )
-answer.wrong("row-layout", lambda reference: reference.T, "the same numbers as a row").says("A gradient is a column.")
-positive.wrong("sign-flipped", lambda: "too_unlikely", "where the entries are negative").says(
-    "Moving against the gradient must bring $s_k$ closer to $t_k$."
-)
-positive.wrong("hard-target-habit", lambda: "no_target", "right for hard targets only").says(
-    "That describes a target with a single 1. Here every $t_k$ may be positive."
-)
-positive.wrong("scores-instead", lambda: "positive_score", "about the scores, not about the gradient").says(
-    r"Add the same number to all scores: do the probabilities change?"
-)
+answer.wrong("scores-minus-targets", lambda z, t: z - t, r"$\mathbf z - \mathbf t$")
+answer.wrong("row-layout", lambda reference: reference.T, "the same numbers as a row")
+answer.feedback(r"""
+    sign-flipped: Raising a score whose target is larger than its probability should lower the loss.
+    stopped-at-probabilities: That is the derivative with respect to $\mathbf s$.
+    probabilities-only: The target is missing.
+    target-made-hard: The target is a distribution: use all of its entries.
+    scores-minus-targets: Compare probabilities, not scores.
+    row-layout: A gradient is a column.
+""")
+positive.wrong("sign-flipped", lambda: "too_unlikely", "where the entries are negative")
+positive.wrong("hard-target-habit", lambda: "no_target", "right for hard targets only")
+positive.wrong("scores-instead", lambda: "positive_score", "about the scores, not about the gradient")
+positive.feedback("""
+    sign-flipped: Moving against the gradient must bring $s_k$ closer to $t_k$.
+    hard-target-habit: That describes a target with a single 1. Here every $t_k$ may be positive.
+    scores-instead: Add the same number to all scores: do the probabilities change?
+""")
 
 exercise.hints(
     r"Write $\ln s_k = z_k - \ln\sum_j e^{z_j}$.",
     r"Simplify with $\sum_k t_k = 1$, then differentiate with respect to $z_1$ only.",
 )
-
-
-@exercise.text
-def probabilities(z):
-    return softmax(z)
-
+exercise.texts(probabilities=lambda z: softmax(z))
 
 answer.explained(
     r"$\ell = \ln\sum_j e^{z_j} - \sum_k t_k z_k$, because $\sum_k t_k = 1$. So $\nabla_{\mathbf z}\ell = \mathbf s -"

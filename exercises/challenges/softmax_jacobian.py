@@ -64,7 +64,7 @@ def another_null_vector(answer, s):
     return r"Multiply the rows of $\mathbf J$ by your column: not every product is 0."
 
 
-def J(s):  # noqa: N802
+def J(s):
     """The Jacobian, by finite differences."""
     return jacobian(softmax, np.log(s))
 
@@ -79,40 +79,38 @@ def by_singular_vectors(s):
     return col(v / v[0])
 
 
-@shift.oracle
-def tried_out(s):
-    return "nothing" if np.allclose(softmax(np.log(s) + 2), s) else "scaled"
+shift.oracle(lambda s: "nothing" if np.allclose(softmax(np.log(s) + 2), s) else "scaled")
 
-
-row_sum.wrong("sum-of-probabilities", lambda: 1, "the sum of the probabilities themselves").says(
-    r"The probabilities always sum to 1. How does that sum change when $\mathbf z$ moves?"
-)
-row_sum.wrong("off-diagonal-sign", lambda s: 2 * s[0] * (1 - s[0]), "the sum with $+s_1 s_j$ beside the diagonal").says(
-    "If one score rises, what happens to the other probabilities?"
-)
-row_sum.wrong("treated-entry-by-entry", lambda s: s[0] * (1 - s[0]), "$s_1(1 - s_1)$, the diagonal entry alone").says(
-    "Does $s_1$ change when $z_2$ moves?"
-)
-null.wrong("zero-vector", lambda s: 0 * s, r"$\mathbf 0$").says(r"$\mathbf 0$ is excluded.")
-null.wrong("probabilities-instead", lambda s: s, r"$\mathbf s$ itself").says(
-    r"Is $\mathbf s^\top\mathbf s$ equal to every $s_i$?"
-)
-null.wrong("sums-to-zero", lambda s: col([1, -1] + [0] * (len(s) - 2)), "a column whose entries sum to 0").says(
-    "One score up, one down: that does change the probabilities."
-)
-rank.wrong("full-rank", lambda s: len(s), "$K$").says("Can a matrix with a null vector have full rank?")
-rank.wrong("outer-product-only", lambda: 1, r"the rank of $\mathbf s\mathbf s^\top$ alone").says(
-    "A diagonal matrix is there, too."
-)
-shift.wrong("numerator-only", lambda: "scaled", "what happens to the numerators").says(
-    "And what happens to the denominator?"
-)
-shift.wrong("scores-taken-for-probabilities", lambda: "all_rise", "what happens to the scores").says(
-    "Could the probabilities still sum to 1?"
-)
-shift.wrong("differences-amplified", lambda: "sharper", "what happens when the scores are multiplied").says(
-    "Does the ratio of two probabilities change?"
-)
+row_sum.wrong("sum-of-probabilities", lambda: 1, "the sum of the probabilities themselves")
+row_sum.wrong("off-diagonal-sign", lambda s: 2 * s[0] * (1 - s[0]), "the sum with $+s_1 s_j$ beside the diagonal")
+row_sum.wrong("treated-entry-by-entry", lambda s: s[0] * (1 - s[0]), "$s_1(1 - s_1)$, the diagonal entry alone")
+row_sum.feedback(r"""
+    sum-of-probabilities: The probabilities always sum to 1. How does that sum change when $\mathbf z$ moves?
+    off-diagonal-sign: If one score rises, what happens to the other probabilities?
+    treated-entry-by-entry: Does $s_1$ change when $z_2$ moves?
+""")
+null.wrong("zero-vector", lambda s: 0 * s, r"$\mathbf 0$")
+null.wrong("probabilities-instead", lambda s: s, r"$\mathbf s$ itself")
+null.wrong("sums-to-zero", lambda s: col([1, -1] + [0] * (len(s) - 2)), "a column whose entries sum to 0")
+null.feedback(r"""
+    zero-vector: $\mathbf 0$ is excluded.
+    probabilities-instead: Is $\mathbf s^\top\mathbf s$ equal to every $s_i$?
+    sums-to-zero: One score up, one down: that does change the probabilities.
+""")
+rank.wrong("full-rank", lambda s: len(s), "$K$")
+rank.wrong("outer-product-only", lambda: 1, r"the rank of $\mathbf s\mathbf s^\top$ alone")
+rank.feedback("""
+    full-rank: Can a matrix with a null vector have full rank?
+    outer-product-only: A diagonal matrix is there, too.
+""")
+shift.wrong("numerator-only", lambda: "scaled", "what happens to the numerators")
+shift.wrong("scores-taken-for-probabilities", lambda: "all_rise", "what happens to the scores")
+shift.wrong("differences-amplified", lambda: "sharper", "what happens when the scores are multiplied")
+shift.feedback("""
+    numerator-only: And what happens to the denominator?
+    scores-taken-for-probabilities: Could the probabilities still sum to 1?
+    differences-amplified: Does the ratio of two probabilities change?
+""")
 
 exercise.hints(
     r"$\mathbf J = \mathrm{diag}[\mathbf s] - \mathbf s\mathbf s^\top$.",

@@ -26,9 +26,7 @@ def draw(rng):
     return dict(m=m, x0=x0, u=u / np.linalg.norm(u)) if np.all(m != x0) else None
 
 
-@exercise.text
-def gradient(m, x0):
-    return 2 * (x0 - m)
+exercise.texts(gradient=lambda m, x0: 2 * (x0 - m))
 
 
 @exercise.part("scalar")
@@ -53,43 +51,37 @@ def any_perpendicular(answer, m, x0):
     return bool(abs(cosine) < 1e-3) or "Along your direction $f$ does change to first order."
 
 
-@rate.oracle
-def slope_along_u(m, x0, u):
-    return jacobian(lambda t: np.linalg.norm(x0 + t * u - m) ** 2, [[0.0]])
+rate.oracle(lambda m, x0, u: jacobian(lambda t: np.linalg.norm(x0 + t * u - m) ** 2, [[0.0]]))
 
 
 @direction.oracle
 def along_the_circle(m, x0):
     """The level sets are circles around m: turn the point and look where it goes."""
     arm = complex(*(x0 - m)[:, 0])
-    turned = lambda t: np.exp(1j * t[0, 0]) * arm  # noqa: E731
+    turned = lambda t: np.exp(1j * t[0, 0]) * arm
     return jacobian(lambda t: col([turned(t).real, turned(t).imag]), [[0.0]])
 
 
-rate.wrong("steepest-rate", lambda m, x0: 2 * np.linalg.norm(x0 - m), r"$\lVert\nabla f(\mathbf x_0)\rVert_2$").says(
-    r"That is the largest rate, along the gradient. Here one goes along $\mathbf u$."
-)
-rate.wrong("entrywise-not-summed", lambda m, x0, u: 2 * (x0 - m) * u, "the terms of the sum, one by one").says(
-    "A rate is one number: the row times the column."
-)
-rate.wrong("factor-two-lost", lambda reference: reference / 2, r"$(\mathbf x_0 - \mathbf m)^\top\mathbf u$").says(
-    "Differentiate one square carefully: what comes down?"
-)
-rate.wrong("shift-forgotten", lambda x0, u: 2 * x0.T @ u, r"$2\,\mathbf x_0^\top\mathbf u$").says(
-    r"The centre $\mathbf m$ is inside the square."
-)
-direction.wrong("zero-vector", lambda x0: 0 * x0, r"$\mathbf 0$, no direction").says(
-    "The zero vector leads nowhere. Choose a direction."
-)
-direction.wrong("gradient-itself", lambda m, x0: 2 * (x0 - m), "the gradient, along which $f$ changes fastest").says(
-    "Along this direction $f$ changes fastest."
-)
-direction.wrong(
-    "sign-not-changed", lambda m, x0: 2 * (x0 - m)[::-1], "the gradient with its two entries exchanged"
-).says("Multiply it with the gradient: do the two terms cancel?")
-direction.wrong("perpendicular-to-u", lambda u: col([-u[1, 0], u[0, 0]]), r"perpendicular to $\mathbf u$").says(
-    r"$\mathbf u$ was for the first question. What must $\mathbf h$ be perpendicular to now?"
-)
+rate.wrong("steepest-rate", lambda m, x0: 2 * np.linalg.norm(x0 - m), r"$\lVert\nabla f(\mathbf x_0)\rVert_2$")
+rate.wrong("entrywise-not-summed", lambda m, x0, u: 2 * (x0 - m) * u, "the terms of the sum, one by one")
+rate.wrong("factor-two-lost", lambda reference: reference / 2, r"$(\mathbf x_0 - \mathbf m)^\top\mathbf u$")
+rate.wrong("shift-forgotten", lambda x0, u: 2 * x0.T @ u, r"$2\,\mathbf x_0^\top\mathbf u$")
+rate.feedback(r"""
+    steepest-rate: That is the largest rate, along the gradient. Here one goes along $\mathbf u$.
+    entrywise-not-summed: A rate is one number: the row times the column.
+    factor-two-lost: Differentiate one square carefully: what comes down?
+    shift-forgotten: The centre $\mathbf m$ is inside the square.
+""")
+direction.wrong("zero-vector", lambda x0: 0 * x0, r"$\mathbf 0$, no direction")
+direction.wrong("gradient-itself", lambda m, x0: 2 * (x0 - m), "the gradient, along which $f$ changes fastest")
+direction.wrong("sign-not-changed", lambda m, x0: 2 * (x0 - m)[::-1], "the gradient with its two entries exchanged")
+direction.wrong("perpendicular-to-u", lambda u: col([-u[1, 0], u[0, 0]]), r"perpendicular to $\mathbf u$")
+direction.feedback(r"""
+    zero-vector: The zero vector leads nowhere. Choose a direction.
+    gradient-itself: Along this direction $f$ changes fastest.
+    sign-not-changed: Multiply it with the gradient: do the two terms cancel?
+    perpendicular-to-u: $\mathbf u$ was for the first question. What must $\mathbf h$ be perpendicular to now?
+""")
 
 rate.hints("Compute the gradient.", r"The rate along $\mathbf u$ is the derivative, a row, times $\mathbf u$.")
 direction.hints(

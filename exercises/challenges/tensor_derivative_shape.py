@@ -25,24 +25,8 @@ def draw(rng):
     return dict(Z=drawn[:ways_of_z], Y=drawn[ways_of_z : ways_of_z + 2], X=drawn[ways_of_z + 2 :])
 
 
-@exercise.stratum
-def kind(Z, X):
-    return kinds(Z, X)
-
-
-@exercise.text
-def input(X):
-    return variable(X)
-
-
-@exercise.text
-def middle(Y):
-    return variable(Y)
-
-
-@exercise.text
-def output(Z):
-    return variable(Z)
+exercise.stratum(lambda Z, X: kinds(Z, X))
+exercise.texts(input=lambda X: variable(X), middle=lambda Y: variable(Y), output=lambda Z: variable(Z))
 
 
 @exercise.part(Shape(), weight=0.2)
@@ -69,24 +53,13 @@ def dz_dx(Z, X):
     return (*Z, *X)
 
 
-@dz_dy.oracle
-def outer_product_of_z_and_y(Z, Y):
-    return np.multiply.outer(np.ones(Z), np.ones(Y)).shape
+dz_dy.oracle(lambda Z, Y: np.multiply.outer(np.ones(Z), np.ones(Y)).shape)
 
+dy_dx.oracle(lambda Y, X: np.multiply.outer(np.ones(Y), np.ones(X)).shape)
 
-@dy_dx.oracle
-def outer_product_of_y_and_x(Y, X):
-    return np.multiply.outer(np.ones(Y), np.ones(X)).shape
+products.oracle(lambda dz_dy, dy_dx: np.tensordot(np.ones(dz_dy), np.ones(dy_dx), axes=2).flat[0])
 
-
-@products.oracle
-def sum_of_ones(dz_dy, dy_dx):
-    return np.tensordot(np.ones(dz_dy), np.ones(dy_dx), axes=2).flat[0]
-
-
-@dz_dx.oracle
-def contraction_by_numpy(dz_dy, dy_dx):
-    return np.tensordot(np.ones(dz_dy), np.ones(dy_dx), axes=2).shape
+dz_dx.oracle(lambda dz_dy, dy_dx: np.tensordot(np.ones(dz_dy), np.ones(dy_dx), axes=2).shape)
 
 
 def both_factors(dz_dy, dy_dx):
@@ -95,24 +68,24 @@ def both_factors(dz_dy, dy_dx):
 
 
 for part, inputs_first in ((dz_dy, lambda Z, Y: (*Y, *Z)), (dy_dx, lambda Y, X: (*X, *Y))):
-    part.wrong("inputs-first", inputs_first, "made of the input's ways, then the output's", sometimes_right=True).says(
-        "In this course the output indices come first."
-    )
-products.wrong("one-way-summed", lambda Y: Y[1], r"the last size of $\mathcal Y$").says(
-    "Which indices do the two factors share? All of them are summed."
-)
-products.wrong("sizes-added", lambda Y: sum(Y), r"the sum of the sizes of $\mathcal Y$").says(
-    r"How many entries has $\mathcal Y$?"
-)
-dz_dx.wrong("nothing-summed", both_factors, "all ways of both factors").says(
-    "An index that is summed does not survive."
-)
-dz_dx.wrong("one-way-summed", lambda dz_dy, dy_dx: (*dz_dy[:-1], *dy_dx[1:]), "what a matrix product would leave").says(
-    "Which indices do the two factors share? All of them are summed."
-)
-dz_dx.wrong(
-    "inputs-first", lambda Z, X: (*X, *Z), "made of the input's ways, then the output's", sometimes_right=True
-).says("In this course the output indices come first.")
+    part.wrong("inputs-first", inputs_first, "made of the input's ways, then the output's", sometimes_right=True)
+    part.feedback("""
+        inputs-first: In this course the output indices come first.
+    """)
+products.wrong("one-way-summed", lambda Y: Y[1], r"the last size of $\mathcal Y$")
+products.wrong("sizes-added", lambda Y: sum(Y), r"the sum of the sizes of $\mathcal Y$")
+products.feedback(r"""
+    one-way-summed: Which indices do the two factors share? All of them are summed.
+    sizes-added: How many entries has $\mathcal Y$?
+""")
+dz_dx.wrong("nothing-summed", both_factors, "all ways of both factors")
+dz_dx.wrong("one-way-summed", lambda dz_dy, dy_dx: (*dz_dy[:-1], *dy_dx[1:]), "what a matrix product would leave")
+dz_dx.wrong("inputs-first", lambda Z, X: (*X, *Z), "made of the input's ways, then the output's", sometimes_right=True)
+dz_dx.feedback("""
+    nothing-summed: An index that is summed does not survive.
+    one-way-summed: Which indices do the two factors share? All of them are summed.
+    inputs-first: In this course the output indices come first.
+""")
 
 for part in (dz_dy, dy_dx):
     part.hints("One index per way of the output, then one per way of the input.")

@@ -20,14 +20,8 @@ def draw(rng):
     return dict(shape=[[N, 1], [1, D], [N, D]][rng.integers(3)])
 
 
-@exercise.stratum
-def kind(shape):
-    return "column" if shape[1] == 1 else "row" if shape[0] == 1 else "matrix"
-
-
-@exercise.text
-def shown(shape):
-    return shape_latex(tuple(shape))
+exercise.stratum(lambda shape: "column" if shape[1] == 1 else "row" if shape[0] == 1 else "matrix")
+exercise.texts(shown=lambda shape: shape_latex(tuple(shape)))
 
 
 @exercise.text
@@ -68,9 +62,7 @@ def fits(shape, D):
         return False
 
 
-@codomain.oracle
-def the_change_that_results(shape):
-    return (np.ones(shape) @ np.ones((shape[1], 1))).size
+codomain.oracle(lambda shape: (np.ones(shape) @ np.ones((shape[1], 1))).size)
 
 
 @gradient.oracle
@@ -79,25 +71,30 @@ def by_differences(shape):
     return J.T.shape if len(J) == 1 else UNDEFINED
 
 
-domain.wrong("exchanged", lambda shape: shape[0], "the dimension of the codomain").says(
-    r"In $\mathbf J\mathbf h$ the step $\mathbf h$ comes from the domain. Which size of $\mathbf J$ must it fit?"
-)
-codomain.wrong("exchanged", lambda shape: shape[1], "the dimension of the domain").says(
-    r"$\mathbf J\mathbf h$ is a change of the output. How many entries has this product?"
-)
+domain.wrong("exchanged", lambda shape: shape[0], "the dimension of the codomain")
+domain.feedback(r"""
+    exchanged: In $\mathbf J\mathbf h$ the step $\mathbf h$ comes from the domain. Which size of $\mathbf J$ must it
+        fit?
+""")
+codomain.wrong("exchanged", lambda shape: shape[1], "the dimension of the domain")
+codomain.feedback(r"""
+    exchanged: $\mathbf J\mathbf h$ is a change of the output. How many entries has this product?
+""")
 for part in (domain, codomain):
-    part.wrong("size", lambda shape: shape[0] * shape[1] if min(shape) > 1 else None, "the number of entries").says(
-        "Each entry belongs to one input and one output. Count these one by one."
-    )
-gradient.wrong(
-    "jacobian-called-gradient", lambda shape: shape if shape[0] > 1 else None, "the shape of the derivative"
-).says("The word gradient is reserved for functions with one real output.")
+    part.wrong("size", lambda shape: shape[0] * shape[1] if min(shape) > 1 else None, "the number of entries")
+    part.feedback("""
+        size: Each entry belongs to one input and one output. Count these one by one.
+    """)
+gradient.wrong("jacobian-called-gradient", lambda shape: shape if shape[0] > 1 else None, "the shape of the derivative")
 gradient.wrong(
     "derivative-row-as-gradient", lambda shape: shape if shape[0] == 1 else None, "the shape of the derivative"
-).says("The gradient lives in the input space, as a column.")
-gradient.wrong(
-    "called-undefined", lambda shape: UNDEFINED if shape[0] == 1 else None, "right for several outputs"
-).says("How many outputs are there?")
+)
+gradient.wrong("called-undefined", lambda shape: UNDEFINED if shape[0] == 1 else None, "right for several outputs")
+gradient.feedback("""
+    jacobian-called-gradient: The word gradient is reserved for functions with one real output.
+    derivative-row-as-gradient: The gradient lives in the input space, as a column.
+    called-undefined: How many outputs are there?
+""")
 
 exercise.hints(
     r"$\mathbf J$ multiplies a step of the domain: $\mathbf J\mathbf h$.",

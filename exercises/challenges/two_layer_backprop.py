@@ -55,7 +55,7 @@ def delta1(W2, delta2, a1):
 
 
 @exercise.part("H D", weight=0.3)
-def dr_dW1(delta1, x0):  # noqa: N802
+def dr_dW1(delta1, x0):
     r"""$\nabla_{\mathbf W_1}r$, with the shape of $\mathbf W_1$"""
     return delta1 @ x0.T
 
@@ -66,19 +66,11 @@ def loss(e, W3, a2, W2, a1, step1=0.0, step2=0.0):
     return np.sum((e + W3 @ (activate("relu", a2 + step2) - activate("relu", a2))) ** 2)
 
 
-@delta3.oracle
-def differences_at_the_output(e):
-    return jacobian(lambda v: np.sum(v**2), e).T
+delta3.oracle(lambda e: jacobian(lambda v: np.sum(v**2), e).T)
 
+delta2.oracle(lambda e, W3, a2, W2, a1: jacobian(lambda step: loss(e, W3, a2, W2, a1, step2=step), 0 * a2).T)
 
-@delta2.oracle
-def differences_in_a2(e, W3, a2, W2, a1):
-    return jacobian(lambda step: loss(e, W3, a2, W2, a1, step2=step), 0 * a2).T
-
-
-@delta1.oracle
-def differences_in_a1(e, W3, a2, W2, a1):
-    return jacobian(lambda step: loss(e, W3, a2, W2, a1, step), 0 * a1).T
+delta1.oracle(lambda e, W3, a2, W2, a1: jacobian(lambda step: loss(e, W3, a2, W2, a1, step), 0 * a1).T)
 
 
 @dr_dW1.oracle
@@ -89,28 +81,35 @@ def differences_in_the_weights(e, W3, a2, W2, a1, x0):
 
 
 residual_slips(delta3)
-delta2.wrong(
-    "activation-slope-forgotten", lambda W3, delta3: W3.T @ delta3, r"$\mathbf W_3^\top\boldsymbol\delta_3$"
-).says("The error passes back through the activation: one entrywise factor is missing.")
-delta1.wrong(
-    "activation-slope-forgotten", lambda W2, delta2: W2.T @ delta2, r"$\mathbf W_2^\top\boldsymbol\delta_2$"
-).says("The error passes back through the activation: one entrywise factor is missing.")
+delta2.wrong("activation-slope-forgotten", lambda W3, delta3: W3.T @ delta3, r"$\mathbf W_3^\top\boldsymbol\delta_3$")
+delta1.wrong("activation-slope-forgotten", lambda W2, delta2: W2.T @ delta2, r"$\mathbf W_2^\top\boldsymbol\delta_2$")
 delta2.wrong(
     "value-instead-of-slope",
     lambda W3, delta3, a2: W3.T @ delta3 * np.maximum(a2, 0),
     r"$(\mathbf W_3^\top\boldsymbol\delta_3)\odot\sigma(\mathbf a_2)$",
-).says("The entrywise factor is a slope, not the stored output.")
+)
+delta2.feedback("""
+    activation-slope-forgotten: The error passes back through the activation: one entrywise factor is missing.
+    value-instead-of-slope: The entrywise factor is a slope, not the stored output.
+""")
 delta1.wrong(
     "value-instead-of-slope",
     lambda W2, delta2, a1: W2.T @ delta2 * np.maximum(a1, 0),
     r"$(\mathbf W_2^\top\boldsymbol\delta_2)\odot\sigma(\mathbf a_1)$",
-).says("The entrywise factor is a slope, not the stored output.")
+)
+delta1.feedback("""
+    activation-slope-forgotten: The error passes back through the activation: one entrywise factor is missing.
+    value-instead-of-slope: The entrywise factor is a slope, not the stored output.
+""")
 transposed(dr_dW1, "the transpose of the gradient")
 dr_dW1.wrong(
     "wrong-input-in-outer-product",
     lambda delta1, a1: delta1 @ np.maximum(a1, 0).T,
     r"$\boldsymbol\delta_1\,\sigma(\mathbf a_1)^\top$",
-).says("Which vector enters the first layer?")
+)
+dr_dW1.feedback("""
+    wrong-input-in-outer-product: Which vector enters the first layer?
+""")
 
 delta3.hints(r"$r$ is the squared norm of $\mathbf e$.", "The gradient of a squared norm has a factor.")
 for part in (delta2, delta1):
