@@ -15,7 +15,7 @@ from typing import Any, Final, Literal
 import numpy as np
 
 from app.answers import Array
-from app.exercise import Instance, Part, Value
+from app.exercise import Instance, Part, Shape, Value
 from app.exercise.values import CLOSE, ROUNDED, Near, distance, is_finite
 from app.exercise.writing import Misconception
 
@@ -78,7 +78,7 @@ def grade(part: Part, instance: Instance, value: Value, earlier: Mapping[str, Va
             return Verdict("incorrect", 0.0, accepted)
         if arrays:
             return _of_array(part, instance, *arrays, right.tolerance)
-        return Verdict("incorrect", 0.0, _about_other_kinds(value, truth))
+        return Verdict("incorrect", 0.0, _about_other_kinds(part, value, truth))
 
 
 def _arrays(a: Value, b: Value) -> tuple[Array, Array] | None:
@@ -322,8 +322,7 @@ def _about_orientation(truth: Array) -> str:
 def _about_shape(part: Part, value: Array, truth: Array) -> str:
     symbols = getattr(part.kind, "symbols", ())
     expected = "a single number" if truth.ndim == 0 else f"{_named(truth)} ({'×'.join(symbols)})"
-    said = f"Expected {expected}; yours is {_named(value)}."
-    return f"{said} Of a Jacobian, rows are outputs and columns are inputs." if part.kind.name == "matrix" else said
+    return f"Expected {expected}; yours is {_named(value)}."
 
 
 def _named(array: Array) -> str:
@@ -336,13 +335,13 @@ def _named(array: Array) -> str:
     return f"a {sizes} {noun}"
 
 
-def _about_other_kinds(value: Value, truth: Value) -> str:
+def _about_other_kinds(part: Part, value: Value, truth: Value) -> str:
     """About shapes, choices and things that may be undefined; never says outright which of these it is."""
     if isinstance(truth, str):
-        return "Not this one. Test the definition on a small example before you choose again."
+        return "Not this one. Test the definition on a small example before you answer again."
     if not isinstance(truth, tuple) or not isinstance(value, tuple):
         return "Go back to the definition: what does it ask for here, and is it there?"
-    if len(truth) == 1 and value == (1, *truth):
+    if len(truth) == 1 and value == (1, *truth) and part.kind != Shape(exact=True):
         return "A result with one index is a vector: write its size, as in 3 or 3x1."
     if len(value) != len(truth):
         return f"Yours has {_ways(value)}. Which indices does the result have? Each is one way."

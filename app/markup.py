@@ -35,7 +35,7 @@ def fill_known(template: str, values: Mapping[str, str]) -> str:
 
 def text_latex(words: str) -> str:
     """Words, with formulas between `$` where there are some, within a formula."""
-    pieces = words.split("$")
+    pieces = words.replace("`", "").split("$")
     if len(pieces) % 2 == 0:  # a lone $ is just that
         pieces = [words]
     texts = ["\\text{" + SPECIAL.sub(r"\\\g<0>", text) + "}" if text else "" for text in pieces[::2]]

@@ -40,7 +40,7 @@ def _described(part: Part, instance: Instance, value: Value, truth: Value) -> st
     if isinstance(value, tuple) and isinstance(truth, tuple):
         return _of_shapes(value, truth)
     if isinstance(value, str):
-        return f"chose {value}"
+        return f"chose {value}" if part.kind.name == "choice" else f"wrote {value}"
     if not isinstance(value, np.ndarray):
         return f"{_noun(value)} for {_noun(truth)}"
     if not isinstance(truth, np.ndarray):
@@ -56,7 +56,7 @@ def _noun(value: Value) -> str:
     if isinstance(value, tuple):
         return "a shape"
     if not isinstance(value, np.ndarray):
-        return "undefined" if value is UNDEFINED else "a choice"
+        return "undefined" if value is UNDEFINED else "a word"
     if value.ndim < 2:
         return "a number"
     if value.ndim > 2:

@@ -44,9 +44,7 @@ def kind(a, b):
     return "as many ways" if len(a) == len(b) else "a way is missing"
 
 
-@exercise.text
-def operands(a, b):
-    return f"`A.shape == {tuple(a)}` and `B.shape == {tuple(b)}`"
+exercise.texts(operands=lambda a, b: f"`A.shape == {tuple(a)}` and `B.shape == {tuple(b)}`")
 
 
 @exercise.text

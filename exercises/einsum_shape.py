@@ -40,19 +40,15 @@ def kind(a, b, out, A, B):
     return "sizes do not fit" if result_shape([A, B], f"{a},{b}->{out}") is UNDEFINED else f"{len(out)} ways"
 
 
-@exercise.text
-def operands(A, B):
-    return f"`A.shape == {tuple(A)}` and `B.shape == {tuple(B)}`"
+exercise.texts(
+    operands=lambda A, B: f"`A.shape == {tuple(A)}` and `B.shape == {tuple(B)}`",
+    reasoning=lambda a, b, out, A, B: reasoned([A, B], formula(a, b, out), "behind the arrow"),
+)
 
 
 @exercise.text
 def formula(a, b, out):
     return f"{a},{b}->{out}"
-
-
-@exercise.text
-def reasoning(a, b, out, A, B):
-    return reasoned([A, B], formula(a, b, out), "behind the arrow")
 
 
 @exercise.part(Shape())
@@ -61,9 +57,7 @@ def answer(a, b, out, A, B):
     return result_shape([A, B], formula(a, b, out))
 
 
-@answer.oracle
-def by_numpy(a, b, out, A, B):
-    return shape_by_numpy([A, B], formula(a, b, out))
+answer.oracle(lambda a, b, out, A, B: shape_by_numpy([A, B], formula(a, b, out)))
 
 
 def kept(stays):
@@ -88,19 +82,20 @@ answer.wrong(
     kept(lambda letter, a, b, out: letter in out),
     "the right sizes in the order of the operands",
     sometimes_right=True,
-).says("The letters after the arrow also fix the order.")
-answer.wrong("nothing-summed", kept(lambda letter, a, b, out: True), "one way for every letter").says(
-    "Letters that are missing after the arrow are summed away."
 )
+answer.wrong("nothing-summed", kept(lambda letter, a, b, out: True), "one way for every letter")
 answer.wrong(
     "only-shared-summed",
     kept(lambda letter, a, b, out: (letter in a) != (letter in b)),
     "the sizes of the letters that only one operand has",
     sometimes_right=True,
-).says("It is the part after the arrow that decides what is summed, not whether a letter is shared.")
-answer.wrong("called-undefined", called_undefined, "right only where one letter has two sizes").says(
-    "Check each shared letter: do its sizes really disagree?"
 )
-
+answer.wrong("called-undefined", called_undefined, "right only where one letter has two sizes")
+answer.feedback("""
+    order-of-appearance: The letters after the arrow also fix the order.
+    nothing-summed: Letters that are missing after the arrow are summed away.
+    only-shared-summed: It is the part after the arrow that decides what is summed, not whether a letter is shared.
+    called-undefined: Check each shared letter: do its sizes really disagree?
+""")
 answer.hints("Assign a size to each letter.", "Look only at what follows the arrow.", "Keep its order.")
 answer.explained("{{ reasoning }}")

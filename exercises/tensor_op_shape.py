@@ -59,19 +59,11 @@ def break_one_match(rng, factors, operands):
     operands[operand][way] = tempting[0] if tempting and rng.random() < 0.5 else int(rng.choice(others))
 
 
-@exercise.stratum
-def kind(formula):
-    return operation_kind(formula)
-
-
-@exercise.text
-def operation(operands, formula):
-    return described(operands, formula)
-
-
-@exercise.text
-def reasoning(operands, formula):
-    return reasoned(operands, formula)
+exercise.stratum(lambda formula: operation_kind(formula))
+exercise.texts(
+    operation=lambda operands, formula: described(operands, formula),
+    reasoning=lambda operands, formula: reasoned(operands, formula),
+)
 
 
 @exercise.part(Shape())

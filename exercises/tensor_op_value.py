@@ -34,23 +34,18 @@ def draw(rng, level):
     return dict(op=op, X=[array.astype(int if level == "hand" else float).tolist() for array in X])
 
 
-@exercise.stratum
-def kind(op):
-    return "matrix product" if op in ("matmul", "AtB", "ABt") else op
+exercise.stratum(lambda op: "matrix product" if op in ("matmul", "AtB", "ABt") else op)
 
 
 def arrays(X):
     return [np.array(entries, dtype=float) for entries in X]
 
 
-@exercise.text
-def operands(op, X):
-    return shown(op, arrays(X))
-
-
-@exercise.text
-def operation(op):
-    return OPERATIONS[op][0]
+exercise.texts(
+    operands=lambda op, X: shown(op, arrays(X)),
+    operation=lambda op: OPERATIONS[op][0],
+    beginning=lambda op, X: begun(op, arrays(X)),
+)
 
 
 @exercise.text
@@ -62,20 +57,13 @@ def remarks(op):
     return slices + sending if op == "mode3-vector" else sending
 
 
-@exercise.text
-def beginning(op, X):
-    return begun(op, arrays(X))
-
-
 @exercise.part("N M", oriented=True)
 def answer(op, X):
     """The result"""
     return computed(op, arrays(X))
 
 
-@answer.oracle
-def by_loops(op, X):
-    return looped(op, arrays(X))
+answer.oracle(lambda op, X: looped(op, arrays(X)))
 
 
 def only(of, wrong):
@@ -85,7 +73,7 @@ def only(of, wrong):
 
 answer.wrong(
     "hadamard-taken-for-product", only("hadamard", lambda A, B: A @ B), r"the matrix product $\mathbf A\mathbf B$"
-).says(r"The symbol $\odot$ multiplies entries at the same place; no sum.")
+)
 
 
 @answer.misconception("the transpose of the result")
@@ -98,30 +86,30 @@ answer.wrong(
     "product-of-traces",
     only("traceAB", lambda A, B: np.trace(A) * np.trace(B)),
     r"$\operatorname{tr}\mathbf A \cdot \operatorname{tr}\mathbf B$",
-).says("Form the product first (only its diagonal is needed), then add.")
-answer.wrong("entrywise-then-added", only("traceAB", lambda A, B: np.sum(A * B)), r"$\sum_{ij} A_{ij} B_{ij}$").says(
-    "Row of the first matrix meets *column* of the second."
 )
+answer.wrong("entrywise-then-added", only("traceAB", lambda A, B: np.sum(A * B)), r"$\sum_{ij} A_{ij} B_{ij}$")
 answer.wrong(
     "sum-of-all-entries", only("traceAB", lambda A, B: np.sum(A @ B)), r"the sum of all entries of $\mathbf A\mathbf B$"
-).says("The trace only adds the diagonal.")
+)
 answer.wrong(
-    "kronecker-order",
-    only("kron", lambda A, B: np.kron(B, A)),
-    r"$\mathbf B \otimes \mathbf A$",
-    sometimes_right=True,
-).says("Each entry of the *first* matrix multiplies a full copy of the second.")
+    "kronecker-order", only("kron", lambda A, B: np.kron(B, A)), r"$\mathbf B \otimes \mathbf A$", sometimes_right=True
+)
 answer.wrong(
     "diagonal-only",
     only("bilinear", lambda u, A, v: sum(x * a * y for x, a, y in zip(u[0], np.diag(A), v[:, 0]))),
     r"$\sum_i u_i A_{ii} v_i$",
-).says("Every pair $(i, j)$ contributes a term.")
-answer.wrong("not-summed", only("mode3-vector", lambda T, v: T * v), "the products $T_{ijk} v_k$ before the sum").says(
-    "The last index is under the sum: add along it."
 )
-answer.wrong("summed-without-weights", only("mode3-vector", lambda T, v: T.sum(axis=2)), r"$\sum_k T_{ijk}$").says(
-    "The entries of the vector are the weights of the sum."
-)
-
+answer.wrong("not-summed", only("mode3-vector", lambda T, v: T * v), "the products $T_{ijk} v_k$ before the sum")
+answer.wrong("summed-without-weights", only("mode3-vector", lambda T, v: T.sum(axis=2)), r"$\sum_k T_{ijk}$")
+answer.feedback(r"""
+    hadamard-taken-for-product: The symbol $\odot$ multiplies entries at the same place; no sum.
+    product-of-traces: Form the product first (only its diagonal is needed), then add.
+    entrywise-then-added: Row of the first matrix meets *column* of the second.
+    sum-of-all-entries: The trace only adds the diagonal.
+    kronecker-order: Each entry of the *first* matrix multiplies a full copy of the second.
+    diagonal-only: Every pair $(i, j)$ contributes a term.
+    not-summed: The last index is under the sum: add along it.
+    summed-without-weights: The entries of the vector are the weights of the sum.
+""")
 answer.hints("Shape first.", "Write the formula of one entry.", "Compute the top-left entry, then the rest.")
 answer.explained("{{ beginning }}: ${{ reference }}$.")

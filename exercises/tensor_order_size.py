@@ -48,14 +48,7 @@ def tensor(shape, story):
     return STORIES[story].format(*shape) if story in STORIES else rf"A tensor lives in ${space}$."
 
 
-@exercise.text
-def sizes(shape):
-    return ", ".join(map(str, shape))
-
-
-@exercise.text
-def factors(shape):
-    return r" \cdot ".join(map(str, shape))
+exercise.texts(sizes=lambda shape: ", ".join(map(str, shape)), factors=lambda shape: r" \cdot ".join(map(str, shape)))
 
 
 @exercise.part("scalar", weight=0.5)
@@ -70,14 +63,9 @@ def elements(shape):
     return np.prod(shape)
 
 
-@ways.oracle
-def axes_by_numpy(shape):
-    return np.broadcast_to(0, shape).ndim
+ways.oracle(lambda shape: np.broadcast_to(0, shape).ndim)
 
-
-@elements.oracle
-def entries_by_numpy(shape):
-    return np.broadcast_to(0, shape).size
+elements.oracle(lambda shape: np.broadcast_to(0, shape).size)
 
 
 MIXED = "You answered the other question: counting indices is not counting entries."
@@ -92,12 +80,12 @@ def size_one_ways_dropped(shape):
 
 
 for part in (ways, elements):
-    part.wrong("sizes-added", lambda shape: sum(shape), "the sum of the sizes").says(
-        r"How many entries does a $2 \times 3$ matrix have? Generalise that."
-    )
-    part.wrong("largest-size", lambda shape: max(shape), "the largest size").says(
-        "Every way matters, not only the longest."
-    )
+    part.wrong("sizes-added", lambda shape: sum(shape), "the sum of the sizes")
+    part.wrong("largest-size", lambda shape: max(shape), "the largest size")
+    part.feedback(r"""
+        sizes-added: How many entries does a $2 \times 3$ matrix have? Generalise that.
+        largest-size: Every way matters, not only the longest.
+    """)
 
 
 @elements.misconception("the number of ways times the largest size")
@@ -107,9 +95,7 @@ def sizes_times_ways(shape):
 
 
 exercise.hints(
-    "How many indices are needed to point at one number?",
-    "Try the matrix case.",
-    "Each new way multiplies the count.",
+    "How many indices are needed to point at one number?", "Try the matrix case.", "Each new way multiplies the count."
 )
 ways.explained("One index for each of the sizes {{ sizes }}, a size of 1 included: ${{ reference }}$ ways.")
 elements.explained("Each way multiplies the count by its size: ${{ factors }} = {{ reference }}$.")

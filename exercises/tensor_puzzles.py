@@ -5,7 +5,7 @@ Each puzzle names two arrays and an operation by its index formula. What is the 
 """
 
 from app.exercise import Exercise, Shape
-from exercises.mathematics import tensor_operations
+from exercises.mathematics import pictures, tensor_operations
 from exercises.mathematics.drawing import sizes
 from exercises.mathematics.tensor_operations import described, indices, reasoned, result_shape
 
@@ -43,14 +43,15 @@ def draw(rng, level, seed):
     return drawn
 
 
-@exercise.text
-def operation(operands, formula):
-    return described(operands, formula)
+@exercise.figure
+def boxes(a, b, c, d, e, f, g):
+    return pictures.operands([(id, puzzle["operands"]) for id, puzzle in zip(FIGURES, (a, b, c, d, e, f, g))])
 
 
-@exercise.text
-def reasoning(operands, formula):
-    return reasoned(operands, formula)
+exercise.texts(
+    operation=lambda operands, formula: described(operands, formula),
+    reasoning=lambda operands, formula: reasoned(operands, formula),
+)
 
 
 @exercise.parts(" ".join([*FIGURES, *AS_WRITTEN]), Shape(), each="operands formula")

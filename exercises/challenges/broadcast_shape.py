@@ -36,9 +36,7 @@ def losses(y, t):
     }
 
 
-@exercise.text
-def squares(y, t):
-    return " + ".join(str((prediction - target) ** 2) for (target,) in t for prediction in y)
+exercise.texts(squares=lambda y, t: " + ".join(str((prediction - target) ** 2) for (target,) in t for prediction in y))
 
 
 @exercise.part(Shape(exact=True), weight=0.3)
@@ -67,9 +65,7 @@ def why():
     return "every_pair"
 
 
-@shape.oracle
-def shape_by_numpy(y, t):
-    return (np.array(y) - np.array(t)).shape
+shape.oracle(lambda y, t: (np.array(y) - np.array(t)).shape)
 
 
 @loss.oracle
@@ -83,28 +79,30 @@ def statement_that_fits(y, t):
     return next(id for id, value in losses(y, t).items() if np.isclose(value, computed))
 
 
-shape.wrong("one-way", lambda y: (len(y),), "the shape of `y`").says("The result has as many ways as the longer shape.")
-shape.wrong("column-kept", lambda y: (len(y), 1), "the shape of `t`").says(
-    "Right-align the two shapes: what happens to the way of size 1?"
-)
-loss.wrong("intended-loss", lambda y, t: losses(y, t)["unaffected"], "the mean over pairs that belong together").says(
-    "That is what was meant. Which numbers does `y - t` hold?"
-)
-loss.wrong("not-averaged", lambda y, reference: reference * len(y) ** 2, "the sum of the squares").says(
-    "`mean()` also divides."
-)
+shape.wrong("one-way", lambda y: (len(y),), "the shape of `y`")
+shape.wrong("column-kept", lambda y: (len(y), 1), "the shape of `t`")
+shape.feedback("""
+    one-way: The result has as many ways as the longer shape.
+    column-kept: Right-align the two shapes: what happens to the way of size 1?
+""")
+loss.wrong("intended-loss", lambda y, t: losses(y, t)["unaffected"], "the mean over pairs that belong together")
+loss.wrong("not-averaged", lambda y, reference: reference * len(y) ** 2, "the sum of the squares")
 loss.wrong(
     "divided-by-rows", lambda y, reference: reference * len(y), "the sum of the squares, divided by the number of rows"
-).says("How many numbers does `mean()` average?")
-why.wrong("unaffected", lambda: "unaffected", "what one hopes for").says(
-    "Compute the intended mean with your numbers and compare."
 )
-why.wrong("factor", lambda: "factor", "true only if the squares of pairs that belong together were added").says(
-    "Write out `y - t`. Are there entries that the intended loss does not have?"
-)
-why.wrong("first-only", lambda: "first_only", "true of the first row of `y - t` only").says(
-    "Which target stands in the second row of `y - t`?"
-)
+loss.feedback("""
+    intended-loss: That is what was meant. Which numbers does `y - t` hold?
+    not-averaged: `mean()` also divides.
+    divided-by-rows: How many numbers does `mean()` average?
+""")
+why.wrong("unaffected", lambda: "unaffected", "what one hopes for")
+why.wrong("factor", lambda: "factor", "true only if the squares of pairs that belong together were added")
+why.wrong("first-only", lambda: "first_only", "true of the first row of `y - t` only")
+why.feedback("""
+    unaffected: Compute the intended mean with your numbers and compare.
+    factor: Write out `y - t`. Are there entries that the intended loss does not have?
+    first-only: Which target stands in the second row of `y - t`?
+""")
 
 exercise.hints(
     "Right-align the two shapes and fill up with 1: what is `y` now, a row or a column?",

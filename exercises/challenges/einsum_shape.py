@@ -37,9 +37,7 @@ def draw(rng):
     return drawn
 
 
-@exercise.stratum
-def kind(product):
-    return product["task"]
+exercise.stratum(lambda product: product["task"])
 
 
 @exercise.text
@@ -54,14 +52,10 @@ def wanted(task, operands):
     )
 
 
-@exercise.text
-def entry(task):
-    return index_formula("TS" if "T_b" in task else "AB", TASKS[task][0])
-
-
-@exercise.text
-def in_letters(task):
-    return f"`{TASKS[task][0]}`"
+exercise.texts(
+    entry=lambda task: index_formula("TS" if "T_b" in task else "AB", TASKS[task][0]),
+    in_letters=lambda task: f"`{TASKS[task][0]}`",
+)
 
 
 @exercise.parts(" ".join(WAYS), IndexFormula(), each="task operands")
@@ -80,9 +74,7 @@ def computed(task, operands):
     return arrays, TASKS[task][2](*arrays)
 
 
-@answer.oracle
-def by_trying_all(task, operands):
-    return formula_found(*computed(task, operands))
+answer.oracle(lambda task, operands: formula_found(*computed(task, operands)))
 
 
 @answer.accepts
@@ -112,29 +104,36 @@ answer.wrong(
     written({2, 3}, lambda left, right: f"{left}->{right[:-2]}{right[-1]}{right[-2]}"),
     "the formula of the transposed result",
     credit=0.3,
-).says("Which of the two letters counts the rows of the result? It comes first.")
+)
 answer.wrong(
     "nothing-summed",
     written({0, 2, 3}, lambda left, _: f"{left}->{''.join(dict.fromkeys(left.replace(',', '')))}"),
     "the formula of all products, before any sum",
-).says("A letter behind the arrow is kept. Which ones are to be summed?")
+)
 answer.wrong(
     "diagonal-kept", written({0}, lambda left, _: f"{left}->{left[-1]}"), "the formula of the diagonal of the product"
-).says("That is the diagonal. The trace adds its entries: is a letter left then?")
+)
 answer.wrong(
     "sum-of-all-entries",
     written({0}, lambda left, _: f"{left[:-1]}k->"),
     "the formula of the sum over the whole product",
-).says("The trace only adds the diagonal: there, the row index equals the column index.")
+)
 answer.wrong(
     "batch-summed", written({3}, lambda left, right: f"{left}->{right[1:]}"), "the formula of the sum of all products"
-).says("Every $b$ has a product of its own. Where must its letter stand?")
+)
 answer.wrong(
     "every-pair",
     written({3}, lambda left, right: f"a{left[1:]}->a{right}"),
     "the formula that multiplies every matrix of one batch with every matrix of the other",
-).says("Matrices with the same number belong together: how does a formula say that two indices are equal?")
-
+)
+answer.feedback("""
+    result-transposed: Which of the two letters counts the rows of the result? It comes first.
+    nothing-summed: A letter behind the arrow is kept. Which ones are to be summed?
+    diagonal-kept: That is the diagonal. The trace adds its entries: is a letter left then?
+    sum-of-all-entries: The trace only adds the diagonal: there, the row index equals the column index.
+    batch-summed: Every $b$ has a product of its own. Where must its letter stand?
+    every-pair: Matrices with the same number belong together: how does a formula say that two indices are equal?
+""")
 answer.hints(
     "Write the formula of one entry of the result, as a sum.",
     "An index that is summed together bears the same letter in both operands, and none behind the arrow.",

@@ -29,9 +29,7 @@ def fitting(A, B):
     return None
 
 
-@exercise.stratum
-def kind(A, B):
-    return f"to transpose: {fitting(A, B)[0]}"
+exercise.stratum(lambda A, B: f"to transpose: {fitting(A, B)[0]}")
 
 
 @exercise.text
@@ -86,58 +84,57 @@ def products_of_ones(A, B):
             yield way, left @ right
 
 
-@transpose.oracle
-def way_by_numpy(A, B):
-    return next(products_of_ones(A, B))[0]
+transpose.oracle(lambda A, B: next(products_of_ones(A, B))[0])
 
+shape.oracle(lambda A, B: next(products_of_ones(A, B))[1].shape)
 
-@shape.oracle
-def shape_by_numpy(A, B):
-    return next(products_of_ones(A, B))[1].shape
-
-
-@multiplications.oracle
-def ones_counted(A, B):
-    return next(products_of_ones(A, B))[1].sum()  # every multiplication adds a one
-
+multiplications.oracle(lambda A, B: next(products_of_ones(A, B))[1].sum())
 
 transpose.wrong(
     "taken-as-written", lambda reference: None if reference == "none" else "none", r"the product as it stands"
-).says("Write the two inner sizes next to each other: are they equal as the matrices stand?")
+)
 transpose.wrong(
     "other-operand", lambda reference: {"first": "second", "second": "first"}.get(reference), "the other one of the two"
-).says("Turn that matrix around and look at the two inner sizes again.")
+)
 transpose.wrong(
     "both-transposed", lambda reference: None if reference == "both" else "both", r"$\mathbf A^\top\mathbf B^\top$"
-).says("Transposing both changes both inner sizes. Are they equal then?")
-shape.wrong("reversed", lambda reference: reference[::-1], "columns × rows", credit=0.3).says(
-    "The ways are right; rows come first."
 )
-shape.wrong("inner-sizes-kept", lambda A, B: fitting(A, B)[2:3] * 2, "the two inner sizes").says(
-    "The inner sizes belong to the index that is summed. Which sizes are left?"
-)
+transpose.feedback("""
+    taken-as-written: Write the two inner sizes next to each other: are they equal as the matrices stand?
+    other-operand: Turn that matrix around and look at the two inner sizes again.
+    both-transposed: Transposing both changes both inner sizes. Are they equal then?
+""")
+shape.wrong("reversed", lambda reference: reference[::-1], "columns × rows", credit=0.3)
+shape.wrong("inner-sizes-kept", lambda A, B: fitting(A, B)[2:3] * 2, "the two inner sizes")
 shape.wrong(
     "taken-as-written",
     lambda A, B: (A[0], B[1]),
     r"the rows of $\mathbf A$ and the columns of $\mathbf B$",
     sometimes_right=True,
-).says("Look at the factors after transposing.")
-multiplications.wrong("one-per-entry", lambda shape: np.prod(shape), "the number of entries of the product").says(
-    "How many multiplications does one entry take?"
 )
-multiplications.wrong("one-entry-only", lambda A, B: fitting(A, B)[2], "the multiplications of a single entry").says(
-    "That is for one entry. How many entries are there?"
-)
+shape.feedback("""
+    reversed: The ways are right; rows come first.
+    inner-sizes-kept: The inner sizes belong to the index that is summed. Which sizes are left?
+    taken-as-written: Look at the factors after transposing.
+""")
+multiplications.wrong("one-per-entry", lambda shape: np.prod(shape), "the number of entries of the product")
+multiplications.wrong("one-entry-only", lambda A, B: fitting(A, B)[2], "the multiplications of a single entry")
 multiplications.wrong(
     "additions-counted",
     lambda shape, A, B: np.prod(shape) * (2 * fitting(A, B)[2] - 1),
     "what one gets with the additions",
-).says("Count the multiplications only.")
+)
 multiplications.wrong(
     "every-pair",
     lambda A, B: np.prod(A) * np.prod(B),
     r"the number of pairs of an entry of $\mathbf A$ and one of $\mathbf B$",
-).says(r"Not every entry of $\mathbf A$ meets every entry of $\mathbf B$. Which ones do?")
+)
+multiplications.feedback(r"""
+    one-per-entry: How many multiplications does one entry take?
+    one-entry-only: That is for one entry. How many entries are there?
+    additions-counted: Count the multiplications only.
+    every-pair: Not every entry of $\mathbf A$ meets every entry of $\mathbf B$. Which ones do?
+""")
 
 transpose.hints(
     "Write the four sizes in a row, $\\mathbf A$ first.", "Transposing exchanges the two sizes of a matrix."

@@ -18,14 +18,7 @@ def draw(rng):
     return dict(shape=shape, N=N)
 
 
-@exercise.text
-def space(shape):
-    return shape_latex(tuple(shape))
-
-
-@exercise.text
-def factors(shape):
-    return r" \cdot ".join(map(str, shape))
+exercise.texts(space=lambda shape: shape_latex(tuple(shape)), factors=lambda shape: r" \cdot ".join(map(str, shape)))
 
 
 @exercise.part("scalar", weight=0.3)
@@ -40,33 +33,28 @@ def memory(shape, N, loss_elements):
     return 4 * (np.prod(shape) + N + loss_elements)
 
 
-@loss_elements.oracle
-def size_by_numpy():
-    return np.zeros(()).size
+loss_elements.oracle(lambda: np.zeros(()).size)
 
+memory.oracle(lambda shape, N: sum(np.zeros(of, dtype=np.float32).nbytes for of in (tuple(shape), (N,), ())))
 
-@memory.oracle
-def bytes_by_numpy(shape, N):
-    return sum(np.zeros(of, dtype=np.float32).nbytes for of in (tuple(shape), (N,), ()))
-
-
-loss_elements.wrong("ways-instead", lambda: 0, "the number of ways").says(
-    "You need no index to point at an entry. What is there to point at?"
-)
-loss_elements.wrong("bytes-instead", lambda: 4, "the number of bytes").says("Count numbers here, not bytes.")
-memory.wrong(
-    "loss-left-out", lambda shape, N: 4 * (np.prod(shape) + N), r"the memory of $\mathcal X$ and $\mathbf b$"
-).says("Three tensors are stored; one of them has no ways and still takes memory.")
-memory.wrong("bytes-forgotten", lambda reference: reference / 4, "the number of numbers", credit=0.5).says(
-    "That many numbers are stored. How many bytes does each take?"
-)
-memory.wrong("double-precision", lambda reference: 2 * reference, "the memory as float64").says(
-    "Eight bytes a number is float64. What does float32 say?"
-)
-memory.wrong("bits-instead", lambda reference: 8 * reference, "the memory in bits").says("32 bits are how many bytes?")
-memory.wrong("sizes-added", lambda shape, N: 4 * (sum(shape) + N + 1), "the sum of all sizes, times four").says(
-    r"How many entries does a $2 \times 3$ matrix have? Generalise that."
-)
+loss_elements.wrong("ways-instead", lambda: 0, "the number of ways")
+loss_elements.wrong("bytes-instead", lambda: 4, "the number of bytes")
+loss_elements.feedback("""
+    ways-instead: You need no index to point at an entry. What is there to point at?
+    bytes-instead: Count numbers here, not bytes.
+""")
+memory.wrong("loss-left-out", lambda shape, N: 4 * (np.prod(shape) + N), r"the memory of $\mathcal X$ and $\mathbf b$")
+memory.wrong("bytes-forgotten", lambda reference: reference / 4, "the number of numbers", credit=0.5)
+memory.wrong("double-precision", lambda reference: 2 * reference, "the memory as float64")
+memory.wrong("bits-instead", lambda reference: 8 * reference, "the memory in bits")
+memory.wrong("sizes-added", lambda shape, N: 4 * (sum(shape) + N + 1), "the sum of all sizes, times four")
+memory.feedback(r"""
+    loss-left-out: Three tensors are stored; one of them has no ways and still takes memory.
+    bytes-forgotten: That many numbers are stored. How many bytes does each take?
+    double-precision: Eight bytes a number is float64. What does float32 say?
+    bits-instead: 32 bits are how many bytes?
+    sizes-added: How many entries does a $2 \times 3$ matrix have? Generalise that.
+""")
 
 loss_elements.hints(
     "A matrix has one element for each pair of indices, a vector one for each index.",

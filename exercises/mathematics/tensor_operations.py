@@ -135,29 +135,24 @@ def index_formula(letters, formula):
 def mistakes(question):
     """Give a question about `operands` and `formula` its oracle and its misconceptions."""
     question.oracle(shape_by_numpy)
-    question.wrong("forced-to-fit", forced_to_fit, "what would come out if the sizes fitted").says(
-        "Write the two sizes that share one index next to each other. Are they equal?"
-    )
-    question.wrong("called-undefined", called_undefined, "right only where one index has two sizes").says(
-        "Nothing forbids this operation: list the indices that appear twice, if any, and compare their sizes."
-    )
-    question.wrong("nothing-summed", every_way, "all ways of all operands in a row", sometimes_right=True).says(
-        "You kept every way of every operand. Which ways does the left-hand side have?"
-    )
-    question.wrong("summed-way-kept", every_index, "one way for every index, summed or not", sometimes_right=True).says(
-        "An index under the sum sign cannot survive in the result."
-    )
-    question.wrong("outer-taken-for-inner", all_summed_away, "what is left where every index is summed").says(
-        "There is no sum in this formula."
-    )
-    question.wrong("reversed", backwards, "the right sizes in reversed order", credit=0.3, sometimes_right=True).says(
-        "The ways are right; give them in the order of the left-hand side."
-    )
-    question.wrong(
-        "shape-of-first-operand", first_operand, "the shape of the first operand", sometimes_right=True
-    ).says(
-        "That is the shape of the first operand alone. Which indices stand on the left-hand side, and do the sizes fit?"
-    )
+    question.wrong("forced-to-fit", forced_to_fit, "what would come out if the sizes fitted")
+    question.wrong("called-undefined", called_undefined, "right only where one index has two sizes")
+    question.wrong("nothing-summed", every_way, "all ways of all operands in a row", sometimes_right=True)
+    question.wrong("summed-way-kept", every_index, "one way for every index, summed or not", sometimes_right=True)
+    question.wrong("outer-taken-for-inner", all_summed_away, "what is left where every index is summed")
+    question.wrong("reversed", backwards, "the right sizes in reversed order", credit=0.3, sometimes_right=True)
+    question.wrong("shape-of-first-operand", first_operand, "the shape of the first operand", sometimes_right=True)
+    question.feedback("""
+        forced-to-fit: Write the two sizes that share one index next to each other. Are they equal?
+        called-undefined: Nothing forbids this operation: list the indices that appear twice, if any, and compare their
+            sizes.
+        nothing-summed: You kept every way of every operand. Which ways does the left-hand side have?
+        summed-way-kept: An index under the sum sign cannot survive in the result.
+        outer-taken-for-inner: There is no sum in this formula.
+        reversed: The ways are right; give them in the order of the left-hand side.
+        shape-of-first-operand: That is the shape of the first operand alone. Which indices stand on the left-hand side,
+            and do the sizes fit?
+    """)
 
 
 def shape_by_numpy(operands, formula):
