@@ -45,33 +45,31 @@ def entry_by_entry(x0, al, be):
     return [[al * y * y], [be * y]]
 
 
-answer.wrong("at-the-input", lambda x0: x0, r"$\mathbf x_0$").says(
-    r"$h$ does not receive $\mathbf x$. What does it receive?"
-)
-answer.wrong("one-step-short", lambda x0: x0.T @ x0, "$y_0$").says("Follow the point through one more function.")
+answer.wrong("at-the-input", lambda x0: x0, r"$\mathbf x_0$")
+answer.wrong("one-step-short", lambda x0: x0.T @ x0, "$y_0$")
 answer.wrong(
     "derivative-of-the-middle-map",
     lambda x0, al, be: col([2 * al * (x0**2).sum(), be]),
     r"$\frac{d\mathbf z}{dy}$ at $y_0$",
-).says("A point is a value, not a derivative.")
+)
 answer.wrong(
     "norm-not-squared",
     lambda x0, al, be: z_at(np.linalg.norm(x0), al, be),
     r"the value of $\mathbf z$ at $y = \lVert\mathbf x_0\rVert_2$",
-).says("The first function is the squared norm.")
+)
 answer.wrong(
-    "first-coordinate-only",
-    lambda x0, al, be: z_at(x0[0, 0], al, be),
-    r"the value of $\mathbf z$ at $y = x_{0,1}$",
-).says(r"All coordinates of $\mathbf x_0$ enter the first function.")
-
+    "first-coordinate-only", lambda x0, al, be: z_at(x0[0, 0], al, be), r"the value of $\mathbf z$ at $y = x_{0,1}$"
+)
+answer.feedback(r"""
+    at-the-input: $h$ does not receive $\mathbf x$. What does it receive?
+    one-step-short: Follow the point through one more function.
+    derivative-of-the-middle-map: A point is a value, not a derivative.
+    norm-not-squared: The first function is the squared norm.
+    first-coordinate-only: All coordinates of $\mathbf x_0$ enter the first function.
+""")
 answer.hints("Compute $y_0$.", r"Compute $\mathbf z_0$.", r"$h$ lives on the space of $\mathbf z$.")
 
-
-@exercise.text
-def y0(x0):
-    return float((x0**2).sum())
-
+exercise.texts(y0=lambda x0: float((x0**2).sum()))
 
 answer.explained(
     r"Let $\mathbf x_0$ flow through the chain: $y_0 = \lVert\mathbf x_0\rVert_2^2 = {{ y0 }}$, then"

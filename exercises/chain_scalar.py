@@ -60,24 +60,12 @@ def inner(x, a, b, n):
     return a * x**n + b
 
 
-@exercise.text
-def f(a, b, n):
-    return total([a], ["x" if n == 1 else f"x^{n}"], b)
-
-
-@exercise.text
-def outer(g):
-    return WRITTEN[g][0]
-
-
-@exercise.text
-def dg_written(g):
-    return WRITTEN[g][1]
-
-
-@exercise.text
-def dg(g, y0):
-    return float(SLOPE[g](y0))
+exercise.texts(
+    f=lambda a, b, n: total([a], ["x" if n == 1 else f"x^{n}"], b),
+    outer=lambda g: WRITTEN[g][0],
+    dg_written=lambda g: WRITTEN[g][1],
+    dg=lambda g, y0: float(SLOPE[g](y0)),
+)
 
 
 @exercise.part("scalar")
@@ -86,45 +74,44 @@ def answer(g, y0, df):
     return SLOPE[g](y0) * df
 
 
-@answer.oracle
-def by_differences(g, a, b, n, x0):
-    return jacobian(lambda x: VALUE[g](inner(x, a, b, n)), [x0])
-
-
+answer.oracle(lambda g, a, b, n, x0: jacobian(lambda x: VALUE[g](inner(x, a, b, n)), [x0]))
 answer.wrong(
     "inner-derivative-forgotten",
     lambda g, y0, reference: SLOPE[g](y0) if reference else None,
     "$g'(f(x_0))$ alone",
     credit=0.3,
-).says("The inner function also moves when $x$ moves.")
+)
 answer.wrong(
     "outer-derivative-at-x",
     lambda g, x0, df: None if g == "relu" else SLOPE[g](x0) * df,
     "$g'(x_0)\\,f'(x_0)$",
     credit=0.3,
-).says("At which point is $g$ evaluated in $g(f(x))$? Its derivative is taken there too.")
+)
 answer.wrong(
-    "outer-derivative-of-inner-derivative",
-    lambda g, df: None if g == "relu" else SLOPE[g](df),
-    "$g'(f'(x_0))$",
-).says("Differentiate $g$ and evaluate at $f(x_0)$, then multiply; do not put $f'$ inside.")
+    "outer-derivative-of-inner-derivative", lambda g, df: None if g == "relu" else SLOPE[g](df), "$g'(f'(x_0))$"
+)
 answer.wrong(
     "product-rule-instead",
     lambda g, x0, y0, df: df * VALUE[g](x0) + y0 * SLOPE[g](x0),
     "$f'(x_0)\\,g(x_0) + f(x_0)\\,g'(x_0)$",
-).says(r"$g(f(x))$ is not $g(x)\cdot f(x)$.")
-answer.wrong("value-of-composition", lambda g, y0, reference: VALUE[g](y0) if reference else None, "$g(f(x_0))$").says(
-    "That is the value, not the rate of change."
 )
-answer.wrong("added-instead-of-multiplied", lambda g, y0, df: SLOPE[g](y0) + df, "$g'(f(x_0)) + f'(x_0)$").says(
-    "Rates compose by multiplication."
-)
+answer.wrong("value-of-composition", lambda g, y0, reference: VALUE[g](y0) if reference else None, "$g(f(x_0))$")
+answer.wrong("added-instead-of-multiplied", lambda g, y0, df: SLOPE[g](y0) + df, "$g'(f(x_0)) + f'(x_0)$")
 answer.wrong(
     "composed-in-the-other-order",
     lambda g, a, n, x0: a * n * VALUE[g](x0) ** (n - 1) * SLOPE[g](x0) if n > 1 and g != "relu" else None,
     r"$(f\circ g)'(x_0)$",
-).says("Which function is applied to $x$ first?")
-
+)
+answer.feedback(r"""
+    inner-derivative-forgotten: The inner function also moves when $x$ moves.
+    outer-derivative-at-x: At which point is $g$ evaluated in $g(f(x))$? Its derivative is taken there too.
+    outer-derivative-of-inner-derivative: Differentiate $g$ and evaluate at $f(x_0)$, then multiply; do not put $f'$
+        inside.
+    product-rule-instead: $g(f(x))$ is not $g(x)\cdot f(x)$.
+    value-of-composition: That is the value, not the rate of change.
+    added-instead-of-multiplied: Rates compose by multiplication.
+    composed-in-the-other-order: Which function is applied to $x$ first?
+""")
 answer.hints(
     "Name $y = f(x)$ and $z = g(y)$.",
     r"$\frac{dz}{dx} = \frac{dz}{dy}\cdot\frac{dy}{dx}$.",

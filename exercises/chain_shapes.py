@@ -40,14 +40,11 @@ def spaces(n):
     return names[0] + "".join(rf" \xrightarrow{{\text{{step {k}}}}} {name}" for k, name in enumerate(names[1:], 1))
 
 
-@exercise.text
-def last_to_first(n):
-    return r" \, ".join(rf"\mathbf J_{k}" for k in range(len(n) - 1, 0, -1))
-
-
-@exercise.text
-def first_to_last(n):
-    return r" \, ".join(rf"\mathbf J_{k}" for k in range(1, len(n)))
+exercise.texts(
+    last_to_first=lambda n: r" \, ".join(rf"\mathbf J_{k}" for k in range(len(n) - 1, 0, -1)),
+    first_to_last=lambda n: r" \, ".join(rf"\mathbf J_{k}" for k in range(1, len(n))),
+    step_sizes=lambda n, k: rf"{n[k]}\times{n[k - 1]}",
+)
 
 
 @exercise.part(Shape())
@@ -74,9 +71,7 @@ def order():
     return "last_left"
 
 
-@factor.oracle
-def of_an_array(n, k):
-    return np.ones([n[k], n[k - 1]]).shape
+factor.oracle(lambda n, k: np.ones([n[k], n[k - 1]]).shape)
 
 
 @whole.oracle
@@ -98,42 +93,41 @@ def by_multiplying(n):
     return "first_left"
 
 
-factor.wrong("inputs-as-rows", lambda n, k: (n[k - 1], n[k]), "inputs × outputs").says(
-    "Outputs are rows: what does this factor multiply?"
-)
-factor.wrong("factor-and-whole-mixed", lambda n: (n[-1], n[0]), "the shape of the whole derivative").says(
-    "One step of the chain, or from the very first variable to the very last?"
-)
+factor.wrong("inputs-as-rows", lambda n, k: (n[k - 1], n[k]), "inputs × outputs")
+factor.wrong("factor-and-whole-mixed", lambda n: (n[-1], n[0]), "the shape of the whole derivative")
 factor.wrong(
     "counted-from-the-other-end",
     lambda n, k: (n[-k], n[-k - 1]),
     "the shape of factor $k$ counted from the last step",
     sometimes_right=True,
-).says("Step 1 is the function applied first.")
+)
 factor.wrong(
     "shape-of-the-value", lambda n, k: (n[k], 1), "the shape of the value after step $k$", sometimes_right=True
-).says("You gave the shape of a variable, not of a derivative.")
-whole.wrong("inputs-as-rows", lambda n: (n[0], n[-1]), "inputs × outputs").says(
-    "Outputs are rows: what does this derivative multiply?"
 )
-whole.wrong("factor-and-whole-mixed", lambda n: (n[-1], n[-2]), "the shape of the last factor").says(
-    "One step of the chain, or from the very first variable to the very last?"
-)
-whole.wrong("shape-of-the-value", lambda n: (n[-1], 1), "the shape of the last value").says(
-    "You gave the shape of a variable, not of a derivative."
-)
-whole.wrong(
-    "collapsed-to-scalar", lambda n: () if 1 in n[1:-1] else None, "the shape of the single number on the way"
-).says("Passing through a single number does not make the result a number: column times row.")
-whole.wrong("not-composable", lambda: UNDEFINED, "what the product in the wrong order is").says(
-    "Write the factors with the last function on the left and compare neighbouring sizes."
-)
-order.wrong("first-step-on-the-left", lambda: "first_left", "the order in which the functions are applied").says(
-    "Write each factor as outputs × inputs. Do neighbouring sizes match in this order?"
-)
-order.wrong("factors-commute", lambda: "either", "true for numbers").says(
-    "Matrix products depend on the order; write the sizes under both."
-)
+factor.feedback("""
+    inputs-as-rows: Outputs are rows: what does this factor multiply?
+    factor-and-whole-mixed: One step of the chain, or from the very first variable to the very last?
+    counted-from-the-other-end: Step 1 is the function applied first.
+    shape-of-the-value: You gave the shape of a variable, not of a derivative.
+""")
+whole.wrong("inputs-as-rows", lambda n: (n[0], n[-1]), "inputs × outputs")
+whole.wrong("factor-and-whole-mixed", lambda n: (n[-1], n[-2]), "the shape of the last factor")
+whole.wrong("shape-of-the-value", lambda n: (n[-1], 1), "the shape of the last value")
+whole.wrong("collapsed-to-scalar", lambda n: () if 1 in n[1:-1] else None, "the shape of the single number on the way")
+whole.wrong("not-composable", lambda: UNDEFINED, "what the product in the wrong order is")
+whole.feedback("""
+    inputs-as-rows: Outputs are rows: what does this derivative multiply?
+    factor-and-whole-mixed: One step of the chain, or from the very first variable to the very last?
+    shape-of-the-value: You gave the shape of a variable, not of a derivative.
+    collapsed-to-scalar: Passing through a single number does not make the result a number: column times row.
+    not-composable: Write the factors with the last function on the left and compare neighbouring sizes.
+""")
+order.wrong("first-step-on-the-left", lambda: "first_left", "the order in which the functions are applied")
+order.wrong("factors-commute", lambda: "either", "true for numbers")
+order.feedback("""
+    first-step-on-the-left: Write each factor as outputs × inputs. Do neighbouring sizes match in this order?
+    factors-commute: Matrix products depend on the order; write the sizes under both.
+""")
 
 exercise.hints(
     "Write each derivative as outputs × inputs.", "The last function stands on the left.", "Neighbouring sizes cancel."
@@ -144,11 +138,6 @@ exercise.hints(
 def with_sizes(n):
     factors = [rf"({n[k]}\times{n[k - 1]})" for k in range(1, len(n))]
     return r"\,".join(reversed(factors))
-
-
-@exercise.text
-def step_sizes(n, k):
-    return rf"{n[k]}\times{n[k - 1]}"
 
 
 factor.explained("Outputs × inputs of step ${{ k }}$: ${{ step_sizes }}$.")

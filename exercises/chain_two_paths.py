@@ -30,11 +30,7 @@ def value(t, k, q):
 
 
 exercise.stratum(lambda q: "product" if q else "sum")
-
-
-@exercise.text
-def r(q):
-    return "uv" if q else "u^2 + ev"
+exercise.texts(r=lambda q: "uv" if q else "u^2 + ev")
 
 
 @exercise.text
@@ -50,27 +46,23 @@ def answer(dr, duv):
     return dr @ duv
 
 
-@answer.oracle
-def by_differences(t, k, q):
-    return jacobian(lambda t: value(t, k, q), [t])
-
-
-answer.wrong(
-    "first-path-only", lambda dr, duv: dr[0, 0] * duv[0, 0], r"$\frac{\partial r}{\partial u}\frac{du}{dt}$"
-).says("$r$ also feels $t$ through the second intermediate variable.")
-answer.wrong(
-    "second-path-only", lambda dr, duv: dr[0, 1] * duv[1, 0], r"$\frac{\partial r}{\partial v}\frac{dv}{dt}$"
-).says("$r$ also feels $t$ through the first intermediate variable.")
+answer.oracle(lambda t, k, q: jacobian(lambda t: value(t, k, q), [t]))
+answer.wrong("first-path-only", lambda dr, duv: dr[0, 0] * duv[0, 0], r"$\frac{\partial r}{\partial u}\frac{du}{dt}$")
+answer.wrong("second-path-only", lambda dr, duv: dr[0, 1] * duv[1, 0], r"$\frac{\partial r}{\partial v}\frac{dv}{dt}$")
 answer.wrong(
     "inner-derivatives-forgotten",
     lambda dr: dr.sum(),
     r"$\frac{\partial r}{\partial u} + \frac{\partial r}{\partial v}$",
-).says("Each path needs two factors.")
-answer.wrong("paths-multiplied", lambda dr, duv: dr.prod() * duv.prod(), "the product of the two paths").says(
-    "Factors multiply along a path; paths add."
 )
-answer.wrong("value-instead", value, "the value of $r$").says("The question is a rate of change.")
-
+answer.wrong("paths-multiplied", lambda dr, duv: dr.prod() * duv.prod(), "the product of the two paths")
+answer.wrong("value-instead", value, "the value of $r$")
+answer.feedback("""
+    first-path-only: $r$ also feels $t$ through the second intermediate variable.
+    second-path-only: $r$ also feels $t$ through the first intermediate variable.
+    inner-derivatives-forgotten: Each path needs two factors.
+    paths-multiplied: Factors multiply along a path; paths add.
+    value-instead: The question is a rate of change.
+""")
 answer.hints(
     r"$\frac{dr}{dt}$ is a row times a column: $1\times2$ times $2\times1$.",
     "One product for each path.",

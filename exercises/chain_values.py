@@ -85,71 +85,72 @@ def dw_dx(dw_dz, dz_dy, dy_dx):
     return dw_dz @ dz_dy @ dy_dx
 
 
-@dy_dx.oracle
-def differences_of_f(x0, q, c):
-    return jacobian(lambda x: f(x, q, c), x0)
+dy_dx.oracle(lambda x0, q, c: jacobian(lambda x: f(x, q, c), x0))
 
+dz_dy.oracle(lambda x0, q, c, al: jacobian(lambda y: g(y[0, 0], al), [[f(x0, q, c)]]))
 
-@dz_dy.oracle
-def differences_of_g(x0, q, c, al):
-    return jacobian(lambda y: g(y[0, 0], al), [[f(x0, q, c)]])
+dw_dz.oracle(lambda A, al, y0: jacobian(lambda z: A @ z, g(y0, al)))
 
-
-@dw_dz.oracle
-def differences_of_h(A, al, y0):
-    return jacobian(lambda z: A @ z, g(y0, al))
-
-
-@dw_dx.oracle
-def differences_of_the_composition(x0, q, c, al, A):
-    return jacobian(lambda x: A @ g(f(x, q, c), al), x0)
+dw_dx.oracle(lambda x0, q, c, al, A: jacobian(lambda x: A @ g(f(x, q, c), al), x0))
 
 
 for part in (dy_dx, dz_dy, dw_dz, dw_dx):
-    part.wrong("transposed", lambda reference: reference.T, "the right value with rows and columns exchanged").says(
-        "Rows belong to the outputs, columns to the inputs."
-    )
-dz_dy.wrong(
-    "middle-factor-at-wrong-point", lambda al, x0: dg(x0[0, 0], al), r"$\frac{d\mathbf z}{dy}$ at $x_{0,1}$"
-).says("First compute the number that enters the second function.")
-dz_dy.wrong("middle-map-not-differentiated", lambda al, y0: g(y0, al), r"the value $\mathbf z_0$").says(
-    "The middle factor is a derivative, not the value of the middle variable."
-)
-dy_dx.wrong("first-map-not-differentiated", lambda q, x0: x0.T if q else None, r"$\mathbf x_0^\top$").says(
-    "What is the derivative of the squared norm?"
-)
-dy_dx.wrong("value-instead", lambda y0: y0, "the value $y_0$").says("One entry per input is expected.")
-dw_dz.wrong("value-instead", lambda A, al, y0: A @ g(y0, al), r"the value $\mathbf w_0$").says(
-    r"What is the derivative of a linear map?"
-)
+    part.wrong("transposed", lambda reference: reference.T, "the right value with rows and columns exchanged")
+    part.feedback("""
+        transposed: Rows belong to the outputs, columns to the inputs.
+    """)
+dz_dy.wrong("middle-factor-at-wrong-point", lambda al, x0: dg(x0[0, 0], al), r"$\frac{d\mathbf z}{dy}$ at $x_{0,1}$")
+dz_dy.wrong("middle-map-not-differentiated", lambda al, y0: g(y0, al), r"the value $\mathbf z_0$")
+dz_dy.feedback("""
+    middle-factor-at-wrong-point: First compute the number that enters the second function.
+    middle-map-not-differentiated: The middle factor is a derivative, not the value of the middle variable.
+""")
+dy_dx.wrong("first-map-not-differentiated", lambda q, x0: x0.T if q else None, r"$\mathbf x_0^\top$")
+dy_dx.wrong("value-instead", lambda y0: y0, "the value $y_0$")
+dy_dx.feedback("""
+    first-map-not-differentiated: What is the derivative of the squared norm?
+    value-instead: One entry per input is expected.
+""")
+dw_dz.wrong("value-instead", lambda A, al, y0: A @ g(y0, al), r"the value $\mathbf w_0$")
+dw_dz.feedback("""
+    value-instead: What is the derivative of a linear map?
+""")
 dw_dx.wrong(
     "middle-factor-at-wrong-point",
     lambda dw_dz, al, x0, dy_dx: dw_dz @ dg(x0[0, 0], al) @ dy_dx,
     r"the product with $\frac{d\mathbf z}{dy}$ at $x_{0,1}$",
-).says("First compute the number that enters the second function.")
+)
 dw_dx.wrong(
     "middle-map-not-differentiated",
     lambda dw_dz, al, y0, dy_dx: dw_dz @ g(y0, al) @ dy_dx,
     r"$\mathbf A\,\mathbf z_0\,\frac{dy}{d\mathbf x}$",
-).says("The middle factor is a derivative, not the value of the middle variable.")
+)
 dw_dx.wrong(
     "first-factor-forgotten",
     lambda dw_dz, dz_dy: dw_dz @ dz_dy,
     r"$\frac{d\mathbf w}{d\mathbf z}\,\frac{d\mathbf z}{dy}$",
-).says(r"The chain starts at $\mathbf x$: one factor is missing on the right.")
+)
 dw_dx.wrong(
     "first-map-not-differentiated",
     lambda q, dw_dz, dz_dy, x0: dw_dz @ dz_dy @ x0.T if q else None,
     r"$\frac{d\mathbf w}{d\mathbf z}\,\frac{d\mathbf z}{dy}\,\mathbf x_0^\top$",
-).says("What is the derivative of the squared norm?")
+)
 dw_dx.wrong(
     "last-factor-forgotten", lambda dz_dy, dy_dx: dz_dy @ dy_dx, r"$\frac{d\mathbf z}{dy}\,\frac{dy}{d\mathbf x}$"
-).says(r"The chain ends at $\mathbf w$: one factor is missing on the left.")
+)
 dw_dx.wrong(
     "collapsed-to-scalar",
     lambda dw_dz, dz_dy, dy_dx: (dw_dz @ dz_dy).sum() * dy_dx.sum(),
     "the sum of all entries of the right value",
-).says("Column times row is a table.")
+)
+dw_dx.feedback(r"""
+    middle-factor-at-wrong-point: First compute the number that enters the second function.
+    middle-map-not-differentiated: The middle factor is a derivative, not the value of the middle variable.
+    first-factor-forgotten: The chain starts at $\mathbf x$: one factor is missing on the right.
+    first-map-not-differentiated: What is the derivative of the squared norm?
+    last-factor-forgotten: The chain ends at $\mathbf w$: one factor is missing on the left.
+    collapsed-to-scalar: Column times row is a table.
+""")
 
 exercise.hints(
     r"Shapes: $M\times N$, $N\times1$, $1\times D$.",

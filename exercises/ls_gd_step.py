@@ -38,9 +38,7 @@ def decreased(answer, W, theta0, y):
     return "yes" if loss(W, answer, y) < loss(W, theta0, y) else "no"
 
 
-@answer.oracle
-def by_differences(W, theta0, y, eta):
-    return theta0 - eta * jacobian(lambda theta: loss(W, theta, y), theta0).T
+answer.oracle(lambda W, theta0, y, eta: theta0 - eta * jacobian(lambda theta: loss(W, theta, y), theta0).T)
 
 
 @decreased.oracle
@@ -54,41 +52,46 @@ answer.wrong(
     "uphill",
     lambda reference, theta0: 2 * theta0 - reference,
     r"$\boldsymbol\theta_0 + \eta\,\nabla f(\boldsymbol\theta_0)$",
-).says("The gradient points to fastest *increase*.")
-answer.wrong("step-only", lambda reference, theta0: reference - theta0, r"$-\eta\,\nabla f(\boldsymbol\theta_0)$").says(
-    "Add the step to the starting point."
 )
+answer.wrong("step-only", lambda reference, theta0: reference - theta0, r"$-\eta\,\nabla f(\boldsymbol\theta_0)$")
 answer.wrong(
     "learning-rate-forgotten",
     lambda W, theta0, y: theta0 - gradient(W, theta0, y),
     r"$\boldsymbol\theta_0 - \nabla f(\boldsymbol\theta_0)$",
-).says(r"The step is scaled by $\eta$.")
+)
 answer.wrong(
     "factor-two-lost",
     lambda reference, theta0: (theta0 + reference) / 2,
     r"$\boldsymbol\theta_0 - \eta\,\mathbf W^\top(\mathbf W\boldsymbol\theta_0 - \mathbf y)$",
-).says("Check the gradient: a factor is missing.")
+)
 answer.wrong(
     "targets-forgotten",
     lambda W, theta0, eta: theta0 - 2 * eta * W.T @ W @ theta0,
     r"$\boldsymbol\theta_0 - 2\eta\,\mathbf W^\top\mathbf W\boldsymbol\theta_0$",
-).says("Check the residual in the gradient.")
+)
 answer.wrong(
     "averaged",
     lambda reference, theta0, y: theta0 + (reference - theta0) / len(y),
     r"$\boldsymbol\theta_0 - \frac{\eta}{N}\nabla f(\boldsymbol\theta_0)$",
-).says("This $f$ is a sum, not a mean.")
-answer.wrong(
-    "gradient-instead",
-    gradient,
-    r"the gradient $\nabla f(\boldsymbol\theta_0)$",
-).says("That is the gradient; now take the step.")
-decreased.wrong(
-    "always-downhill", lambda reference: "yes" if reference == "no" else None, "what a short step does"
-).says("Against the gradient $f$ decreases at first. Does it still, at the end of a step as long as this?")
+)
+answer.wrong("gradient-instead", gradient, r"the gradient $\nabla f(\boldsymbol\theta_0)$")
+answer.feedback(r"""
+    uphill: The gradient points to fastest *increase*.
+    step-only: Add the step to the starting point.
+    learning-rate-forgotten: The step is scaled by $\eta$.
+    factor-two-lost: Check the gradient: a factor is missing.
+    targets-forgotten: Check the residual in the gradient.
+    averaged: This $f$ is a sum, not a mean.
+    gradient-instead: That is the gradient; now take the step.
+""")
+decreased.wrong("always-downhill", lambda reference: "yes" if reference == "no" else None, "what a short step does")
 decreased.wrong(
     "overshoot-suspected", lambda reference: "no" if reference == "yes" else None, "what too long a step does"
-).says(r"Compute $f(\boldsymbol\theta_0)$ and $f(\boldsymbol\theta_1)$ and compare.")
+)
+decreased.feedback(r"""
+    always-downhill: Against the gradient $f$ decreases at first. Does it still, at the end of a step as long as this?
+    overshoot-suspected: Compute $f(\boldsymbol\theta_0)$ and $f(\boldsymbol\theta_1)$ and compare.
+""")
 
 answer.hints(
     r"Residual: $\mathbf a_0 = \mathbf W\boldsymbol\theta_0 - \mathbf y$.",
@@ -99,7 +102,6 @@ decreased.hints(
     r"$f(\boldsymbol\theta_0)$ is the sum of the squared entries of $\mathbf a_0$.",
     r"Compute the residual at $\boldsymbol\theta_1$ and square it, too.",
 )
-
 
 exercise.text(gradient)
 exercise.text(loss)

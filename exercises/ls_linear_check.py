@@ -46,9 +46,7 @@ def gap(predicted, actual):
     return actual - predicted
 
 
-@predicted.oracle
-def slope_along_the_step(W, theta0, y, h):
-    return jacobian(lambda t: loss(W, theta0 + t * h, y), [0.0])
+predicted.oracle(lambda W, theta0, y, h: jacobian(lambda t: loss(W, theta0 + t * h, y), [0.0]))
 
 
 @actual.oracle
@@ -57,37 +55,38 @@ def by_the_midpoint(W, theta0, y, h):
     return jacobian(lambda theta: loss(W, theta, y), theta0 + h / 2) @ h
 
 
-@gap.oracle
-def squared_norm(W, h):
-    return sum((row @ h[:, 0]) ** 2 for row in W)
+gap.oracle(lambda W, h: sum((row @ h[:, 0]) ** 2 for row in W))
 
-
-predicted.wrong(
-    "predicted-actual-exchanged", lambda W, theta0, y, h: actual(W, theta0, y, h), "the actual change"
-).says("One needs two evaluations of $f$, the other one gradient.")
+predicted.wrong("predicted-actual-exchanged", lambda W, theta0, y, h: actual(W, theta0, y, h), "the actual change")
 predicted.wrong(
     "factor-two-lost",
     lambda reference: reference / 2,
     r"$(\mathbf W\boldsymbol\theta_0 - \mathbf y)^\top\mathbf W\mathbf h$",
-).says("Check the gradient.")
+)
 predicted.wrong(
     "entrywise-not-summed",
     lambda W, theta0, y, h: gradient(W, theta0, y) * h,
     "the products of the entries, which are still to be added",
-).says("Row times column is one number.")
-actual.wrong("predicted-actual-exchanged", lambda predicted: predicted, "the predicted change").says(
-    "One needs two evaluations of $f$, the other one gradient."
 )
-actual.wrong("new-loss", lambda W, theta0, y, h: loss(W, theta0 + h, y), r"$f(\boldsymbol\theta_0 + \mathbf h)$").says(
-    "Subtract the loss before the step."
-)
-actual.wrong("loss-of-the-step", lambda W, y, h: loss(W, h, y), r"$f(\mathbf h)$").says(
-    r"$f(\boldsymbol\theta_0 + \mathbf h)$ is not $f(\boldsymbol\theta_0) + f(\mathbf h)$."
-)
-gap.wrong("gap-sign", lambda reference: -reference, "predicted minus actual change").says("Actual minus predicted.")
-gap.wrong("gap-from-h-alone", lambda h: (h**2).sum(), r"$\lVert\mathbf h\rVert_2^2$").says(
-    r"Expand the square: $\mathbf h$ enters through $\mathbf W$."
-)
+predicted.feedback("""
+    predicted-actual-exchanged: One needs two evaluations of $f$, the other one gradient.
+    factor-two-lost: Check the gradient.
+    entrywise-not-summed: Row times column is one number.
+""")
+actual.wrong("predicted-actual-exchanged", lambda predicted: predicted, "the predicted change")
+actual.wrong("new-loss", lambda W, theta0, y, h: loss(W, theta0 + h, y), r"$f(\boldsymbol\theta_0 + \mathbf h)$")
+actual.wrong("loss-of-the-step", lambda W, y, h: loss(W, h, y), r"$f(\mathbf h)$")
+actual.feedback(r"""
+    predicted-actual-exchanged: One needs two evaluations of $f$, the other one gradient.
+    new-loss: Subtract the loss before the step.
+    loss-of-the-step: $f(\boldsymbol\theta_0 + \mathbf h)$ is not $f(\boldsymbol\theta_0) + f(\mathbf h)$.
+""")
+gap.wrong("gap-sign", lambda reference: -reference, "predicted minus actual change")
+gap.wrong("gap-from-h-alone", lambda h: (h**2).sum(), r"$\lVert\mathbf h\rVert_2^2$")
+gap.feedback(r"""
+    gap-sign: Actual minus predicted.
+    gap-from-h-alone: Expand the square: $\mathbf h$ enters through $\mathbf W$.
+""")
 
 predicted.hints(
     r"Gradient: $2\mathbf W^\top(\mathbf W\boldsymbol\theta_0 - \mathbf y)$.", "Inner product with the step."
@@ -99,15 +98,9 @@ gap.hints(
     r" \mathbf y$: which of its three terms is left?",
 )
 
-
 exercise.text(gradient)
 exercise.text(loss)
-
-
-@exercise.text
-def after(W, theta0, y, h):
-    return loss(W, theta0 + h, y)
-
+exercise.texts(after=lambda W, theta0, y, h: loss(W, theta0 + h, y))
 
 predicted.explained(r"$\nabla f(\boldsymbol\theta_0)^\top\mathbf h = {{ gradient }}^\top{{ h }} = {{ reference }}$.")
 actual.explained(

@@ -61,57 +61,54 @@ def entry_by_entry(W, theta0, y):
     return [[sum(w * t for w, t in zip(row, theta0[:, 0])) - target] for row, target in zip(W, y[:, 0])]
 
 
-@r.oracle
-def sum_of_squares(a):
-    return sum(entry**2 for entry in a[:, 0])
+r.oracle(lambda a: sum(entry**2 for entry in a[:, 0]))
 
+dr_da.oracle(lambda a: jacobian(lambda v: v.T @ v, a))
 
-@dr_da.oracle
-def differences_in_a(a):
-    return jacobian(lambda v: v.T @ v, a)
+da_dtheta.oracle(lambda W, theta0, y: jacobian(lambda t: residual(W, t, y), theta0))
 
+dr_dtheta.oracle(lambda W, theta0, y: jacobian(lambda t: loss(W, t, y), theta0))
 
-@da_dtheta.oracle
-def differences_of_the_residual(W, theta0, y):
-    return jacobian(lambda t: residual(W, t, y), theta0)
-
-
-@dr_dtheta.oracle
-def differences_in_theta(W, theta0, y):
-    return jacobian(lambda t: loss(W, t, y), theta0)
-
-
-@gradient.oracle
-def differences_in_theta_as_a_column(W, theta0, y):
-    return jacobian(lambda t: loss(W, t, y), theta0).T
+gradient.oracle(lambda W, theta0, y: jacobian(lambda t: loss(W, t, y), theta0).T)
 
 
 for part in (dr_da, da_dtheta, dr_dtheta, gradient):
     exchanged = "the right value with rows and columns exchanged"
-    part.wrong("row-column-exchanged", lambda reference: reference.T, exchanged).says(
-        "The derivative of a real-valued function is a row, its gradient a column. In a Jacobian, outputs are rows."
-    )
+    part.wrong("row-column-exchanged", lambda reference: reference.T, exchanged)
+    part.feedback("""
+        row-column-exchanged: The derivative of a real-valued function is a row, its gradient a column. In a Jacobian,
+            outputs are rows.
+    """)
 for part in (dr_da, dr_dtheta, gradient):
-    part.wrong("factor-two-lost", lambda reference: reference / 2, "half of the right value", credit=0.5).says(
-        "A factor comes down from the square."
-    )
+    part.wrong("factor-two-lost", lambda reference: reference / 2, "half of the right value", credit=0.5)
+    part.feedback("""
+        factor-two-lost: A factor comes down from the square.
+    """)
 for part in (a, dr_da, dr_dtheta, gradient):
     from_minus_a = r"what comes of $\mathbf y - \mathbf W\boldsymbol\theta_0$"
-    part.wrong("residual-sign", lambda reference: -reference, from_minus_a).says("Prediction minus target.")
-a.wrong("prediction-only", lambda W, theta0: W @ theta0, r"$\mathbf W\boldsymbol\theta_0$").says(
-    "Subtract the targets."
-)
-r.wrong("norm-not-squared", lambda reference: reference**0.5, r"$\lVert\mathbf a_0\rVert_2$").says(
-    "The norm is squared here."
-)
-r.wrong("residuals-summed", lambda a: a.sum(), r"$\sum_n a_n$").says("Square before adding.")
-dr_da.wrong("squares-kept", lambda a: (a**2).T, "the row of all $a_n^2$").says(
-    "That is the list of squared residuals, not their slopes."
-)
+    part.wrong("residual-sign", lambda reference: -reference, from_minus_a)
+    part.feedback("""
+        residual-sign: Prediction minus target.
+    """)
+a.wrong("prediction-only", lambda W, theta0: W @ theta0, r"$\mathbf W\boldsymbol\theta_0$")
+a.feedback("""
+    prediction-only: Subtract the targets.
+""")
+r.wrong("norm-not-squared", lambda reference: reference**0.5, r"$\lVert\mathbf a_0\rVert_2$")
+r.wrong("residuals-summed", lambda a: a.sum(), r"$\sum_n a_n$")
+r.feedback("""
+    norm-not-squared: The norm is squared here.
+    residuals-summed: Square before adding.
+""")
+dr_da.wrong("squares-kept", lambda a: (a**2).T, "the row of all $a_n^2$")
+dr_da.feedback("""
+    squares-kept: That is the list of squared residuals, not their slopes.
+""")
 for part, stopped in ((dr_dtheta, lambda dr_da: dr_da), (gradient, lambda dr_da: dr_da.T)):
-    part.wrong("stopped-at-a", stopped, r"$2\mathbf a_0$, the slopes with respect to $\mathbf a$").says(
-        r"That is the derivative with respect to $\mathbf a$; one factor remains."
-    )
+    part.wrong("stopped-at-a", stopped, r"$2\mathbf a_0$, the slopes with respect to $\mathbf a$")
+    part.feedback(r"""
+        stopped-at-a: That is the derivative with respect to $\mathbf a$; one factor remains.
+    """)
 
 a.hints(r"Multiply $\mathbf W\boldsymbol\theta_0$ row by row.", "Subtract the targets: prediction minus target.")
 r.hints(r"Write $\lVert\mathbf a\rVert_2^2$ as a sum over $n$.", r"Use $\mathbf a_0$ from the first field again.")

@@ -27,24 +27,12 @@ def draw(rng):
     return dict(a=a, b=b, c=c, h=str(rng.choice(["square", "reciprocal"])), x0=x0, y0=y0, z0=z0)
 
 
-@exercise.text
-def f(a, b):
-    return total([a], ["x"], b)
-
-
-@exercise.text
-def g(c):
-    return total([1], ["y^2"], c)
-
-
-@exercise.text
-def outer(h):
-    return {"square": "z^2", "reciprocal": r"\frac{1}{z}"}[h]
-
-
-@exercise.text
-def outer_slope(h):
-    return {"square": "2z_0", "reciprocal": r"-\frac{1}{z_0^2}"}[h]
+exercise.texts(
+    f=lambda a, b: total([a], ["x"], b),
+    g=lambda c: total([1], ["y^2"], c),
+    outer=lambda h: {"square": "z^2", "reciprocal": r"\frac{1}{z}"}[h],
+    outer_slope=lambda h: {"square": "2z_0", "reciprocal": r"-\frac{1}{z_0^2}"}[h],
+)
 
 
 @exercise.part("scalar")
@@ -53,35 +41,25 @@ def answer(a, h, y0, z0):
     return SLOPE[h](z0) * 2 * y0 * a
 
 
-@answer.oracle
-def by_differences(a, b, c, h, x0):
-    return jacobian(lambda x: VALUE[h]((a * x + b) ** 2 + c), [x0], h=1e-4)
-
-
+answer.oracle(lambda a, b, c, h, x0: jacobian(lambda x: VALUE[h]((a * x + b) ** 2 + c), [x0], h=1e-4))
+answer.wrong("inner-derivative-forgotten", lambda h, y0, z0: SLOPE[h](z0) * 2 * y0, "$h'(z_0)\\,g'(y_0)$", credit=0.3)
+answer.wrong("middle-derivative-forgotten", lambda a, h, z0: SLOPE[h](z0) * a, "$h'(z_0)\\,f'(x_0)$", credit=0.3)
+answer.wrong("one-step-short", lambda a, h, y0: SLOPE[h](y0) * 2 * y0 * a, "$h'(y_0)\\,g'(y_0)\\,f'(x_0)$", credit=0.3)
+answer.wrong("all-at-x", lambda a, h, x0: SLOPE[h](x0) * 2 * x0 * a, "$h'(x_0)\\,g'(x_0)\\,f'(x_0)$", credit=0.3)
+answer.wrong("derivatives-nested", lambda a, h: SLOPE[h](2 * a), "$h'(g'(f'(x_0)))$")
 answer.wrong(
-    "inner-derivative-forgotten", lambda h, y0, z0: SLOPE[h](z0) * 2 * y0, "$h'(z_0)\\,g'(y_0)$", credit=0.3
-).says("The innermost function also moves when $x$ moves.")
-answer.wrong("middle-derivative-forgotten", lambda a, h, z0: SLOPE[h](z0) * a, "$h'(z_0)\\,f'(x_0)$", credit=0.3).says(
-    "Three functions, three factors."
+    "added-instead-of-multiplied", lambda a, h, y0, z0: SLOPE[h](z0) + 2 * y0 + a, "$h'(z_0) + g'(y_0) + f'(x_0)$"
 )
-answer.wrong(
-    "one-step-short", lambda a, h, y0: SLOPE[h](y0) * 2 * y0 * a, "$h'(y_0)\\,g'(y_0)\\,f'(x_0)$", credit=0.3
-).says("Which number does the outermost function receive?")
-answer.wrong("all-at-x", lambda a, h, x0: SLOPE[h](x0) * 2 * x0 * a, "$h'(x_0)\\,g'(x_0)\\,f'(x_0)$", credit=0.3).says(
-    "Only the innermost function receives $x_0$. Let it flow through the others."
-)
-answer.wrong("derivatives-nested", lambda a, h: SLOPE[h](2 * a), "$h'(g'(f'(x_0)))$").says(
-    "Multiply the derivatives; do not put one inside the other."
-)
-answer.wrong(
-    "added-instead-of-multiplied",
-    lambda a, h, y0, z0: SLOPE[h](z0) + 2 * y0 + a,
-    "$h'(z_0) + g'(y_0) + f'(x_0)$",
-).says("Rates compose by multiplication.")
-answer.wrong("value-of-composition", lambda h, z0: VALUE[h](z0), "$h(g(f(x_0)))$").says(
-    "That is the value, not the rate of change."
-)
-
+answer.wrong("value-of-composition", lambda h, z0: VALUE[h](z0), "$h(g(f(x_0)))$")
+answer.feedback("""
+    inner-derivative-forgotten: The innermost function also moves when $x$ moves.
+    middle-derivative-forgotten: Three functions, three factors.
+    one-step-short: Which number does the outermost function receive?
+    all-at-x: Only the innermost function receives $x_0$. Let it flow through the others.
+    derivatives-nested: Multiply the derivatives; do not put one inside the other.
+    added-instead-of-multiplied: Rates compose by multiplication.
+    value-of-composition: That is the value, not the rate of change.
+""")
 answer.hints(
     "Name $y = f(x)$, $z = g(y)$ and $w = h(z)$.",
     "Let $x_0$ flow: compute $y_0$, then $z_0$.",

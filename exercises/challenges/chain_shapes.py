@@ -25,9 +25,7 @@ def draw(rng):
     return dict(n=n) if min(n[1:-1]) < min(n[0], n[-1]) else None
 
 
-@exercise.text
-def spaces(n):
-    return r" \to ".join(r"\mathbb R" if size == 1 else rf"\mathbb R^{{{size}}}" for size in n)
+exercise.texts(spaces=lambda n: r" \to ".join(r"\mathbb R" if size == 1 else rf"\mathbb R^{{{size}}}" for size in n))
 
 
 @exercise.part("scalar", weight=0.6)
@@ -62,24 +60,22 @@ def singular_values_that_vanish(n):
     return (np.linalg.eigvalsh(product.T @ product) < 1e-6).sum()
 
 
-rank.wrong("only-the-ends", lambda n: min(n[0], n[-1]), r"the smaller size of $\mathbf J$").says(
-    "That would be so for any matrix of this shape. This one is a product."
-)
-rank.wrong("full-of-the-inputs", lambda n: n[0], r"the size of $\mathbf x_0$").says(
-    "Can the values in the middle of the chain remember that many directions?"
-)
-rank.wrong("widest-place", lambda n: max(n), "the largest size of the chain").says(
-    "A product has no larger rank than any of its factors."
-)
-still.wrong("rank-instead", lambda rank: rank, "the rank itself", sometimes_right=True).says(
-    "That many directions survive. How many are there in all?"
-)
-still.wrong("counted-in-the-outputs", lambda n, rank: n[-1] - rank, "the size of the last value minus the rank").says(
-    r"$\mathbf h$ is a step from $\mathbf x_0$: in how many dimensions does it live?"
-)
-still.wrong("difference-of-the-ends", lambda n: abs(n[0] - n[-1]), "the difference of the outer sizes").says(
-    "Use the rank: directions that survive and directions that are lost add up to all of them."
-)
+rank.wrong("only-the-ends", lambda n: min(n[0], n[-1]), r"the smaller size of $\mathbf J$")
+rank.wrong("full-of-the-inputs", lambda n: n[0], r"the size of $\mathbf x_0$")
+rank.wrong("widest-place", lambda n: max(n), "the largest size of the chain")
+rank.feedback("""
+    only-the-ends: That would be so for any matrix of this shape. This one is a product.
+    full-of-the-inputs: Can the values in the middle of the chain remember that many directions?
+    widest-place: A product has no larger rank than any of its factors.
+""")
+still.wrong("rank-instead", lambda rank: rank, "the rank itself", sometimes_right=True)
+still.wrong("counted-in-the-outputs", lambda n, rank: n[-1] - rank, "the size of the last value minus the rank")
+still.wrong("difference-of-the-ends", lambda n: abs(n[0] - n[-1]), "the difference of the outer sizes")
+still.feedback(r"""
+    rank-instead: That many directions survive. How many are there in all?
+    counted-in-the-outputs: $\mathbf h$ is a step from $\mathbf x_0$: in how many dimensions does it live?
+    difference-of-the-ends: Use the rank: directions that survive and directions that are lost add up to all of them.
+""")
 
 rank.hints(
     r"Write $\mathbf J$ as a product and the size of each factor below it.",

@@ -21,9 +21,7 @@ def draw(rng):
     return dict(k=k, t=t, a=a, c=c, e=e, u=u, v=c * u**2) if abs(u) > 1 else None
 
 
-@exercise.text
-def constants(k):
-    return values_latex(k[:, 0])
+exercise.texts(constants=lambda k: values_latex(k[:, 0]))
 
 
 @exercise.part("scalar", weight=0.1)
@@ -50,19 +48,11 @@ def answer(direct, through_u, through_u_and_v):
     return direct + through_u + through_u_and_v
 
 
-@direct.oracle
-def others_held(t, u, v, e):
-    return jacobian(lambda t: u * v + e * t, [t])
+direct.oracle(lambda t, u, v, e: jacobian(lambda t: u * v + e * t, [t]))
 
+through_u.oracle(lambda t, k, v: jacobian(lambda t: (k[0, 0] * t + k[1, 0]) * v, [t]))
 
-@through_u.oracle
-def v_and_the_last_t_held(t, k, v):
-    return jacobian(lambda t: (k[0, 0] * t + k[1, 0]) * v, [t])
-
-
-@through_u_and_v.oracle
-def first_u_and_the_last_t_held(t, k, u):
-    return jacobian(lambda t: u * k[2, 0] * (k[0, 0] * t + k[1, 0]) ** 2, [t])
+through_u_and_v.oracle(lambda t, k, u: jacobian(lambda t: u * k[2, 0] * (k[0, 0] * t + k[1, 0]) ** 2, [t]))
 
 
 @answer.oracle
@@ -71,48 +61,56 @@ def by_differences(t, k):
     return jacobian(lambda t: c * (a * t + b) ** 3 + e * t, [t])
 
 
-direct.wrong("term-instead", lambda e, t: e * t, "the term $et$").says("That is a value. What is its slope?")
-direct.wrong("called-nothing", lambda: 0, "what a path without intermediate variables seems to give").says(
-    "On this path $u$ and $v$ stay as they are. Does $r$?"
+direct.wrong("term-instead", lambda e, t: e * t, "the term $et$")
+direct.wrong("called-nothing", lambda: 0, "what a path without intermediate variables seems to give")
+direct.feedback("""
+    term-instead: That is a value. What is its slope?
+    called-nothing: On this path $u$ and $v$ stay as they are. Does $r$?
+""")
+through_u.wrong("factor-missing", lambda v: v, r"$\frac{\partial r}{\partial u}$ alone")
+through_u.wrong("value-instead", lambda u, v: u * v, "the term $uv$")
+through_u.wrong("both-paths-at-once", lambda u, v, a, c: v * a + u * 2 * c * u * a, "the sum of both paths through $u$")
+through_u.feedback("""
+    factor-missing: This path has two steps.
+    value-instead: The question is a rate of change.
+    both-paths-at-once: On this path only the $u$ that stands in $r$ itself moves; $v$ stays as it is.
+""")
+through_u_and_v.wrong("factor-missing", lambda u, c: u * 2 * c * u, r"$\frac{\partial r}{\partial v}\frac{dv}{du}$")
+through_u_and_v.wrong("middle-factor-missing", lambda u, a: u * a, r"$\frac{\partial r}{\partial v}\frac{du}{dt}$")
+through_u_and_v.wrong(
+    "middle-factor-at-wrong-point", lambda u, c, a, t: u * 2 * c * t * a, r"the product with $\frac{dv}{du}$ at $t$"
 )
-through_u.wrong("factor-missing", lambda v: v, r"$\frac{\partial r}{\partial u}$ alone").says(
-    "This path has two steps."
-)
-through_u.wrong("value-instead", lambda u, v: u * v, "the term $uv$").says("The question is a rate of change.")
-through_u.wrong(
-    "both-paths-at-once", lambda u, v, a, c: v * a + u * 2 * c * u * a, "the sum of both paths through $u$"
-).says("On this path only the $u$ that stands in $r$ itself moves; $v$ stays as it is.")
-through_u_and_v.wrong(
-    "factor-missing", lambda u, c: u * 2 * c * u, r"$\frac{\partial r}{\partial v}\frac{dv}{du}$"
-).says("This path has three steps.")
-through_u_and_v.wrong(
-    "middle-factor-missing", lambda u, a: u * a, r"$\frac{\partial r}{\partial v}\frac{du}{dt}$"
-).says("This path has three steps.")
-through_u_and_v.wrong(
-    "middle-factor-at-wrong-point",
-    lambda u, c, a, t: u * 2 * c * t * a,
-    r"the product with $\frac{dv}{du}$ at $t$",
-).says("Which number does the function that gives $v$ receive?")
+through_u_and_v.feedback("""
+    factor-missing: This path has three steps.
+    middle-factor-missing: This path has three steps.
+    middle-factor-at-wrong-point: Which number does the function that gives $v$ receive?
+""")
 answer.wrong(
     "direct-path-forgotten", lambda reference, e: reference - e, "the sum without the path $t \\to r$", credit=0.3
-).says("$t$ stands in $r$ itself, too.")
+)
 answer.wrong(
     "used-once",
     lambda direct, through_u: direct + through_u,
     r"the sum without the path $t \to u \to v \to r$",
     credit=0.3,
-).says("$v$ moves with $u$: one path is missing.")
+)
 answer.wrong(
     "second-use-only",
     lambda direct, through_u_and_v: direct + through_u_and_v,
     r"the sum without the path $t \to u \to r$",
     credit=0.3,
-).says("$u$ is used twice: one path is missing.")
+)
 answer.wrong(
     "paths-multiplied",
     lambda direct, through_u, through_u_and_v: direct * through_u * through_u_and_v,
     "the product of the three paths",
-).says("Factors multiply along a path; paths add.")
+)
+answer.feedback("""
+    direct-path-forgotten: $t$ stands in $r$ itself, too.
+    used-once: $v$ moves with $u$: one path is missing.
+    second-use-only: $u$ is used twice: one path is missing.
+    paths-multiplied: Factors multiply along a path; paths add.
+""")
 
 exercise.hints(
     r"An arrow for each direct dependence: $t \to u$, $u \to v$, $u \to r$, $v \to r$ and $t \to r$.",

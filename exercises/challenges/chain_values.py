@@ -70,9 +70,7 @@ def halved():
     return "quarter"
 
 
-@entry.oracle
-def by_differences(x0, al, A, m, d):
-    return jacobian(lambda x: value(x, al, A, m), x0)[0, d - 1]
+entry.oracle(lambda x0, al, A, m, d: jacobian(lambda x: value(x, al, A, m), x0)[0, d - 1])
 
 
 @quotient.oracle
@@ -94,37 +92,42 @@ entry.wrong(
     lambda x0, al, A, m, d: A[[m - 1]] @ slopes(al, x0[d - 1, 0]) * 2 * x0[d - 1, 0],
     r"the entry with $\frac{d\mathbf z}{dy}$ at $x_{0,d}$",
     credit=0.3,
-).says("First compute the number that enters the second function.")
+)
 entry.wrong(
     "first-factor-forgotten", lambda al, A, m, y0: A[[m - 1]] @ slopes(al, y0), r"$\frac{dw_m}{dy}$", credit=0.3
-).says(r"The chain starts at $\mathbf x$: one factor is missing on the right.")
+)
 entry.wrong(
     "column-of-a",
     lambda x0, al, A, m, d, y0: row(A[:, m - 1]) @ slopes(al, y0) * 2 * x0[d - 1, 0],
     r"the entry with column $m$ of $\mathbf A$ in the place of row $m$",
     sometimes_right=True,
-).says(r"Rows of $\mathbf A$ belong to the entries of $\mathbf w$.")
-quotient.wrong(
-    "divided-by-h", lambda reference: 2 * reference, "the difference of the two values, divided by $h$"
-).says("How far are the two points apart?")
+)
+entry.feedback(r"""
+    middle-factor-at-wrong-point: First compute the number that enters the second function.
+    first-factor-forgotten: The chain starts at $\mathbf x$: one factor is missing on the right.
+    column-of-a: Rows of $\mathbf A$ belong to the entries of $\mathbf w$.
+""")
+quotient.wrong("divided-by-h", lambda reference: 2 * reference, "the difference of the two values, divided by $h$")
 quotient.wrong(
     "one-sided",
     lambda x0, al, A, m, d: value(moved(x0, d, 1), al, A, m) - value(x0, al, A, m),
     r"the quotient of $\mathbf x_0 + h\,\mathbf e_d$ and $\mathbf x_0$",
     credit=0.3,
-).says(r"This quotient looks to both sides of $\mathbf x_0$.")
-quotient.wrong("entry-instead", lambda entry: entry, "the entry itself").says(
-    "With a step as long as this the quotient is not the derivative. Evaluate $w_m$ twice."
 )
-halved.wrong("first-order", lambda: "half", "true for a quotient that looks to one side only").says(
-    r"Compute the quotient with $h = \frac12$, too, and compare the two errors."
-)
-halved.wrong("independent-of-h", lambda: "same", "what happens where $h$ does not matter").says(
-    "Finite differences approach the derivative as $h$ does what?"
-)
-halved.wrong("exact", lambda: "zero", "true only in the limit $h \\to 0$").says(
-    r"Compute the quotient with $h = \frac12$, too: is it the entry?"
-)
+quotient.wrong("entry-instead", lambda entry: entry, "the entry itself")
+quotient.feedback(r"""
+    divided-by-h: How far are the two points apart?
+    one-sided: This quotient looks to both sides of $\mathbf x_0$.
+    entry-instead: With a step as long as this the quotient is not the derivative. Evaluate $w_m$ twice.
+""")
+halved.wrong("first-order", lambda: "half", "true for a quotient that looks to one side only")
+halved.wrong("independent-of-h", lambda: "same", "what happens where $h$ does not matter")
+halved.wrong("exact", lambda: "zero", "true only in the limit $h \\to 0$")
+halved.feedback(r"""
+    first-order: Compute the quotient with $h = \frac12$, too, and compare the two errors.
+    independent-of-h: Finite differences approach the derivative as $h$ does what?
+    exact: Compute the quotient with $h = \frac12$, too: is it the entry?
+""")
 
 entry.hints(
     r"Row $m$ of $\mathbf A$, times the column $\frac{d\mathbf z}{dy}$, times entry $d$ of the row"
@@ -137,11 +140,7 @@ halved.hints(
     r"In $y^2$ look at $x_d^4$: what is $\frac{(x_d + h)^4 - (x_d - h)^4}{2h}$?",
 )
 
-
-@exercise.text
-def dz_dy(al, y0):
-    return slopes(al, y0)
-
+exercise.texts(dz_dy=lambda al, y0: slopes(al, y0))
 
 entry.explained(
     r"$y_0 = {{ y0 }}$, so $\frac{d\mathbf z}{dy} = {{ dz_dy }}$. Row ${{ m }}$ of $\mathbf A$ times this, times"

@@ -66,42 +66,47 @@ def by_differences(eta, W, theta0, y):
     return theta
 
 
-@exercise.text
-def listed(etas):
-    return ", ".join(f"${rate}$" for rate in etas[:-1]) + f" and ${etas[-1]}$"
-
+exercise.texts(
+    listed=lambda etas: ", ".join(f"${rate}$" for rate in etas[:-1]) + f" and ${etas[-1]}$",
+    theta1=lambda W, theta0, y, etas: step(W, theta0, y, eta(W, theta0, y, etas)),
+)
 
 eta.wrong(
     "one-too-long",
     lambda reference, etas: min(rate for rate in etas if rate > reference),
     "the next larger one of the list",
-).says(r"Compute $f(\boldsymbol\theta_1)$ with this $\eta$: is it below $f(\boldsymbol\theta_0)$?")
-eta.wrong("longest-of-all", lambda etas: max(etas), "the largest one of the list").says(
-    "Downhill is the right direction, but a step that is too long ends higher up on the other side."
 )
-eta.wrong("shortest-of-all", lambda etas: min(etas), "the smallest one of the list").says(
-    "This one is safe. Is it the largest that is?"
-)
+eta.wrong("longest-of-all", lambda etas: max(etas), "the largest one of the list")
+eta.wrong("shortest-of-all", lambda etas: min(etas), "the smallest one of the list")
+eta.feedback(r"""
+    one-too-long: Compute $f(\boldsymbol\theta_1)$ with this $\eta$: is it below $f(\boldsymbol\theta_0)$?
+    longest-of-all: Downhill is the right direction, but a step that is too long ends higher up on the other side.
+    shortest-of-all: This one is safe. Is it the largest that is?
+""")
 theta2.wrong(
     "first-gradient-twice",
     lambda eta, W, theta0, y: step(W, theta0, y, 2 * eta),
     r"$\boldsymbol\theta_0 - 2\eta\,\nabla f(\boldsymbol\theta_0)$",
     credit=0.3,
-).says(r"The second step starts from $\boldsymbol\theta_1$: the gradient is another one there.")
-theta2.wrong("one-step-only", lambda eta, W, theta0, y: step(W, theta0, y, eta), r"$\boldsymbol\theta_1$").says(
-    "That is the end of the first step. Take another one."
 )
+theta2.wrong("one-step-only", lambda eta, W, theta0, y: step(W, theta0, y, eta), r"$\boldsymbol\theta_1$")
 theta2.wrong(
     "uphill",
     lambda eta, W, theta0, y: step(W, step(W, theta0, y, -eta), y, -eta),
     r"what two steps along $+\nabla f$ lead to",
-).says("The gradient points to fastest *increase*.")
+)
 theta2.wrong(
     "factor-two-lost",
     lambda eta, W, theta0, y: step(W, step(W, theta0, y, eta / 2), y, eta / 2),
     r"what two steps with $\mathbf W^\top(\mathbf W\boldsymbol\theta - \mathbf y)$ lead to",
     credit=0.5,
-).says("Check the gradient: a factor is missing.")
+)
+theta2.feedback(r"""
+    first-gradient-twice: The second step starts from $\boldsymbol\theta_1$: the gradient is another one there.
+    one-step-only: That is the end of the first step. Take another one.
+    uphill: The gradient points to fastest *increase*.
+    factor-two-lost: Check the gradient: a factor is missing.
+""")
 
 eta.hints(
     r"The first gradient is the same for every $\eta$: compute $\mathbf g = \nabla f(\boldsymbol\theta_0)$ once.",
@@ -113,15 +118,8 @@ theta2.hints(
     r"Compute $\boldsymbol\theta_1$.", r"Compute the gradient anew, at $\boldsymbol\theta_1$.", "Take the second step."
 )
 
-
 exercise.text(gradient)
 exercise.text(limit)
-
-
-@exercise.text
-def theta1(W, theta0, y, etas):
-    return step(W, theta0, y, eta(W, theta0, y, etas))
-
 
 eta.explained(
     r"With $\mathbf g = \nabla f(\boldsymbol\theta_0) = {{ gradient }}$ the residual moves by"

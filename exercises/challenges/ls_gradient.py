@@ -52,23 +52,27 @@ def by_singular_vectors(W, theta0, a):
 
 answer.wrong(
     "perfect-fit", lambda W, theta0: W @ theta0, r"$\mathbf W\boldsymbol\theta_0$, so that the residual is zero"
-).says("These targets are hit. Find some that are missed, and that no small step comes nearer to.")
-answer.wrong("residual-instead", lambda a: a, "a residual for which the gradient vanishes").says(
-    r"With $\mathbf W\boldsymbol\theta_0 - \mathbf y$ equal to that the gradient vanishes. Which $\mathbf y$ does it?"
 )
+answer.wrong("residual-instead", lambda a: a, "a residual for which the gradient vanishes")
 answer.wrong(
     "residual-sign",
     lambda reference: -reference,
     r"minus targets that would do, as if $\mathbf a$ were $\mathbf W"
     r"\boldsymbol\theta + \mathbf y$",
-).says("The residual is prediction minus target.")
+)
 answer.wrong(
     "one-column-only",
     lambda W, theta0: W @ theta0 - col([W[1, 0], -W[0, 0], 0]),
     r"$\mathbf W\boldsymbol\theta_0$ minus a residual that is perpendicular to the first column of $\mathbf W$ alone",
     credit=0.3,
-).says("One entry of this gradient is zero. What does the other one ask for?")
-
+)
+answer.feedback(r"""
+    perfect-fit: These targets are hit. Find some that are missed, and that no small step comes nearer to.
+    residual-instead: With $\mathbf W\boldsymbol\theta_0 - \mathbf y$ equal to that the gradient vanishes. Which
+        $\mathbf y$ does it?
+    residual-sign: The residual is prediction minus target.
+    one-column-only: One entry of this gradient is zero. What does the other one ask for?
+""")
 answer.hints(
     r"$\nabla f(\boldsymbol\theta_0) = 2\mathbf W^\top\mathbf a_0$ with the residual $\mathbf a_0 ="
     r" \mathbf W\boldsymbol\theta_0 - \mathbf y$. For which $\mathbf a_0$ is it $\mathbf 0$?",
@@ -82,7 +86,4 @@ answer.explained(
     r" then the foot of the perpendicular to the plane of all $\mathbf W\boldsymbol\theta$."
 )
 
-
-@exercise.text
-def perpendicular(a):
-    return a
+exercise.texts(perpendicular=lambda a: a)

@@ -70,30 +70,26 @@ def the_claim_that_holds(W, theta0, y, h):
     return holds
 
 
-gap.wrong("gap-from-h-alone", lambda h: (h**2).sum(), r"$\lVert\mathbf h\rVert_2^2$").says(
-    r"Expand the square: $\mathbf h$ enters through $\mathbf W$."
-)
-gap.wrong("not-squared", lambda W, h: ((W @ h) ** 2).sum() ** 0.5, r"$\lVert\mathbf W\mathbf h\rVert_2$").says(
-    "The norm is squared here."
-)
-gap.wrong("entries-summed", lambda W, h: (W @ h).sum(), r"the sum of the entries of $\mathbf W\mathbf h$").says(
-    "Square before adding."
-)
-gap.wrong("factor-two-kept", lambda reference: 2 * reference, r"$2\lVert\mathbf W\mathbf h\rVert_2^2$").says(
-    r"In $\lVert\mathbf a + \mathbf b\rVert^2$, which of the three terms carries the factor 2?"
-)
-gap.wrong("taken-for-zero", lambda: 0, "what would be left if $f$ were affine").says(
-    "The prediction is exact for affine functions. Is $f$ one?"
-)
-why.wrong("minimum-assumed", lambda: "minimum", r"true only where $\nabla f(\boldsymbol\theta_0) = \mathbf 0$").says(
-    r"Nothing was said about $\boldsymbol\theta_0$: it may be anywhere."
-)
-why.wrong("value-for-difference", lambda: "positive", "about a value of $f$, not about the difference").says(
-    "From two numbers that are not negative you can subtract more than there is."
-)
-why.wrong("small-steps-only", lambda: "small", "about the size of the difference, not about its sign").says(
-    r"Take $\mathbf h$ ten times as long: is it negative then?"
-)
+gap.wrong("gap-from-h-alone", lambda h: (h**2).sum(), r"$\lVert\mathbf h\rVert_2^2$")
+gap.wrong("not-squared", lambda W, h: ((W @ h) ** 2).sum() ** 0.5, r"$\lVert\mathbf W\mathbf h\rVert_2$")
+gap.wrong("entries-summed", lambda W, h: (W @ h).sum(), r"the sum of the entries of $\mathbf W\mathbf h$")
+gap.wrong("factor-two-kept", lambda reference: 2 * reference, r"$2\lVert\mathbf W\mathbf h\rVert_2^2$")
+gap.wrong("taken-for-zero", lambda: 0, "what would be left if $f$ were affine")
+gap.feedback(r"""
+    gap-from-h-alone: Expand the square: $\mathbf h$ enters through $\mathbf W$.
+    not-squared: The norm is squared here.
+    entries-summed: Square before adding.
+    factor-two-kept: In $\lVert\mathbf a + \mathbf b\rVert^2$, which of the three terms carries the factor 2?
+    taken-for-zero: The prediction is exact for affine functions. Is $f$ one?
+""")
+why.wrong("minimum-assumed", lambda: "minimum", r"true only where $\nabla f(\boldsymbol\theta_0) = \mathbf 0$")
+why.wrong("value-for-difference", lambda: "positive", "about a value of $f$, not about the difference")
+why.wrong("small-steps-only", lambda: "small", "about the size of the difference, not about its sign")
+why.feedback(r"""
+    minimum-assumed: Nothing was said about $\boldsymbol\theta_0$: it may be anywhere.
+    value-for-difference: From two numbers that are not negative you can subtract more than there is.
+    small-steps-only: Take $\mathbf h$ ten times as long: is it negative then?
+""")
 
 gap.hints(
     r"Let $\mathbf a_0 = \mathbf W\boldsymbol\theta_0 - \mathbf y$. What is the residual at"
@@ -103,11 +99,7 @@ gap.hints(
 )
 why.hints("Which of these must hold for every step, from every point?", "Look at the formula that you found.")
 
-
-@exercise.text
-def moved(W, h):
-    return W @ h
-
+exercise.texts(moved=lambda W, h: W @ h)
 
 gap.explained(
     r"$f(\boldsymbol\theta_0 + \mathbf h) = \lVert\mathbf a_0 + \mathbf W\mathbf h\rVert_2^2 ="

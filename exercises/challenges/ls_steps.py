@@ -39,45 +39,43 @@ def gradient(dr_da, W):
     return W.T @ dr_da.T
 
 
-@r.oracle
-def mean_of_squares(W, theta0, y):
-    return ((W @ theta0 - y) ** 2).mean()
+r.oracle(lambda W, theta0, y: ((W @ theta0 - y) ** 2).mean())
 
+dr_da.oracle(lambda W, theta0, y: jacobian(lambda a: (a**2).mean(), W @ theta0 - y))
 
-@dr_da.oracle
-def differences_in_a(W, theta0, y):
-    return jacobian(lambda a: (a**2).mean(), W @ theta0 - y)
-
-
-@gradient.oracle
-def differences_in_theta(W, theta0, y):
-    return jacobian(lambda theta: ((W @ theta - y) ** 2).mean(), theta0).T
+gradient.oracle(lambda W, theta0, y: jacobian(lambda theta: ((W @ theta - y) ** 2).mean(), theta0).T)
 
 
 for part in (r, dr_da, gradient):
-    part.wrong("mean-forgotten", lambda reference, y: reference * len(y), "$N$ times the right value", credit=0.5).says(
-        r"This $f$ is a mean: where does $\frac1N$ go?"
-    )
+    part.wrong("mean-forgotten", lambda reference, y: reference * len(y), "$N$ times the right value", credit=0.5)
+    part.feedback(r"""
+        mean-forgotten: This $f$ is a mean: where does $\frac1N$ go?
+    """)
 for part in (dr_da, gradient):
-    part.wrong("row-column-exchanged", lambda reference: reference.T, "the right value, transposed").says(
-        "The derivative of a real-valued function is a row, its gradient a column."
-    )
-    part.wrong("factor-two-lost", lambda reference: reference / 2, "half of the right value", credit=0.5).says(
-        "A factor comes down from the square."
-    )
+    part.wrong("row-column-exchanged", lambda reference: reference.T, "the right value, transposed")
+    part.wrong("factor-two-lost", lambda reference: reference / 2, "half of the right value", credit=0.5)
     part.wrong(
         "residual-sign", lambda reference: -reference, r"what comes of $\mathbf y - \mathbf W\boldsymbol\theta_0$"
-    ).says("Prediction minus target.")
+    )
+    part.feedback("""
+        row-column-exchanged: The derivative of a real-valued function is a row, its gradient a column.
+        factor-two-lost: A factor comes down from the square.
+        residual-sign: Prediction minus target.
+    """)
 for part in (r, gradient):
     part.wrong(
         "divided-by-parameters",
         lambda reference, W: reference * W.shape[0] / W.shape[1],
         "the right value with $D$ in the place of $N$",
         credit=0.3,
-    ).says(r"The mean is taken over the rows of $\mathbf W$, not over the parameters.")
-gradient.wrong("divided-twice", lambda reference, y: reference / len(y), r"the right value times $\frac1N$").says(
-    r"$\frac1N$ belongs to one of the two factors, not to both."
-)
+    )
+    part.feedback(r"""
+        divided-by-parameters: The mean is taken over the rows of $\mathbf W$, not over the parameters.
+    """)
+gradient.wrong("divided-twice", lambda reference, y: reference / len(y), r"the right value times $\frac1N$")
+gradient.feedback(r"""
+    divided-twice: $\frac1N$ belongs to one of the two factors, not to both.
+""")
 
 r.hints(r"Square the entries of $\mathbf a_0$.", "Their mean: how many are there?")
 dr_da.hints(r"$r = \frac1N\sum_n a_n^2$: a constant factor stays.", "One output, $N$ inputs: which counts rows?")
@@ -86,7 +84,6 @@ gradient.hints(
     r"\theta}$ contains $\frac1N$?",
     "Multiply, then transpose.",
 )
-
 
 exercise.text(residual)
 r.explained(r"$\mathbf a_0 = {{ residual }}$; the mean of the squares of its entries is $r_0 = {{ reference }}$.")
