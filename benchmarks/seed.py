@@ -89,7 +89,15 @@ def _assignment(connection: Connection, catalogue: Catalogue, students: int, ite
     policy = {"late_penalty": 0.2, "attempt_factors": [], "hint_cost": 0.0, "solutions": "after_close"}
     dates = {"opens_at": OPENS, "due_at": OPENS + timedelta(days=DAYS - 2), "closes_at": OPENS + timedelta(days=DAYS)}
     chosen = [
-        {"exercise": id, "level": level, "points": 1.0 + n % 4, "tries": None, "new_variants": False, "solutions": None}
+        {
+            "exercise": id,
+            "level": level,
+            "points": 1.0 + n % 4,
+            "only": {},
+            "tries": None,
+            "new_variants": False,
+            "solutions": None,
+        }
         for n, (id, level) in enumerate(_exercises(catalogue, items))
     ]
     values = {"title": "Everything", **dates, **policy}

@@ -84,7 +84,7 @@ def class_of(connection: Connection, catalogue: Catalogue, *exercises: str, **co
         connection.execute(insert(enrolments).values(row))
     policy = {"late_penalty": 0.2, "attempt_factors": [], "hint_cost": 0.0, "solutions": "when_done"}
     dates = {"opens_at": None, "due_at": None, "closes_at": None}
-    item = {"level": "hand", "points": 4.0, "tries": None, "new_variants": True, "solutions": None}
+    item = {"level": "hand", "points": 4.0, "tries": None, "only": {}, "new_variants": True, "solutions": None}
     items = [{**item, "exercise": id} for id in exercises]
     values = {"title": "Sheet 1", **dates, **policy, **columns}
     assignment = assignments.create(connection, catalogue, people["carol"], made, values, items, NOW)

@@ -1,5 +1,6 @@
 """The programs that measure still run; what they claim is for a large database and a quiet machine."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -22,4 +23,4 @@ def test_the_benchmarks_run_on_a_small_course(tmp_path: Path):
         assert line in measured
     regraded = run("regrade", database)
     assert "median of the single questions" in regraded
-    assert "9 parts" in regraded
+    assert re.search(r"\d+ parts", regraded)

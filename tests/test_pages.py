@@ -11,7 +11,7 @@ def test_the_catalogue_lists_every_exercise_in_lecture_order(server: Server, cli
     page = httpx.get(server.url)
     assert page.headers["content-type"].startswith("text/html")
     ids = [exercise["id"] for exercise in client.get("/exercises").json()["items"]]
-    assert re.findall(r"<td><code>([a-z-]+)</code></td>", page.text) == ids
+    assert re.findall(r"<td><code>([A-Za-z0-9-]+)</code></td>", page.text) == ids
 
 
 def test_the_page_of_an_instance_shows_its_mathematics(server: Server, client: httpx.Client):
@@ -20,7 +20,9 @@ def test_the_page_of_an_instance_shows_its_mathematics(server: Server, client: h
         page = httpx.get(server.url + instance["page"])
         assert page.status_code == 200
         assert exercise["title"] in page.text
-        assert "<math" in page.text
+        assert ("<math" in page.text) == (
+            "$" in instance["statement"] + "".join(p["prompt"] for p in instance["parts"])
+        )
         assert "{{" not in page.text
         for part in instance["parts"]:
             assert f"<code>{part['id']}</code>" in page.text

@@ -369,7 +369,10 @@ def picky(part: Part) -> Part:
         ("part-gone", lambda f: replace(f, parts=f.parts[:-1])),
         ("other-numbers", lambda f: replace(f, given={**f.given, "z": "N 1"})),
         ("unreadable", lambda f: replace(f, parts=(*f.parts[:-1], picky(f.parts[-1])))),
-        ("fails", lambda f: replace(f, parts=(*f.parts[:-1], replace(f.parts[-1], reference=Rule(raising, ()))))),
+        (
+            "fails",
+            lambda f: replace(f, parts=(*f.parts[:-1], replace(f.parts[-1], reference=Rule(raising, (), "raising")))),
+        ),
     ],
 )
 def test_what_cannot_be_graded_again_is_counted_and_stays_as_it_is(

@@ -75,7 +75,8 @@ def _score(catalogue: Catalogue, tried: list[Any], given: dict[str, Any], grades
     reached, counted, first_correct = [], 0, None
     right: dict[str, set[str]] = defaultdict(set)
     first: dict[str, float] = {}
-    family = catalogue[tried[0][instances.c.exercise]]
+    row = tried[0]
+    family = catalogue[row[instances.c.exercise]].at(row[instances.c.level])
     for row in tried:
         mine = given[row[attempts.c.id]]
         grade = grades.get(row[attempts.c.id])
@@ -142,6 +143,7 @@ class History:
                 "points": 4.0,
                 "tries": choose([None, 2, 5]),
                 "new_variants": choose([True, True, False]),
+                "only": {},
                 "solutions": None,
             }
             for id in self.rng.sample(sorted(self.catalogue), 3)

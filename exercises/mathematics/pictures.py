@@ -31,5 +31,7 @@ def points_of(f, xs, formula):
 
 def operands(named):
     """The operands of each of some operations as boxes, by the name of the operation."""
-    words = "; ".join(f"{name}: {' and '.join('×'.join(map(str, shape)) for shape in shapes)}" for name, shapes in named)
+    words = "; ".join(
+        f"{name}: {' and '.join('×'.join(map(str, shape)) for shape in shapes)}" for name, shapes in named
+    )
     return figures.tensors(dict(named), f"The operands as boxes with the lengths of their sides. {words}.")
