@@ -35,11 +35,36 @@ ways.oracle(lambda shape: np.broadcast_to(0, shape).ndim)
 elements.oracle(lambda shape: np.broadcast_to(0, shape).size)
 
 ways.wrong("order-and-size-mixed", lambda shape: np.prod(shape), "${{ factors }}$, the number of elements")
-ways.wrong(
-    "size-one-ways-dropped",
-    lambda shape: sum(size > 1 for size in shape) if 1 in shape else None,
-    "the number of sizes above 1",
-).says("A way of size 1 still needs its own index.")
 elements.wrong("order-and-size-mixed", lambda ways: ways, "the number of ways")
+
+
+@ways.misconception("the number of sizes above 1")
+def size_one_ways_dropped(shape):
+    """A way of size 1 still needs its own index."""
+    return len(shape) - shape.count(1) if 1 in shape else None
+
+
 for part in (ways, elements):
-    part.wrong("sizes-added", sum, "the sum of the sizes")
+    part.wrong("sizes-added", lambda shape: sum(shape), "the sum of the sizes")
+    part.wrong("largest-size", lambda shape: max(shape), "the largest size")
+    part.feedback(r"""
+        order-and-size-mixed: You answered the other question: counting indices is not counting entries.
+        sizes-added: How many entries does a $2 \times 3$ matrix have? Generalise that.
+        largest-size: Every way matters, not only the longest.
+    """)
+
+
+@elements.misconception("the number of ways times the largest size")
+def sizes_times_ways(shape):
+    """Fix all indices but one: how many entries? Now let the next one vary too."""
+    return len(shape) * max(shape)
+
+
+hints = (
+    "How many indices are needed to point at one number?",
+    "Try the matrix case.",
+    "Each new way multiplies the count.",
+)
+exercise.hints(*hints)
+ways.explained("Each of the sizes {{ sizes }} has an index of its own, a size of 1 too: ${{ reference }}$ ways.")
+elements.explained("Each way multiplies the count by its size: ${{ factors }} = {{ reference }}$.")

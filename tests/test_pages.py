@@ -20,9 +20,8 @@ def test_the_page_of_an_instance_shows_its_mathematics(server: Server, client: h
         page = httpx.get(server.url + instance["page"])
         assert page.status_code == 200
         assert exercise["title"] in page.text
-        assert ("<math" in page.text) == (
-            "$" in instance["statement"] + "".join(p["prompt"] for p in instance["parts"])
-        )
+        texts = instance["statement"] + "".join(part["prompt"] for part in instance["parts"])
+        assert ("<math" in page.text) == ("$" in texts)
         assert "{{" not in page.text
         for part in instance["parts"]:
             assert f"<code>{part['id']}</code>" in page.text

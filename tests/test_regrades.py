@@ -354,6 +354,9 @@ def raising(*_: Any) -> Any:
     raise ZeroDivisionError
 
 
+RAISING = Rule(raising, (), "raising")
+
+
 class Picky(Numeric):
     def restored(self, stored: object) -> Value:
         raise Unreadable("Expected something else.")
@@ -371,7 +374,7 @@ def picky(part: Part) -> Part:
         ("unreadable", lambda f: replace(f, parts=(*f.parts[:-1], picky(f.parts[-1])))),
         (
             "fails",
-            lambda f: replace(f, parts=(*f.parts[:-1], replace(f.parts[-1], reference=Rule(raising, (), "raising")))),
+            lambda f: replace(f, parts=(*f.parts[:-1], replace(f.parts[-1], reference=RAISING))),
         ),
     ],
 )
