@@ -39,9 +39,9 @@ class Server:
 
 
 @contextmanager
-def serving(data: Path, **settings: str) -> Iterator[Server]:
-    """A server on the database in `data`, with further NABLA_… settings; stopped at the end."""
-    command = [sys.executable, "-m", "app.cli", "serve", "--port", "0"]
+def serving(data: Path, *arguments: str, **settings: str) -> Iterator[Server]:
+    """A server on the database in `data`, with further arguments and NABLA_… settings; stopped at the end."""
+    command = [sys.executable, "-m", "app.cli", "serve", "--port", "0", *arguments]
     environment = {**clean_environment(), "NABLA_DATA_DIR": str(data), **settings}
     with subprocess.Popen(
         command, cwd=HOME, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True

@@ -28,6 +28,8 @@ from app.exercise import (
 from app.exercise.family import REDRAWS
 from app.exercise.kinds import Numeric, kind_of
 from app.exercise.loading import load_file
+from app.exercise.values import Near
+from app.grading import grade
 from tests.conftest import HOME
 
 EXERCISE_IDS = sorted(path.stem.replace("_", "-") for path in (HOME / "exercises").glob("[!_]*.py"))
@@ -317,7 +319,7 @@ def test_functions_of_a_file_stay_ordinary_functions():
     a = ls_steps.a(W, theta0, y)
     assert a.tolist() == [[-1], [-3], [2]]
     assert ls_steps.dr_dtheta(ls_steps.dr_da(a), ls_steps.da_dtheta(W)).tolist() == [[6, -14]]
-    assert ls_steps.sum_of_squares(a) == 14
+    assert ls_steps.r(a).tolist() == [[14]]
 
 
 def test_a_reference_can_be_called_by_keyword():
@@ -571,3 +573,118 @@ def test_the_example_of_a_fraction_is_nobodys_answer(catalogue: Catalogue):
         answer = Fraction(float(instance.truth(family.parts[0]))).limit_denominator(99)
         assert "Fractions are welcome" in instance.statement
         assert f"{answer.numerator}/{answer.denominator}" not in instance.statement
+
+
+# Wrong ways, texts and answers in short -----------------------------------------------------------
+
+SHORT = edited(
+    TWICE,
+    {
+        MISCONCEPTION: (
+            'answer.wrong("only-once", lambda x0: x0, "${{ x0 }}$ itself", credit=0.25)\n'
+            'answer.wrong("squared", lambda x0: x0**2, "its ${{ power }}$")\n'
+            'answer.feedback("""\n'
+            "    only-once: That is the number itself.\n"
+            "    squared: Twice is a sum:\n"
+            "        add it to itself.\n"
+            '""")\n'
+            'exercise.texts(power=lambda x0: "square")\n'
+        ),
+        "@answer.oracle\ndef added(x0):\n    return x0 + x0\n": "answer.oracle(lambda x0: x0 + x0)\n",
+    },
+)
+
+
+def test_wrong_ways_are_written_in_a_line_and_their_feedback_in_one_block(tmp_path: Path):
+    instance = load(tmp_path, SHORT).instance("hand", 0, {"x0": 4})
+    (part,) = instance.family.parts
+    said = {known.id: (instance.wrong(part, known), known.feedback, known.credit) for known in part.misconceptions}
+    assert said == {
+        "only-once": (4, "That is the number itself.", 0.25),
+        "squared": (16, "Twice is a sum: add it to itself.", None),
+    }
+    assert [instance.fill(known.made, part) for known in part.misconceptions] == ["$4$ itself", "its $square$"]
+
+
+SHORT_MISTAKES = {
+    "feedback for nobody": (
+        {"    squared: ": "    sqared-twice: "},
+        "`sqared-twice`, which is no misconc",
+        "`squared`?",
+    ),
+    "feedback without an id": ({"    only-once: That": "    That"}, "must begin with an id and a colon"),
+    "no feedback": ({"    squared: Twice is a sum:\n        add it to itself.\n": ""}, "squared has no feedback"),
+    "made of nothing known": ({"{{ power }}": "{{ powr }}"}, "how squared is made shows `powr`", "`power`?"),
+    "wrong way of nothing known": ({"lambda x0: x0**2": "lambda x1: x1**2"}, "squared needs `x1`"),
+    "oracle of nothing known": ({"oracle(lambda x0": "oracle(lambda x1"}, "the oracle of answer needs `x1`"),
+    "text of nothing known": ({'power=lambda x0: "square"': 'power=lambda x1: "square"'}, "power needs `x1`"),
+}
+
+
+@pytest.mark.parametrize("mistake", SHORT_MISTAKES.values(), ids=SHORT_MISTAKES)
+def test_a_mistake_in_short_forms_is_called_by_its_name(tmp_path: Path, mistake: tuple[Any, ...]):
+    changes, *words = mistake
+    with pytest.raises(ExerciseError) as error:
+        load(tmp_path, edited(SHORT, changes))
+    assert [word for word in words if word not in str(error.value)] == []
+
+
+def test_the_options_of_a_choice_may_depend_on_the_instance(tmp_path: Path):
+    chosen = {
+        '"scalar"': 'Choice(right="It is ${{ x0 }} + {{ x0 }}$.", wrong="No.")',
+        "return 2 * x0": 'return "right"',
+    }
+    instance = load(tmp_path, edited(TWICE, chosen)).instance("hand", 0, {"x0": 4})
+    (part,) = instance.family.parts
+    kind = instance.kind(part)
+    assert isinstance(kind, Choice)
+    assert kind.options == {"right": "It is $4 + 4$.", "wrong": "No."}
+    assert kind.read("right").latex == r"\text{It is }4 + 4\text{.}"
+    assert instance.latex(part) == r"\text{It is }4 + 4\text{.}"
+    with pytest.raises(ExerciseError, match="the choice right of answer shows `reference`"):
+        load(tmp_path, edited(TWICE, {'"scalar"': 'Choice(right="{{ reference }}", wrong="No.")'}))
+
+
+ACCEPTS = "@answer.accepts\ndef even(answer, x0):\n    return answer % 2 == 0 or 'An odd number.'\n\n\n@answer.oracle"
+
+
+def test_an_exercise_may_accept_other_answers_and_say_why_not(tmp_path: Path):
+    instance = load(tmp_path, edited(TWICE, {"@answer.oracle": ACCEPTS})).instance("hand", 0, {"x0": 5})
+    (part,) = instance.family.parts
+    verdicts = {number: grade(part, instance, np.array(float(number)), {}) for number in (10, 4, 7, 5)}
+    assert {number: verdict.status for number, verdict in verdicts.items()} == {
+        10: "correct",
+        4: "correct",
+        7: "incorrect",
+        5: "incorrect",
+    }
+    assert verdicts[7].feedback == "An odd number."
+    assert verdicts[5].misconception == "only-once"
+    assert grade(part, instance, np.ones((2, 2)), {}).status == "incorrect"  # the rule fails on what has another form
+
+
+def test_no_instance_is_served_on_which_a_misconception_is_accepted(tmp_path: Path):
+    family = load(tmp_path, edited(TWICE, {"@answer.oracle": ACCEPTS}))
+    assert {family.draw("hand", seed).values["x0"] for seed in range(50)} == {3, 5, 7}
+
+
+def test_exact_shapes_are_told_apart_and_others_read_as_vectors():
+    shapes = [(), (1,), (1, 1), (3,), (3, 1), (1, 3)]
+    assert [Shape(exact=True).value(shape) for shape in shapes] == shapes
+    assert [Shape().value(shape) for shape in shapes] == [(), (), (), (3,), (3,), (1, 3)]
+
+
+@pytest.mark.parametrize(
+    ("value", "near"),
+    [
+        (np.array([[1.0], [2.0009]]), True),
+        (np.array([[1.0], [2.0011]]), False),
+        (np.array([[1.0, 2.0]]), False),
+        (np.array([[1.0], [np.nan]]), False),
+        (np.array(1.0), False),
+        ((2, 1), False),
+        ("x", False),
+    ],
+)
+def test_what_is_near_has_the_same_shape_and_lies_within_the_tolerance(value: Any, near: bool):
+    assert (value in Near(np.array([[1.0], [2.0]]), 1e-3)) == near

@@ -328,7 +328,7 @@ def test_other_weights_change_points_and_no_verdicts(connection: Connection, cat
 
 def test_only_raise_leaves_out_what_earns_less(connection: Connection, catalogue: Catalogue, tmp_path: Path):
     whole, _, first = alice_lost_a_factor(connection, catalogue)
-    half, fifth = (f'credit={credit}).says(\n    "Differentiate' for credit in (0.5, 0.2))
+    half, fifth = (rf'\mathbf W^\top\mathbf a_0$", credit={credit}' for credit in (0.5, 0.2))
     exercises = with_family(catalogue, changed(tmp_path, "ls_gradient.py", (half, fifth)))
     regrade = whole.regrade(exercises)
     (change,) = regrades.changes_of(connection, regrade.id, 0, 10)

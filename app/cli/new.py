@@ -33,18 +33,15 @@ def answer(c, x0):
     return 2 * c * x0
 
 
-@answer.oracle
-def by_differences(c, x0):
-    return jacobian(lambda x: c * x**2, col(x0))
-
-
-answer.wrong("value-instead", lambda c, x0: c * x0**2, "$f(x_0)$").says("You gave the value. How fast does it change?")
-answer.wrong("factor-two-lost", lambda c, x0: c * x0, r"$c\,x_0$", credit=0.5).says(
-    "Differentiate the square carefully: what comes down?"
-)
-answer.wrong("scale-forgotten", lambda x0: 2 * x0, "$2x_0$, the derivative of $x^2$").says(
-    "A constant factor in front of $f$ stays in front of its derivative."
-)
+answer.oracle(lambda c, x0: jacobian(lambda x: c * x**2, col(x0)))
+answer.wrong("value-instead", lambda c, x0: c * x0**2, "$f(x_0)$")
+answer.wrong("factor-two-lost", lambda c, x0: c * x0, r"$c\,x_0$", credit=0.5)
+answer.wrong("scale-forgotten", lambda x0: 2 * x0, "$2x_0$, the derivative of $x^2$")
+answer.feedback("""
+    value-instead: You gave the value. How fast does it change?
+    factor-two-lost: Differentiate the square carefully: what comes down?
+    scale-forgotten: A constant factor in front of $f$ stays in front of its derivative.
+""")
 answer.hints("What is the derivative of $x^2$?", "What does the constant in front do?")
 answer.explained(r"$x^2$ has the derivative $2x$, and $c$ stays in front: $f'(x_0) = 2c\,x_0 = {{ reference }}$.")
 '''

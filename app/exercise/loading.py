@@ -191,8 +191,12 @@ def _mathematics_of(files: list[Path]) -> set[Path]:
 @lru_cache(maxsize=1_000)
 def _imported(source: bytes, shared: Path) -> frozenset[Path]:
     """The files of the folder `shared` that a source imports itself. Imports stand at the top level."""
+    try:
+        statements = ast.parse(source).body
+    except SyntaxError:
+        return frozenset()  # it does not load, so it imports nothing
     found: set[Path] = set()
-    for node in ast.parse(source).body:
+    for node in statements:
         names: list[str] = []
         if isinstance(node, ast.Import):
             names = [alias.name for alias in node.names]

@@ -1,0 +1,127 @@
+"""For those who write exercises: `nabla new`, and the workbench of `nabla serve --reload`."""
+
+import time
+from pathlib import Path
+
+import httpx
+import pytest
+
+from app.exercise.watching import Watch
+from tests.conftest import Server, serving
+from tests.test_cli import run_nabla
+from tests.test_exercise import TWICE, edited
+
+
+def test_a_new_exercise_is_proved_already(tmp_path: Path):
+    folder = tmp_path / "more"
+    folder.mkdir()
+    done = run_nabla("new", "my-exercise", data=tmp_path, NABLA_EXERCISES=str(folder))
+    assert done.returncode == 0, done.stderr
+    assert f"Written: {folder}/my_exercise.py" in done.stdout
+    checked = run_nabla("check", "my-exercise", "--seeds", "100", data=tmp_path, NABLA_EXERCISES=str(folder))
+    assert checked.returncode == 0, checked.stderr
+    text = (folder / "my_exercise.py").read_text()
+    assert text.startswith('r"""# My exercise\n')
+    assert "number=62, " in text
+
+
+@pytest.mark.parametrize("id", ["ls-gradient", "my-exercise"])
+def test_a_new_exercise_takes_the_place_of_none(tmp_path: Path, id: str):
+    folder = tmp_path / "more"
+    folder.mkdir()
+    (folder / "my_exercise.py").write_text("mine")
+    done = run_nabla("new", id, data=tmp_path, NABLA_EXERCISES=str(folder))
+    assert done.returncode == 1
+    assert f"there is an exercise {id} already" in done.stderr
+    assert [path.read_text() for path in folder.iterdir()] == ["mine"]
+
+
+@pytest.mark.parametrize("id", ["My exercise", "../escape", "-x", "a--b", ""])
+def test_an_id_has_a_form(tmp_path: Path, id: str):
+    done = run_nabla("new", "--", id, data=tmp_path)
+    assert done.returncode == 2
+    assert "joined by dashes" in done.stderr
+
+
+def test_a_folder_that_cannot_be_written_is_a_refusal(tmp_path: Path):
+    done = run_nabla("new", "my-exercise", "--folder", str(tmp_path / "nowhere"), data=tmp_path)
+    assert done.returncode == 1
+    assert "No such file" in done.stderr
+
+
+# Loading again ------------------------------------------------------------------------------------
+
+
+def test_exercises_are_loaded_again_when_a_file_is_saved_made_or_removed(tmp_path: Path):
+    path = tmp_path / "twice.py"
+    path.write_text(TWICE)
+    watch = Watch([tmp_path])
+    assert watch.again() is None
+    path.write_text(edited(TWICE, {"# Twice": "# Two times"}))
+    changed = watch.again()
+    assert changed is not None
+    assert changed["twice"].title == "Two times"
+    assert watch.again() is None
+    (tmp_path / "thrice.py").write_text(TWICE)
+    assert set(watch.again() or {}) == {"twice", "thrice"}
+    path.unlink()
+    assert set(watch.again() or {}) == {"thrice"}
+    assert watch.version == 3
+
+
+def test_a_file_that_breaks_is_a_fault_until_it_is_mended(tmp_path: Path):
+    path = tmp_path / "twice.py"
+    path.write_text("exercise = ")
+    watch = Watch([tmp_path])
+    path.write_text("exercise = 1")
+    broken = watch.again()
+    assert broken is not None
+    assert list(broken.faults) == [path]
+    path.write_text(TWICE)
+    assert "twice" in (watch.again() or {})
+
+
+def until(url: str, words: str) -> str:
+    """The page, once it has these words; after 15 seconds as it is."""
+    for _ in range(60):
+        text = httpx.get(url).text
+        if words in text:
+            break
+        time.sleep(0.25)
+    return text
+
+
+def test_the_workbench_shows_every_answer_and_follows_the_file(tmp_path: Path):
+    folder = tmp_path / "more"
+    folder.mkdir()
+    path = folder / "twice.py"
+    path.write_text(TWICE)
+    with serving(tmp_path / "data", "--reload", NABLA_EXERCISES=str(folder)) as server:
+        assert f"{server.url}/workbench" in server.greeting
+        assert '<a href="/workbench/ls-gradient">' in httpx.get(f"{server.url}/workbench").text
+        page = httpx.get(f"{server.url}/workbench/twice", params={"level": "numpy", "seed": 3}).text
+        for words in (
+            "only-once",
+            "That is the number itself.",
+            "</span> itself",
+            "Add it to itself.",
+            "nothing is wrong",
+        ):
+            assert words in page
+        path.write_text(edited(TWICE, {"return 2 * x0": "return 3 * x0"}))
+        assert "and its oracle" in until(f"{server.url}/workbench/twice", "differ")
+        path.write_text("exercise = ")
+        assert "SyntaxError" in until(f"{server.url}/workbench/twice", "SyntaxError")
+        assert httpx.get(f"{server.url}/workbench/changes").json()["version"] == 2
+        assert httpx.get(f"{server.url}/workbench/no-such").status_code == 404
+
+
+def test_without_reload_there_is_no_workbench(server: Server):
+    assert httpx.get(f"{server.url}/workbench").status_code == 404
+    assert httpx.get(f"{server.url}/workbench/ls-gradient").status_code == 404
+
+
+def test_the_workbench_serves_this_machine_only(tmp_path: Path):
+    done = run_nabla("serve", "--reload", "--host", "0.0.0.0", "--port", "0", data=tmp_path)
+    assert done.returncode == 1
+    assert "this machine only" in done.stderr
