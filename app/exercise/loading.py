@@ -1,8 +1,8 @@
 """From files to families: run each exercise file, have its pieces put together, give it a version."""
 
-import ast
 import hashlib
 import importlib.util
+import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -23,6 +23,10 @@ GRADER: Final = 3
 """Part of every exercise's version: raise it when some answer may be marked differently than before."""
 
 MATHEMATICS: Final = Path(__file__).parents[2] / "exercises" / "mathematics"
+IMPORT: Final = re.compile(
+    r"^(?:from|import)[ ]+(exercises(?:\.\w+)*)(?:[ ]+import[ ]+(\([^)]*\)|[^\n]*))?", re.MULTILINE
+)
+NAME: Final = re.compile(r"\w+")
 CHALLENGES: Final = "challenges"  # the folder beside exercises that holds a harder variant of some
 
 
@@ -191,19 +195,10 @@ def _mathematics_of(files: list[Path]) -> set[Path]:
 @lru_cache(maxsize=1_000)
 def _imported(source: bytes, shared: Path) -> frozenset[Path]:
     """The files of the folder `shared` that a source imports itself. Imports stand at the top level."""
-    try:
-        statements = ast.parse(source).body
-    except SyntaxError:
-        return frozenset()  # it does not load, so it imports nothing
     found: set[Path] = set()
-    for node in statements:
-        names: list[str] = []
-        if isinstance(node, ast.Import):
-            names = [alias.name for alias in node.names]
-        elif isinstance(node, ast.ImportFrom):
-            names = [f"{node.module}.{alias.name}" for alias in node.names] + [str(node.module)]
-        for name in names:
+    for module, names in IMPORT.findall(source.decode(errors="replace")):
+        for name in (module, *(f"{module}.{name}" for name in NAME.findall(names))):
             if name.startswith("exercises.mathematics"):
-                module = shared.joinpath(*name.split(".")[2:])
-                found |= {file for file in (module.with_suffix(".py"), shared / "__init__.py") if file.exists()}
+                file = shared.joinpath(*name.split(".")[2:]).with_suffix(".py")
+                found |= {path for path in (file, shared / "__init__.py") if path.exists()}
     return frozenset(found)
