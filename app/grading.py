@@ -60,7 +60,7 @@ def grade(part: Part, instance: Instance, value: Value, earlier: Mapping[str, Va
         return Verdict("correct", 1.0, "Correct.")
     truth = instance.truth(part)
     with np.errstate(all="ignore"):
-        own = _own_values(part, instance, earlier) if part.follow else {}
+        own = _own_values(part, instance, earlier) if part.follow and earlier else {}
         implied = _implied(part, instance, own) if own else None
         if implied is not None and _is(part, value, implied):
             return Verdict("correct", 1.0, _followed(part, instance, earlier, own), follow_through=True)
@@ -77,7 +77,7 @@ def grade(part: Part, instance: Instance, value: Value, earlier: Mapping[str, Va
         if isinstance(accepted, str):
             return Verdict("incorrect", 0.0, accepted)
         if arrays:
-            return _of_array(part, instance, *arrays, right.tolerance)
+            return _of_array(part, instance, *arrays, right)
         return Verdict("incorrect", 0.0, _about_other_kinds(part, value, truth))
 
 
@@ -227,22 +227,21 @@ def _of_misconception(found: Misconception, value: Value, right: Near, start: Ne
     """The verdict on a misconception that started from right values, or from what own ones imply."""
     credit = found.credit
     if credit is None:
-        credit = WRONG_ORIENTATION if _transposed(value, start.value, start.tolerance) else 0.0
+        credit = WRONG_ORIENTATION if _transposed(value, start) else 0.0
     entries = _entries(value, right.value, right.tolerance)
     return Verdict("partial" if credit else "incorrect", credit, found.feedback, found.id, entries=entries)
 
 
-def _transposed(value: Value, truth: Value, tolerance: float) -> bool:
-    if not isinstance(value, np.ndarray) or not isinstance(truth, np.ndarray):
-        return False
-    return value.ndim == 2 and truth.ndim == 2 and distance(value, truth.T) <= tolerance
+def _transposed(value: Value, right: Near) -> bool:
+    return isinstance(value, np.ndarray) and value.ndim == 2 and value.T in right
 
 
 # Detectors that fit every array -------------------------------------------------------------------
 
 
-def _of_array(part: Part, instance: Instance, value: Array, truth: Array, tolerance: float) -> Verdict:
-    if _transposed(value, truth, tolerance):
+def _of_array(part: Part, instance: Instance, value: Array, truth: Array, right: Near) -> Verdict:
+    tolerance = right.tolerance
+    if _transposed(value, right):
         return Verdict("partial", WRONG_ORIENTATION, _about_orientation(truth), "transposed")
     if value.shape != truth.shape:
         return Verdict("incorrect", 0.0, _about_shape(part, value, truth))

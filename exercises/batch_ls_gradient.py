@@ -17,6 +17,7 @@ from exercises.mathematics.least_squares import loss, residual
 given = dict(W="N D", T="D K", Y="N K")
 exercise = Exercise(number=50, topic="batches", section="Matrix and tensor variables", given=given)
 exercise.instance(draw_targets)
+exercise.texts(twice_the_residual=lambda W, T, Y: 2 * residual(W, T, Y))
 
 
 @exercise.part("D K")
@@ -25,52 +26,30 @@ def answer(W, T, Y):
     return 2 * W.T @ (W @ T - Y)
 
 
-@answer.oracle
-def by_differences(W, T, Y):
-    return tensor_derivative(lambda theta: loss(W, theta, Y), T)
-
-
-answer.wrong("transposed", lambda reference: reference.T, r"the transposed array, $K \times D$").says(
-    "The gradient has the shape of the variable."
-)
-answer.wrong(
-    "factor-two-lost",
-    lambda reference: reference / 2,
-    r"$\mathbf W^\top(\mathbf W\boldsymbol\Theta_0 - \mathbf Y)$",
-).says("A factor comes down from the square.")
-answer.wrong(
-    "residual-sign", lambda reference: -reference, r"$2\mathbf W^\top(\mathbf Y - \mathbf W\boldsymbol\Theta_0)$"
-).says("Prediction minus target.")
-answer.wrong("targets-forgotten", lambda W, T: 2 * W.T @ W @ T, r"$2\mathbf W^\top\mathbf W\boldsymbol\Theta_0$").says(
-    "The residual has two terms."
-)
-answer.wrong(
-    "inner-derivative-forgotten",
-    lambda W, T, Y: 2 * residual(W, T, Y),
-    r"$2(\mathbf W\boldsymbol\Theta_0 - \mathbf Y)$",
-).says(r"That has the shape of the residual, not of $\boldsymbol\Theta$.")
-answer.wrong(
-    "averaged-over-rows",
-    lambda reference, W: reference / len(W),
-    r"$\frac2N\mathbf W^\top(\mathbf W\boldsymbol\Theta_0 - \mathbf Y)$",
-).says("A sum, not a mean.")
-answer.wrong(
-    "columns-summed", lambda reference: col(reference.sum(axis=1)), "the sum of the columns of the gradient"
-).says("Each column of targets is a separate problem.")
-answer.wrong("value-instead", lambda W, T, Y: loss(W, T, Y), r"$f(\boldsymbol\Theta_0)$").says("An array is expected.")
-
+answer.oracle(lambda W, T, Y: tensor_derivative(lambda theta: loss(W, theta, Y), T))
+answer.wrong("transposed", lambda reference: reference.T, r"the transposed array, $K \times D$")
+answer.wrong("factor-two-lost", lambda reference: reference / 2, "half the gradient")
+answer.wrong("residual-sign", lambda reference: -reference, "minus the gradient")
+answer.wrong("targets-forgotten", lambda W, T: 2 * W.T @ W @ T, r"$2\mathbf W^\top\mathbf W\boldsymbol\Theta_0$")
+answer.wrong("inner-derivative-forgotten", lambda W, T, Y: 2 * residual(W, T, Y), "twice the residual")
+answer.wrong("averaged-over-rows", lambda W, reference: reference / len(W), r"$\frac1N$ of the gradient")
+answer.wrong("columns-summed", lambda reference: col(reference.sum(axis=1)), "the sum of the columns of the gradient")
+answer.wrong("value-instead", lambda W, T, Y: loss(W, T, Y), r"$f(\boldsymbol\Theta_0)$")
+answer.feedback(r"""
+    transposed: The gradient has the shape of the variable.
+    factor-two-lost: A factor comes down from the square.
+    residual-sign: Prediction minus target.
+    targets-forgotten: The residual has two terms.
+    inner-derivative-forgotten: That has the shape of the residual, not of $\boldsymbol\Theta$.
+    averaged-over-rows: A sum, not a mean.
+    columns-summed: Each column of targets is a separate problem.
+    value-instead: An array is expected.
+""")
 answer.hints(
     r"One column of $\boldsymbol\Theta$ is one ordinary least-squares problem.",
     "Solve that: what is its gradient?",
     "Put the columns side by side.",
 )
-
-
-@exercise.text
-def twice_the_residual(W, T, Y):
-    return 2 * residual(W, T, Y)
-
-
 answer.explained(
     r"Column $k$ of $\boldsymbol\Theta$ meets column $k$ of $\mathbf Y$ only: its gradient is"
     r" $2\mathbf W^\top(\mathbf W\boldsymbol\theta_k - \mathbf y_k)$. Side by side:"

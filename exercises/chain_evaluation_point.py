@@ -21,6 +21,7 @@ from exercises.mathematics.drawing import decimals, ints, numbers
 
 given = dict(x0="3 1", al=float, be=float)
 exercise = Exercise(number=29, topic="chain-rule", section="The Chain Rule", given=given)
+exercise.texts(y0=lambda x0: float((x0**2).sum()))
 
 
 @exercise.instance
@@ -29,37 +30,22 @@ def draw(rng, level):
     return dict(x0=x0, al=numbers(rng, level), be=numbers(rng, level))
 
 
-def z_at(y, al, be):
+def z(y, al, be):
     return col([al * y**2, be * y])
 
 
 @exercise.part("2 1")
 def answer(x0, al, be):
     r"""The point at which $\frac{d\mathbf w}{d\mathbf z}$ is evaluated, a column"""
-    return z_at((x0.T @ x0).item(), al, be)
+    return z((x0.T @ x0).item(), al, be)
 
 
-@answer.oracle
-def entry_by_entry(x0, al, be):
-    y = sum(entry * entry for entry in x0[:, 0])
-    return [[al * y * y], [be * y]]
-
-
+answer.oracle(lambda x0, al, be: [[al * np.linalg.norm(x0) ** 4], [be * np.linalg.norm(x0) ** 2]])
 answer.wrong("at-the-input", lambda x0: x0, r"$\mathbf x_0$")
 answer.wrong("one-step-short", lambda x0: x0.T @ x0, "$y_0$")
-answer.wrong(
-    "derivative-of-the-middle-map",
-    lambda x0, al, be: col([2 * al * (x0**2).sum(), be]),
-    r"$\frac{d\mathbf z}{dy}$ at $y_0$",
-)
-answer.wrong(
-    "norm-not-squared",
-    lambda x0, al, be: z_at(np.linalg.norm(x0), al, be),
-    r"the value of $\mathbf z$ at $y = \lVert\mathbf x_0\rVert_2$",
-)
-answer.wrong(
-    "first-coordinate-only", lambda x0, al, be: z_at(x0[0, 0], al, be), r"the value of $\mathbf z$ at $y = x_{0,1}$"
-)
+answer.wrong("derivative-of-the-middle-map", lambda x0, al, be: col([2 * al * (x0**2).sum(), be]), "the slope at $y_0$")
+answer.wrong("norm-not-squared", lambda x0, al, be: z(np.linalg.norm(x0), al, be), "what the norm itself leads to")
+answer.wrong("first-coordinate-only", lambda x0, al, be: z(x0[0, 0], al, be), "what $y = x_{0,1}$ leads to")
 answer.feedback(r"""
     at-the-input: $h$ does not receive $\mathbf x$. What does it receive?
     one-step-short: Follow the point through one more function.
@@ -68,11 +54,7 @@ answer.feedback(r"""
     first-coordinate-only: All coordinates of $\mathbf x_0$ enter the first function.
 """)
 answer.hints("Compute $y_0$.", r"Compute $\mathbf z_0$.", r"$h$ lives on the space of $\mathbf z$.")
-
-exercise.texts(y0=lambda x0: float((x0**2).sum()))
-
 answer.explained(
-    r"Let $\mathbf x_0$ flow through the chain: $y_0 = \lVert\mathbf x_0\rVert_2^2 = {{ y0 }}$, then"
-    r" $\mathbf z_0 = {{ reference }}$. $h$ receives $\mathbf z$, so its derivative is taken at $\mathbf z_0$"
-    r" (and $\frac{d\mathbf z}{dy}$ at $y_0$, $\frac{dy}{d\mathbf x}$ at $\mathbf x_0$)."
+    r"Let $\mathbf x_0$ flow: $y_0 = \lVert\mathbf x_0\rVert_2^2 = {{ y0 }}$, then $\mathbf z_0 = {{ reference }}$. $h$"
+    r" receives $\mathbf z$, so its derivative is taken at $\mathbf z_0$, and $\frac{d\mathbf z}{dy}$ at $y_0$."
 )

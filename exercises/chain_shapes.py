@@ -11,9 +11,18 @@ here $k = {{ k }}$. Answer shapes like `3x5`, `3x1`, `1x5`.
 import numpy as np
 
 from app.exercise import UNDEFINED, Choice, Exercise, Shape
+from exercises.mathematics.chains import first_to_last, last_to_first, ones, sizes_last_to_first, spaces
 from exercises.mathematics.drawing import sizes
 
 exercise = Exercise(number=30, topic="chain-rule", section="The Chain Rule", given=dict(n=list, k=int))
+exercise.stratum(lambda n: "through a single number" if 1 in n else "through vectors only")
+exercise.texts(
+    steps=lambda n: len(n) - 1,
+    spaces=spaces,
+    first_to_last=first_to_last,
+    last_to_first=last_to_first,
+    sizes_last_to_first=sizes_last_to_first,
+)
 
 
 @exercise.instance
@@ -24,27 +33,6 @@ def draw(rng, level):
     if L == 3 or rng.random() < 0.5:
         n[1] = 1
     return dict(n=n, k=int(rng.integers(1, L + 1)))
-
-
-exercise.stratum(lambda n: "through a single number" if 1 in n else "through vectors only")
-
-
-@exercise.text
-def steps(n):
-    return len(n) - 1
-
-
-@exercise.text
-def spaces(n):
-    names = [r"\mathbb R" if size == 1 else rf"\mathbb R^{{{size}}}" for size in n]
-    return names[0] + "".join(rf" \xrightarrow{{\text{{step {k}}}}} {name}" for k, name in enumerate(names[1:], 1))
-
-
-exercise.texts(
-    last_to_first=lambda n: r" \, ".join(rf"\mathbf J_{k}" for k in range(len(n) - 1, 0, -1)),
-    first_to_last=lambda n: r" \, ".join(rf"\mathbf J_{k}" for k in range(1, len(n))),
-    step_sizes=lambda n, k: rf"{n[k]}\times{n[k - 1]}",
-)
 
 
 @exercise.part(Shape())
@@ -71,39 +59,26 @@ def order():
     return "last_left"
 
 
-factor.oracle(lambda n, k: np.ones([n[k], n[k - 1]]).shape)
-
-
-@whole.oracle
-def multiplied(n):
-    product = np.eye(n[0])
-    for k in range(1, len(n)):
-        product = np.ones((n[k], n[k - 1])) @ product
-    return product.shape
+factor.oracle(lambda n, k: ones(n)[k - 1].shape)
+whole.oracle(lambda n: np.linalg.multi_dot(ones(n)[::-1]).shape)
 
 
 @order.oracle
 def by_multiplying(n):
     """numpy multiplies in one of the two orders, and refuses the other."""
-    steps = [np.ones((n[k], n[k - 1])) for k in range(1, len(n))]
     try:
-        np.linalg.multi_dot(steps)
+        np.linalg.multi_dot(ones(n))
     except ValueError:
-        return "last_left" if np.linalg.multi_dot(steps[::-1]).shape == (n[-1], n[0]) else "either"
+        return "last_left" if np.linalg.multi_dot(ones(n)[::-1]).shape == (n[-1], n[0]) else "either"
     return "first_left"
 
 
 factor.wrong("inputs-as-rows", lambda n, k: (n[k - 1], n[k]), "inputs × outputs")
 factor.wrong("factor-and-whole-mixed", lambda n: (n[-1], n[0]), "the shape of the whole derivative")
 factor.wrong(
-    "counted-from-the-other-end",
-    lambda n, k: (n[-k], n[-k - 1]),
-    "the shape of factor $k$ counted from the last step",
-    sometimes_right=True,
+    "counted-from-the-other-end", lambda n, k: (n[-k], n[-k - 1]), "right, counted from the end", sometimes_right=True
 )
-factor.wrong(
-    "shape-of-the-value", lambda n, k: (n[k], 1), "the shape of the value after step $k$", sometimes_right=True
-)
+factor.wrong("shape-of-the-value", lambda n, k: (n[k], 1), "the shape of a value", sometimes_right=True)
 factor.feedback("""
     inputs-as-rows: Outputs are rows: what does this factor multiply?
     factor-and-whole-mixed: One step of the chain, or from the very first variable to the very last?
@@ -128,24 +103,15 @@ order.feedback("""
     first-step-on-the-left: Write each factor as outputs × inputs. Do neighbouring sizes match in this order?
     factors-commute: Matrix products depend on the order; write the sizes under both.
 """)
-
 exercise.hints(
     "Write each derivative as outputs × inputs.", "The last function stands on the left.", "Neighbouring sizes cancel."
 )
-
-
-@exercise.text
-def with_sizes(n):
-    factors = [rf"({n[k]}\times{n[k - 1]})" for k in range(1, len(n))]
-    return r"\,".join(reversed(factors))
-
-
-factor.explained("Outputs × inputs of step ${{ k }}$: ${{ step_sizes }}$.")
+factor.explained(r"Step ${{ k }}$ has as many rows as outputs and as many columns as inputs: ${{ reference }}$.")
 whole.explained(
-    "Last function on the left: ${{ with_sizes }}$. Neighbouring sizes cancel, and what is left is outputs of the last"
-    " step × inputs of the first: ${{ reference }}$."
+    "${{ sizes_last_to_first }}$: neighbouring sizes cancel. Outputs of the last step × inputs of the first are left,"
+    " ${{ reference }}$."
 )
 order.explained(
-    "The chain rule puts the derivative of the last function on the left: ${{ last_to_first }}$ with the sizes"
-    " ${{ with_sizes }}$, where neighbours match. In the other order they do not."
+    "The chain rule puts the last function on the left: ${{ last_to_first }}$ with the sizes ${{ sizes_last_to_first }}$,"
+    " where neighbours match. In the other order they do not."
 )

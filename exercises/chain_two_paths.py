@@ -10,6 +10,11 @@ from exercises.mathematics.drawing import decimals, ints, numbers
 # k holds a, b, c and e; q says whether r is a product. dr is the row (∂r/∂u, ∂r/∂v), duv the column (du/dt, dv/dt).
 given, hidden = dict(k="4 1", t=float, q=bool), dict(dr="1 2", duv="2 1")
 exercise = Exercise(number=32, topic="chain-rule", section="The Chain Rule", given=given, hidden=hidden)
+exercise.stratum(lambda q: "product" if q else "sum")
+exercise.texts(
+    r=lambda q: "uv" if q else "u^2 + ev",
+    constants=lambda k, q: ("(a, b, c) = " if q else "(a, b, c, e) = ") + values_latex(k[: 3 if q else 4, 0]),
+)
 
 
 @exercise.instance
@@ -18,26 +23,13 @@ def draw(rng, level):
     t = ints(rng, -3, 3) if level == "hand" else decimals(rng, -2, 2, gap=0.4)
     a, b, c, e = k[:, 0]
     u, v = a * t + b, c * t**2
-    if abs(u) < 0.1:
-        return None
-    return dict(k=k, t=t, q=q, dr=[[v, u]] if q else [[2 * u, e]], duv=[[a], [2 * c * t]])
+    return dict(k=k, t=t, q=q, dr=[[v, u]] if q else [[2 * u, e]], duv=[[a], [2 * c * t]]) if abs(u) >= 0.1 else None
 
 
 def value(t, k, q):
     a, b, c, e = k[:, 0]
     u, v = a * t + b, c * t**2
     return u * v if q else u**2 + e * v
-
-
-exercise.stratum(lambda q: "product" if q else "sum")
-exercise.texts(r=lambda q: "uv" if q else "u^2 + ev")
-
-
-@exercise.text
-def constants(k, q):
-    if q:  # then e stands nowhere
-        return f"(a, b, c) = {values_latex(k[:3, 0])}"
-    return f"(a, b, c, e) = {values_latex(k[:, 0])}"
 
 
 @exercise.part("scalar")
@@ -49,11 +41,7 @@ def answer(dr, duv):
 answer.oracle(lambda t, k, q: jacobian(lambda t: value(t, k, q), [t]))
 answer.wrong("first-path-only", lambda dr, duv: dr[0, 0] * duv[0, 0], r"$\frac{\partial r}{\partial u}\frac{du}{dt}$")
 answer.wrong("second-path-only", lambda dr, duv: dr[0, 1] * duv[1, 0], r"$\frac{\partial r}{\partial v}\frac{dv}{dt}$")
-answer.wrong(
-    "inner-derivatives-forgotten",
-    lambda dr: dr.sum(),
-    r"$\frac{\partial r}{\partial u} + \frac{\partial r}{\partial v}$",
-)
+answer.wrong("inner-derivatives-forgotten", lambda dr: dr.sum(), "the sum of both partial derivatives of $r$")
 answer.wrong("paths-multiplied", lambda dr, duv: dr.prod() * duv.prod(), "the product of the two paths")
 answer.wrong("value-instead", value, "the value of $r$")
 answer.feedback("""
@@ -63,11 +51,7 @@ answer.feedback("""
     paths-multiplied: Factors multiply along a path; paths add.
     value-instead: The question is a rate of change.
 """)
-answer.hints(
-    r"$\frac{dr}{dt}$ is a row times a column: $1\times2$ times $2\times1$.",
-    "One product for each path.",
-    "Add the two products.",
-)
+answer.hints(r"A $1\times2$ row times a $2\times1$ column.", "One product for each path.", "Add the two products.")
 answer.explained(
     r"The row $\left(\frac{\partial r}{\partial u},\ \frac{\partial r}{\partial v}\right) = {{ dr }}$ times the column"
     r" of $\frac{du}{dt}$ and $\frac{dv}{dt}$, ${{ duv }}$: factors multiply along each path, and the two paths add up"

@@ -7,12 +7,11 @@ from app.exercise import Exercise
 from exercises.mathematics import jacobian
 from exercises.mathematics.drawing import decimals, numbers
 from exercises.mathematics.pictures import tangent
-from exercises.mathematics.trinomials import derived, f, formula
+from exercises.mathematics.trinomials import derived, f, formula, variation
 
 given = dict(a=float, n=int, b=float, c=float, x0=float)  # f(x) = a xⁿ + b x + c
 exercise = Exercise(number=14, topic="derivatives", section="Special Case 1", given=given)
-exercise.text(formula)
-exercise.text(derived)
+exercise.texts(formula=formula, derived=derived)
 exercise.stratum(lambda n, b: f"polynomial of degree {n}" if b else "plain square")
 exercise.figure(lambda a, n, b, c, x0: tangent(lambda x: f(x, a, n, b, c), x0, "f"))
 
@@ -43,9 +42,7 @@ answer.wrong(
     lambda b, x0, reference: reference - b + b * x0 if b else None,
     "$f'(x_0)$ with the linear term in place of its slope",
 )
-answer.wrong(
-    "secant-with-step-one", lambda a, n, b, c, x0: f(x0 + 1, a, n, b, c) - f(x0, a, n, b, c), "a secant's slope"
-)
+answer.wrong("secant-with-step-one", lambda a, n, b, x0: variation(x0, 1, a, n, b), "$f(x_0 + 1) - f(x_0)$")
 answer.wrong("sign-lost", lambda reference: -reference if reference < 0 else None, "$-f'(x_0)$")
 answer.feedback("""
     value-instead: That is the height of the curve. The question is about its slope.

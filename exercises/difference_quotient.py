@@ -53,9 +53,7 @@ quotient.feedback("""
 """)
 limit.wrong("step-grows", lambda: "infinity", "a growing step").says("Where should the second point $x_0 + h$ go?")
 limit.wrong("step-taken-for-point", lambda: "point", "the limit of $x_0 + h$").says("$h$ is the step, not a point.")
-limit.wrong("step-of-one", lambda: "one", "a step of size 1").says(
-    "That still joins two different points of the graph."
-)
+limit.wrong("step-of-one", lambda: "one", "a step of size 1").says("It still joins two points of the graph.")
 quotient.hints("Compute $f(x_0 + h)$.", "Subtract $f(x_0)$.", "Divide by $h$.")
 limit.hints("It is the slope of the line through the points at $x_0$ and $x_0 + h$. When is that the tangent?")
 quotient.explained(r"$\frac{f(x_0 + h) - f(x_0)}{h} = \frac{2x_0h + h^2}{h} = 2x_0 + h = {{ reference }}$.")

@@ -1,16 +1,15 @@
 r"""# Value of a linear or affine form
 
-Let $f : \mathbb R^D \to \mathbb R$, $f(\mathbf x) = {{ formula }}$ with
+Let $f : \mathbb R^D \to \mathbb R$, $f(\mathbf x) = \mathbf w^\top \mathbf x{{ plus_b }}$ with
 
 $$\mathbf w = {{ w }}{{ constant }} \qquad \mathbf x_0 = {{ x0 }}$$
 
 Compute $f(\mathbf x_0)$.
 """
 
-import numpy as np
-
 from app.exercise import Exercise, values_latex
 from exercises.mathematics.drawing import numbers
+from exercises.mathematics.terms import total
 
 given = dict(w="D 1", x0="D 1", b=float)
 exercise = Exercise(number=2, topic="functions", section="Multivariate functions", given=given)
@@ -26,21 +25,10 @@ def draw(rng, level):
 
 exercise.stratum(lambda b: "affine" if b else "linear")
 exercise.texts(
-    formula=lambda b: r"\mathbf w^\top \mathbf x" + plus_b(b),
+    plus_b=lambda b: " + b" if b else "",
     constant=lambda b: rf" \qquad b = {values_latex(b)}" if b else "",
+    inserted=lambda w, x0, b: total(w, [f"({values_latex(x)})" for x in x0[:, 0]], b),
 )
-
-
-@exercise.text
-def plus_b(b):
-    return " + b" if b else ""
-
-
-@exercise.text
-def terms(w, x0, b):
-    """The products, one by one, and the constant."""
-    entries = [*(w * x0)[:, 0], *([b] if b else [])]
-    return " + ".join(values_latex(entry) for entry in entries).replace("+ -", "- ")
 
 
 @exercise.part("scalar")
@@ -51,11 +39,11 @@ def answer(w, x0, b):
 
 answer.oracle(lambda w, x0, b: sum(w[d, 0] * x0[d, 0] for d in range(len(w))) + b)
 answer.wrong("constant-forgotten", lambda w, x0, b: w.T @ x0 if b else None, r"$\mathbf w^\top\mathbf x_0$", credit=0.5)
-answer.wrong("entrywise-vector", lambda w, x0, b: w * x0 + b, "the terms $w_d x_{0,d}{{ plus_b }}$ kept apart")
+answer.wrong("entrywise-vector", lambda w, x0, b: w * x0 + b, "the column of the $w_d x_{0,d}{{ plus_b }}$")
 answer.wrong("outer-product", lambda w, x0, b: w @ x0.T + b, r"$\mathbf w\,\mathbf x_0^\top{{ plus_b }}$")
 answer.wrong("product-of-sums", lambda w, x0, b: w.sum() * x0.sum() + b, r"$(\sum_d w_d)(\sum_d x_{0,d}){{ plus_b }}$")
 answer.wrong("constant-each-term", lambda w, x0, b: (w * x0 + b).sum() if b else None, r"$\sum_d (w_d x_{0,d} + b)$")
-answer.wrong("sign-slip", lambda w, x0, b: np.abs(w * x0).sum() + b, r"$\sum_d \lvert w_d x_{0,d}\rvert{{ plus_b }}$")
+answer.wrong("sign-slip", lambda w, x0, b: abs(w * x0).sum() + b, r"$\sum_d \lvert w_d x_{0,d}\rvert{{ plus_b }}$")
 answer.feedback("""
     constant-forgotten: You evaluated the linear part. This form has one more term.
     entrywise-vector: You multiplied matching entries; one more operation turns them into a single real number.
@@ -64,11 +52,8 @@ answer.feedback("""
     constant-each-term: The constant is added once, not once per coordinate.
     sign-slip: Check the signs of the individual products.
 """)
-answer.hints(
-    r"What kind of object is $f(\mathbf x_0)$?",
-    r"$\mathbf w^\top\mathbf x = \sum_d w_d x_d$.",
-    "Do not forget terms outside the sum.",
-)
+answer.hints("A vector or a number?", r"$\mathbf w^\top\mathbf x = \sum_d w_d x_d$.", "What stands outside the sum?")
 answer.explained(
-    r"Multiply entries with the same index and add: $\sum_d w_d x_{0,d}{{ plus_b }} = {{ terms }} = {{ reference }}$."
+    r"Multiply entries with the same index and add: $\sum_d w_d x_{0,d}{{ plus_b }} = {{ inserted }}"
+    r" = {{ reference }}$."
 )

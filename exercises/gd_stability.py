@@ -1,6 +1,6 @@
 r"""# Stability of gradient descent
 
-Let $f(\theta_1, \theta_2) = \lambda_1\theta_1^2 + \lambda_2\theta_2^2$ with the curvatures
+Let $f(\theta_1, \theta_2) = \lambda_1\theta_1^2 + \lambda_2\theta_2^2$ with the coefficients (`l` in the data)
 
 $$\begin{bmatrix}\lambda_1 \\ \lambda_2\end{bmatrix} = {{ l }}$$
 
@@ -12,11 +12,10 @@ it converge to the minimum from every start?
 import numpy as np
 
 from app.exercise import Exercise
-from exercises.mathematics import jacobian
+from exercises.mathematics.descent import largest_rate
 from exercises.mathematics.drawing import distinct
 
-given = dict(l="2 1")
-exercise = Exercise(number=61, topic="beyond", section="Beyond the slides", given=given, beyond_lecture=True)
+exercise = Exercise(number=61, topic="beyond", section="Beyond the slides", given=dict(l="2 1"), beyond_lecture=True)
 
 
 @exercise.instance
@@ -32,17 +31,7 @@ def answer(l):
     return 1 / l.max()
 
 
-@answer.oracle
-def by_bisection(l):
-    """A step is linear, so that the first one from (1, 1) shows whether the coordinates shrink."""
-    gradient = jacobian(lambda theta: l.T @ theta**2, np.ones((2, 1)))
-    low, high = 0.0, 10.0
-    for _ in range(60):
-        rate = (low + high) / 2
-        low, high = (rate, high) if np.abs(1 - rate * gradient).max() < 1 else (low, rate)
-    return low
-
-
+answer.oracle(lambda l: largest_rate(lambda theta: l.T @ theta**2, 2))
 answer.wrong("smallest-curvature", lambda l: 1 / l.min(), r"$1/\min(\lambda_1, \lambda_2)$")
 answer.wrong("factor-two-of-hessian-lost", lambda l: 2 / l.max(), r"$2/\max(\lambda_1, \lambda_2)$")
 answer.wrong("half", lambda l: 0.5 / l.max(), r"$1/(2\max(\lambda_1, \lambda_2))$")
@@ -61,7 +50,7 @@ answer.hints(
     "Both coordinates must shrink.",
 )
 answer.explained(
-    r"A step turns $\theta_i$ into $\theta_i - 2\eta\lambda_i\theta_i = (1 - 2\eta\lambda_i)\,\theta_i$. It shrinks if"
-    r" $|1 - 2\eta\lambda_i| < 1$, that is, if $\eta < 1/\lambda_i$. Both do below"
+    r"A step turns $\theta_i$ into $\theta_i - 2\eta\lambda_i\theta_i = (1 - 2\eta\lambda_i)\,\theta_i$. It shrinks"
+    r" if $|1 - 2\eta\lambda_i| < 1$, that is, if $\eta < 1/\lambda_i$. Both do below"
     r" $1/\max(\lambda_1, \lambda_2) = {{ reference }}$."
 )

@@ -7,15 +7,13 @@ $$f(\mathbf x) = {{ polynomial }} \qquad \mathbf x_0 = {{ x0 }}$$
 Compute the gradient $\nabla f(\mathbf x_0)$, a column.
 """
 
-import numpy as np
-
 from app.exercise import Exercise
-from exercises.mathematics import jacobian
+from exercises.mathematics import polynomials
 from exercises.mathematics.drawing import decimals, ints, numbers
-from exercises.mathematics.polynomials import derivative, exponents, gradient_latex, latex, value
 
 given = dict(E="K D", c="K 1", x0="D 1")
 exercise = Exercise(number=22, topic="gradients", section="Special Case 2", given=given)
+exercise.texts(polynomial=polynomials.latex, partials=polynomials.gradient_latex)
 
 
 @exercise.instance
@@ -23,33 +21,28 @@ def draw(rng, level):
     hand = level == "hand"
     D = K = 2 if hand else 3
     x0 = ints(rng, -3, 3, D, 1) if hand else decimals(rng, -2, 2, D, 1, gap=0.4)
-    return dict(E=exponents(rng, 3, K, D), c=numbers(rng, level, K, 1), x0=x0)
-
-
-exercise.texts(polynomial=lambda E, c: latex(E, c), partials=lambda E, c: gradient_latex(E, c))
+    return dict(E=polynomials.exponents(rng, 3, K, D), c=numbers(rng, level, K, 1), x0=x0)
 
 
 @exercise.part("D 1")
 def answer(E, c, x0):
     r"""$\nabla f(\mathbf x_0)$"""
-    return derivative(E, c, x0).T
+    return polynomials.derivative(E, c, x0).T
 
 
-answer.oracle(lambda E, c, x0: jacobian(lambda x: sum(a * np.prod(x[:, 0] ** e) for a, e in zip(c[:, 0], E)), x0).T)
+answer.oracle(lambda E, c, x0: polynomials.by_differences(E, c, x0).T)
 answer.wrong("row-layout", lambda reference: reference.T, r"the row $\nabla f(\mathbf x_0)^\top$")
 answer.wrong(
-    "exponent-factor-lost",
-    lambda E, c, x0: derivative(E, c, x0, factor=False).T,
-    "the gradient without the factors that come down from the exponents",
+    "exponent-factor-lost", lambda E, c, x0: polynomials.factors_lost(E, c, x0).T, "made without exponents as factors"
 )
 answer.wrong(
     "other-variables-dropped",
-    lambda E, c, x0: derivative(E, c, x0, others=False).T,
-    "the gradient with a 1 in the place of the other variables",
+    lambda E, c, x0: polynomials.others_dropped(E, c, x0).T,
+    "made with 1 for other variables",
 )
 answer.wrong("entries-summed", lambda reference: reference.sum(), "the sum of the partial derivatives")
-answer.wrong("value-instead", lambda E, c, x0: value(E, c, x0), r"$f(\mathbf x_0)$")
-answer.wrong("entries-permuted", lambda reference: reference[::-1], "the partial derivatives in reverse order")
+answer.wrong("value-instead", polynomials.value, r"$f(\mathbf x_0)$")
+answer.wrong("entries-permuted", lambda reference: reference[::-1], "the gradient in reverse order")
 answer.feedback("""
     row-layout: The gradient is a column.
     exponent-factor-lost: Exponents come down as factors.
@@ -60,9 +53,6 @@ answer.feedback("""
 """)
 answer.hints("Treat all but one variable as constants.", "Repeat for each variable.", "Insert the point last.")
 answer.explained(
-    r"""Differentiate with respect to one variable at a time, the others held constant:
-
-$$\nabla f(\mathbf x) = {{ partials }}$$
-
-At $\mathbf x_0 = {{ x0 }}$ this is $\nabla f(\mathbf x_0) = {{ reference }}$."""
+    r"Differentiate with respect to one variable at a time, the others held constant: $\nabla f(\mathbf x) ="
+    r" {{ partials }}$. At $\mathbf x_0$ this is $\nabla f(\mathbf x_0) = {{ reference }}$."
 )

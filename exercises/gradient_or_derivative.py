@@ -27,6 +27,9 @@ def draw(rng, level):
 
 
 exercise.stratum(lambda quad: "squared norm" if quad else "affine form")
+exercise.texts(
+    sum=lambda quad: r"\sum_d x_d^2" if quad else r"b + \sum_d w_d x_d", slope=lambda quad: "2x_d" if quad else "w_d"
+)
 
 
 @exercise.text
@@ -35,13 +38,6 @@ def function(quad, w, b):
         return r"$f(\mathbf x) = \lVert\mathbf x\rVert_2^2$"
     formula = r"$f(\mathbf x) = b + \mathbf w^\top\mathbf x$"
     return rf"{formula} with $\mathbf w = {values_latex(w)}$ and $b = {values_latex(b)}$"
-
-
-@exercise.text
-def rule(quad):
-    if quad:
-        return r"In $\sum_d x_d^2$ the slope with respect to $x_d$ is $2x_d$"
-    return r"In $b + \sum_d w_dx_d$ the slope with respect to $x_d$ is $w_d$, at every point"
 
 
 @exercise.part("1 D", oriented=True)
@@ -67,39 +63,33 @@ def f(x, quad, w, b):
 
 
 derivative.oracle(lambda quad, w, b, x0: jacobian(lambda x: f(x, quad, w, b), x0))
-
 gradient.oracle(lambda quad, w, b, x0: jacobian(lambda x: f(x, quad, w, b), x0).T)
-
 applied.oracle(lambda quad, w, b, x0, h: jacobian(lambda t: f(x0 + t * h, quad, w, b), [[0.0]]))
 
-
+NORM = r"$\lVert\nabla f(\mathbf x_0)\rVert_2$"
 for part, made in ((derivative, "the gradient, a column"), (gradient, "the total derivative, a row")):
     part.wrong("row-column-exchanged", lambda reference: reference.T, made)
+    part.wrong("norm-of-gradient", lambda reference: np.linalg.norm(reference), NORM)
     part.feedback("""
-        row-column-exchanged: One of the two objects eats a vector and returns a number; the other is a direction in
-            input space.
+        row-column-exchanged: One of them eats a vector and returns a number; the other is a direction in input space.
+        norm-of-gradient: The length is a number without direction; this is not what is asked.
     """)
 applied.wrong("entrywise-not-summed", lambda derivative, h: derivative.T * h, "the terms of the sum, one by one")
 applied.wrong("outer-product", lambda derivative, h: derivative.T @ h.T, "column times row")
-applied.feedback("""
+applied.wrong("norm-of-gradient", lambda derivative: np.linalg.norm(derivative), NORM)
+applied.feedback(r"""
     entrywise-not-summed: A row times a column is one number.
     outer-product: Check the order: row first, then column.
+    norm-of-gradient: That is the largest rate per unit step, in one particular direction. Here the step is $\mathbf h$.
 """)
-for part, norm in (
-    (derivative, lambda reference: np.linalg.norm(reference)),
-    (gradient, lambda reference: np.linalg.norm(reference)),
-    (applied, lambda derivative: np.linalg.norm(derivative)),
-):
-    part.wrong("norm-of-gradient", norm, r"$\lVert\nabla f(\mathbf x_0)\rVert_2$")
-    part.feedback("""
-        norm-of-gradient: The length is a number without direction; this is not what is asked.
-    """)
 
 exercise.hints(
     "How many outputs, how many inputs?",
     r"Derivative: outputs × inputs. It multiplies the column $\mathbf h$ from the left.",
     r"Gradient: same shape as $\mathbf x$.",
 )
-derivative.explained(r"{{ rule }}. One output and $D$ inputs make a row: ${{ reference }}$.")
+derivative.explained(
+    "In ${{ sum }}$ the slope along $x_d$ is ${{ slope }}$. One output, $D$ inputs: the row ${{ reference }}$."
+)
 gradient.explained(r"The gradient is the derivative transposed, a column like $\mathbf x$: ${{ reference }}$.")
 applied.explained(r"Row times column, one number: ${{ derivative }}{{ h }} = {{ reference }}$.")

@@ -5,8 +5,6 @@ Let $g(\mathbf x) = {{ formula }}$. Compute the gradient $\nabla g(\mathbf x_0)$
 $$\mathbf x_0 = {{ x0 }}{{ centre }}$$
 """
 
-import numpy as np
-
 from app.exercise import Exercise
 from exercises.mathematics import jacobian
 from exercises.mathematics.squared_norms import centre, derived, draw, formula, value
@@ -15,8 +13,7 @@ given = dict(c=float, m="D 1", x0="D 1")  # g(x) = c ‖x − m‖²
 exercise = Exercise(number=21, topic="gradients", section="Exercises: Gradients", given=given)
 exercise.instance(draw)
 exercise.stratum(lambda m: "scaled and shifted" if m.any() else "plain")
-for text in (formula, derived, centre):
-    exercise.text(text)
+exercise.texts(formula=formula, derived=derived, centre=centre)
 
 
 @exercise.part("D 1")
@@ -32,7 +29,7 @@ answer.wrong("squares-kept", lambda c, m, x0: c * (x0 - m) ** 2, r"the terms of 
 answer.wrong("two-times-squares", lambda c, m, x0: 2 * c * (x0 - m) ** 2, "the terms of the sum, doubled")
 answer.wrong("value-instead", lambda c, m, x0: value(x0, c, m), r"$g(\mathbf x_0)$")
 answer.wrong("entries-summed", lambda reference: reference.sum(), "the sum of the partial derivatives")
-answer.wrong("gradient-of-the-norm", lambda c, m, x0: c * (x0 - m) / np.linalg.norm(x0 - m), "that without the square")
+answer.wrong("gradient-of-the-norm", lambda c, m, x0: c * (x0 - m) / value(x0, 1, m) ** 0.5, "the gradient of the norm")
 answer.wrong("shift-forgotten", lambda c, m, x0: 2 * c * x0 if m.any() else None, r"the gradient without $\mathbf m$")
 answer.wrong("shift-sign", lambda c, m, x0: 2 * c * (x0 + m) if m.any() else None, r"the gradient for $-\mathbf m$")
 answer.wrong("scale-forgotten", lambda m, x0: 2 * (x0 - m) if m.any() else None, r"$2\,(\mathbf x_0 - \mathbf m)$")

@@ -38,9 +38,7 @@ def by_differences(A, B):
     return jacobian(lambda x: (A @ x.reshape(P, N).T @ B).T.reshape(-1, 1), np.zeros((N * P, 1)))
 
 
-answer.wrong(
-    "factors-exchanged", lambda A, B: np.kron(A, B.T), r"$\mathbf A\otimes\mathbf B^\top$, right where rows are stacked"
-)
+answer.wrong("factors-exchanged", lambda A, B: np.kron(A, B.T), r"$\mathbf A\otimes\mathbf B^\top$, for stacked rows")
 answer.wrong("transpose-forgotten", lambda A, B: np.kron(B, A), r"$\mathbf B\otimes\mathbf A$")
 answer.wrong("transposed", lambda reference: reference.T, r"$\mathbf B\otimes\mathbf A^\top$")
 answer.feedback(r"""

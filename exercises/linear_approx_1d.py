@@ -4,7 +4,7 @@ Let $f(x) = {{ formula }}$, $x_0 = {{ x0 }}$ and $h = {{ h }}$. The variation is
 $\delta_{x_0}(h) = f(x_0 + h) - f(x_0)$; the linear map $h \mapsto f'(x_0)\,h$ approximates it.
 """
 
-from app.exercise import Exercise, values_latex
+from app.exercise import Exercise
 from exercises.mathematics import jacobian
 from exercises.mathematics.drawing import decimals, numbers
 from exercises.mathematics.pictures import tangent
@@ -12,6 +12,10 @@ from exercises.mathematics.terms import total
 
 given = dict(x0=float, h=float, a=float, b=float)  # f(x) = a x² + b x
 exercise = Exercise(number=16, topic="derivatives", section="Special Case 1", given=given)
+exercise.stratum(lambda b: "with a linear term" if b else "plain square")
+exercise.texts(formula=lambda a, b: total([a, b], ["x^2", "x"]), derived=lambda a, b: total([2 * a], ["x"], b))
+exercise.texts(new=lambda x0, h, a, b: f(x0 + h, a, b), old=lambda x0, a, b: f(x0, a, b))
+exercise.figure(lambda x0, h, a, b: tangent(lambda x: f(x, a, b), x0, "f", {"x₀ + h": x0 + h}))
 
 
 @exercise.instance
@@ -25,22 +29,8 @@ def draw(rng, level, seed):
     return dict(x0=x0, h=h, a=a, b=b) if abs(h) <= abs(x0) / 2 else None
 
 
-exercise.stratum(lambda b: "with a linear term" if b else "plain square")
-exercise.texts(formula=lambda a, b: total([a, b], ["x^2", "x"]), derived=lambda a, b: total([2 * a], ["x"], b))
-
-
-@exercise.text
-def two_values(x0, h, a, b):
-    new, old = values_latex(f(x0 + h, a, b)), values_latex(f(x0, a, b))
-    return f"{new} - ({old})" if old.startswith("-") else f"{new} - {old}"
-
-
 def f(x, a, b):
     return a * x**2 + b * x
-
-
-def slope(x, a, b):
-    return 2 * a * x + b
 
 
 @exercise.part("scalar")
@@ -52,7 +42,7 @@ def variation(x0, h, a, b):
 @exercise.part("scalar")
 def linear(x0, h, a, b):
     r"""(b) Its linear approximation $f'(x_0)\,h$"""
-    return slope(x0, a, b) * h
+    return (2 * a * x0 + b) * h
 
 
 @exercise.part("scalar")
@@ -61,44 +51,28 @@ def error(variation, linear):
     return variation - linear
 
 
+MIXED = "One of the two is exact and curved, the other is a straight line in $h$. Which is which?"
 variation.oracle(lambda x0, h, a, b: a * h * (2 * x0 + h) + b * h)
-
+variation.wrong("exact-and-linear-mixed", lambda x0, h, a, b: (2 * a * x0 + b) * h, r"$f'(x_0)\,h$").says(MIXED)
+variation.wrong("new-value", lambda x0, h, a, b: f(x0 + h, a, b), "$f(x_0 + h)$").says("The variation is a difference.")
+variation.wrong("f-of-the-step", lambda h, a, b: f(h, a, b), "$f(h)$").says("$f(x_0 + h)$ is not $f(x_0) + f(h)$.")
 linear.oracle(lambda x0, h, a, b: jacobian(lambda x: f(x, a, b), [[x0]]) * h)
-
-error.oracle(lambda h, a: a * h**2)
-
-variation.wrong("exact-and-linear-mixed", lambda x0, h, a, b: slope(x0, a, b) * h, r"$f'(x_0)\,h$")
-variation.wrong("new-value", lambda x0, h, a, b: f(x0 + h, a, b), "$f(x_0 + h)$")
-variation.wrong("f-of-the-step", lambda h, a, b: f(h, a, b), "$f(h)$")
-variation.feedback("""
-    exact-and-linear-mixed: One of the two is exact and curved, the other is a straight line in $h$. Which is which?
-    new-value: The variation is a difference.
-    f-of-the-step: $f(x_0 + h)$ is not $f(x_0) + f(h)$.
-""")
-linear.wrong("exact-and-linear-mixed", lambda variation: variation, r"$\delta_{x_0}(h)$")
+linear.wrong("exact-and-linear-mixed", lambda variation: variation, r"$\delta_{x_0}(h)$").says(MIXED)
 linear.wrong("tangent-value", lambda x0, a, b, reference: f(x0, a, b) + reference, r"$f(x_0) + f'(x_0)\,h$")
-linear.wrong("slope-without-step", lambda x0, a, b: slope(x0, a, b), "$f'(x_0)$")
-linear.wrong("slope-at-the-end", lambda x0, h, a, b: slope(x0 + h, a, b) * h, r"$f'(x_0 + h)\,h$")
+linear.wrong("slope-without-step", lambda x0, a, b: 2 * a * x0 + b, "$f'(x_0)$")
+linear.wrong("slope-at-the-end", lambda x0, h, a, b: (2 * a * (x0 + h) + b) * h, r"$f'(x_0 + h)\,h$")
 linear.feedback("""
-    exact-and-linear-mixed: One of the two is exact and curved, the other is a straight line in $h$. Which is which?
     tangent-value: That is the height of the tangent. Here only its change counts.
     slope-without-step: A slope is a change per unit of step.
     slope-at-the-end: The linear map is fixed at $x_0$.
 """)
-error.wrong("error-sign", lambda reference: -reference, "(b) minus (a)")
-error.feedback("""
-    error-sign: Exact minus approximation.
-""")
-
-exercise.figure(lambda x0, h, a, b: tangent(lambda x: f(x, a, b), x0, "f", {"x₀ + h": x0 + h}))
+error.oracle(lambda h, a: a * h**2)
+error.wrong("error-sign", lambda reference: -reference, "(b) minus (a)").says("Exact minus approximation.")
 variation.hints("It needs two values of $f$.")
 linear.hints("It needs one derivative and one product.")
 error.hints("Expand (a): which part is linear in $h$?")
-variation.explained(r"Exact, from two values: $f(x_0 + h) - f(x_0) = {{ two_values }} = {{ reference }}$.")
+variation.explained("Exact, from two values: $f(x_0 + h) - f(x_0) = {{ new }} - ({{ old }}) = {{ reference }}$.")
 linear.explained(
-    r"$f'(x) = {{ derived }}$, taken at $x_0 = {{ x0 }}$ and multiplied by $h = {{ h }}$: ${{ reference }}$."
+    "$f'(x) = {{ derived }}$, taken at $x_0 = {{ x0 }}$ and multiplied by $h = {{ h }}$: ${{ reference }}$."
 )
-error.explained(
-    r"${{ variation }} - ({{ linear }}) = {{ reference }}$. The linear part of the variation cancels; what is left is"
-    r" the term with $h^2$, which shrinks faster than $h$."
-)
+error.explained("${{ variation }} - ({{ linear }}) = {{ reference }}$, the $h^2$ term: it shrinks faster than $h$.")

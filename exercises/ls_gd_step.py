@@ -10,10 +10,11 @@ Take one step $\boldsymbol\theta_1 = \boldsymbol\theta_0 - \eta\,\nabla f(\bolds
 
 from app.exercise import Choice, Exercise
 from exercises.mathematics import jacobian, least_squares
-from exercises.mathematics.least_squares import gradient, loss
+from exercises.mathematics.least_squares import gradient, loss, step
 
 given = dict(W="N D", theta0="D 1", y="N 1", eta=float)
 exercise = Exercise(number=44, topic="least-squares", section="Exercise: Least Squares", given=given)
+exercise.texts(g=gradient, before=loss, after=lambda W, theta0, y, eta: loss(W, step(W, theta0, y, eta), y))
 
 
 @exercise.instance
@@ -22,7 +23,7 @@ def draw(rng, level):
     if drawn is None:
         return None
     eta = float(rng.choice([0.05, 0.1, 0.5] if level == "hand" else [0.02, 0.05, 0.08, 0.3, 0.4]))
-    before, after = loss(**drawn), loss(drawn["W"], answer(**drawn, eta=eta), drawn["y"])
+    before, after = loss(**drawn), loss(drawn["W"], step(**drawn, eta=eta), drawn["y"])
     return drawn | dict(eta=eta) if abs(after - before) > 0.05 * before else None
 
 
@@ -48,33 +49,15 @@ def along_the_parabola(W, theta0, y, eta):
     return "yes" if eta * ((W @ g) ** 2).sum() < (g**2).sum() else "no"
 
 
+answer.wrong("uphill", lambda W, theta0, y, eta: step(W, theta0, y, -eta), r"$\boldsymbol\theta_0 + \eta\,\mathbf g$")
+answer.wrong("step-only", lambda reference, theta0: reference - theta0, r"$-\eta\,\mathbf g$")
+answer.wrong("learning-rate-forgotten", lambda W, theta0, y: step(W, theta0, y, 1), r"where $\eta = 1$ leads")
+answer.wrong("factor-two-lost", lambda W, theta0, y, eta: step(W, theta0, y, eta / 2), r"where $\eta / 2$ leads")
 answer.wrong(
-    "uphill",
-    lambda reference, theta0: 2 * theta0 - reference,
-    r"$\boldsymbol\theta_0 + \eta\,\nabla f(\boldsymbol\theta_0)$",
+    "targets-forgotten", lambda W, theta0, eta: step(W, theta0, 0, eta), r"where $\mathbf y = \mathbf 0$ leads"
 )
-answer.wrong("step-only", lambda reference, theta0: reference - theta0, r"$-\eta\,\nabla f(\boldsymbol\theta_0)$")
-answer.wrong(
-    "learning-rate-forgotten",
-    lambda W, theta0, y: theta0 - gradient(W, theta0, y),
-    r"$\boldsymbol\theta_0 - \nabla f(\boldsymbol\theta_0)$",
-)
-answer.wrong(
-    "factor-two-lost",
-    lambda reference, theta0: (theta0 + reference) / 2,
-    r"$\boldsymbol\theta_0 - \eta\,\mathbf W^\top(\mathbf W\boldsymbol\theta_0 - \mathbf y)$",
-)
-answer.wrong(
-    "targets-forgotten",
-    lambda W, theta0, eta: theta0 - 2 * eta * W.T @ W @ theta0,
-    r"$\boldsymbol\theta_0 - 2\eta\,\mathbf W^\top\mathbf W\boldsymbol\theta_0$",
-)
-answer.wrong(
-    "averaged",
-    lambda reference, theta0, y: theta0 + (reference - theta0) / len(y),
-    r"$\boldsymbol\theta_0 - \frac{\eta}{N}\nabla f(\boldsymbol\theta_0)$",
-)
-answer.wrong("gradient-instead", gradient, r"the gradient $\nabla f(\boldsymbol\theta_0)$")
+answer.wrong("averaged", lambda W, theta0, y, eta: step(W, theta0, y, eta / len(y)), r"where $\eta / N$ leads")
+answer.wrong("gradient-instead", gradient, r"the gradient $\mathbf g$")
 answer.feedback(r"""
     uphill: The gradient points to fastest *increase*.
     step-only: Add the step to the starting point.
@@ -84,39 +67,23 @@ answer.feedback(r"""
     averaged: This $f$ is a sum, not a mean.
     gradient-instead: That is the gradient; now take the step.
 """)
-decreased.wrong("always-downhill", lambda reference: "yes" if reference == "no" else None, "what a short step does")
-decreased.wrong(
-    "overshoot-suspected", lambda reference: "no" if reference == "yes" else None, "what too long a step does"
-)
-decreased.feedback(r"""
-    always-downhill: Against the gradient $f$ decreases at first. Does it still, at the end of a step as long as this?
-    overshoot-suspected: Compute $f(\boldsymbol\theta_0)$ and $f(\boldsymbol\theta_1)$ and compare.
-""")
-
 answer.hints(
     r"Residual: $\mathbf a_0 = \mathbf W\boldsymbol\theta_0 - \mathbf y$.",
     r"Gradient: $2\mathbf W^\top\mathbf a_0$.",
     r"Step: go from $\boldsymbol\theta_0$ against the gradient, $\eta$ times as far.",
 )
-decreased.hints(
-    r"$f(\boldsymbol\theta_0)$ is the sum of the squared entries of $\mathbf a_0$.",
-    r"Compute the residual at $\boldsymbol\theta_1$ and square it, too.",
-)
-
-exercise.text(gradient)
-exercise.text(loss)
-
-
-@exercise.text
-def after(W, theta0, y, eta):
-    return loss(W, answer(W, theta0, y, eta), y)
-
-
 answer.explained(
-    r"$\nabla f(\boldsymbol\theta_0) = 2\mathbf W^\top(\mathbf W\boldsymbol\theta_0 - \mathbf y) = {{ gradient }}$, so"
-    r" $\boldsymbol\theta_1 = {{ theta0 }} - {{ eta }}\,{{ gradient }} = {{ reference }}$."
+    r"$\mathbf g = \nabla f(\boldsymbol\theta_0) = 2\mathbf W^\top(\mathbf W\boldsymbol\theta_0 - \mathbf y) = {{ g }}$"
+    r" and $\boldsymbol\theta_1 = \boldsymbol\theta_0 - {{ eta }}\,\mathbf g = {{ reference }}$."
 )
+decreased.wrong("always-downhill", lambda: "yes", "true of a short step", sometimes_right=True)
+decreased.wrong("overshoot-suspected", lambda: "no", "true of a step that is too long", sometimes_right=True)
+decreased.feedback(r"""
+    always-downhill: Against the gradient $f$ decreases at first. Does it still, at the end of a step as long as this?
+    overshoot-suspected: Compute $f(\boldsymbol\theta_0)$ and $f(\boldsymbol\theta_1)$ and compare.
+""")
+decreased.hints(r"Compute the residual at $\boldsymbol\theta_1$, too.", "Compare the sums of the squared entries.")
 decreased.explained(
-    r"$f(\boldsymbol\theta_0) = {{ loss }}$ and $f(\boldsymbol\theta_1) = {{ after }}$. A short step against the"
+    r"$f(\boldsymbol\theta_0) = {{ before }}$ and $f(\boldsymbol\theta_1) = {{ after }}$. A short step against the"
     r" gradient makes $f$ smaller; a long one may end higher up, on the other side of the valley."
 )

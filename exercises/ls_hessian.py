@@ -13,7 +13,7 @@ import numpy as np
 
 from app.exercise import Exercise, diag
 from exercises.mathematics import jacobian, least_squares
-from exercises.mathematics.least_squares import loss, residual
+from exercises.mathematics.least_squares import gradient, loss
 
 given = dict(W="N D", theta0="D 1", y="N 1")
 exercise = Exercise(number=55, topic="beyond", section="Beyond the slides", given=given, beyond_lecture=True)
@@ -36,11 +36,7 @@ answer.wrong("factor-two-lost", lambda reference: reference / 2, r"$\mathbf W^\t
 answer.wrong("wrong-order", lambda W: 2 * W @ W.T, r"$2\mathbf W\mathbf W^\top$")
 answer.wrong("entries-squared", lambda W: 2 * W**2, r"twice the squared entries of $\mathbf W$")
 answer.wrong("diagonal-only", lambda reference: diag(np.diag(reference)), "only the diagonal")
-answer.wrong(
-    "targets-included",
-    lambda W, theta0, y: 2 * W.T @ residual(W, theta0, y),
-    r"$2\mathbf W^\top(\mathbf W\boldsymbol\theta_0 - \mathbf y)$, the gradient",
-)
+answer.wrong("targets-included", gradient, r"$2\mathbf W^\top(\mathbf W\boldsymbol\theta_0 - \mathbf y)$, the gradient")
 answer.wrong("sign-flipped", lambda reference: -reference, r"$-2\mathbf W^\top\mathbf W$")
 answer.feedback("""
     factor-two-lost: Start from the exact gradient.

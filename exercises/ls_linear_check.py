@@ -15,6 +15,7 @@ from exercises.mathematics.least_squares import gradient, loss
 
 given = dict(W="N D", theta0="D 1", y="N 1", h="D 1")
 exercise = Exercise(number=45, topic="least-squares", section="Exercise: Least Squares", given=given)
+exercise.texts(gradient=gradient, before=loss, after=lambda W, theta0, y, h: loss(W, theta0 + h, y))
 
 
 @exercise.instance
@@ -24,8 +25,8 @@ def draw(rng, level):
         return None
     h = ints(rng, -2, 2, *drawn["theta0"].shape) / (1 if level == "hand" else 10)
     change = predicted(**drawn, h=h)
-    gap = actual(**drawn, h=h) - change
-    return drawn | dict(h=h) if abs(change) > 0.05 and abs(gap) > 0.01 else None
+    left_out = actual(**drawn, h=h) - change
+    return drawn | dict(h=h) if abs(change) > 0.05 and abs(left_out) > 0.01 else None
 
 
 @exercise.part("scalar")
@@ -46,33 +47,24 @@ def gap(predicted, actual):
     return actual - predicted
 
 
+# Slopes along the step: at its start, and halfway, where that of a parabola is the whole change.
 predicted.oracle(lambda W, theta0, y, h: jacobian(lambda t: loss(W, theta0 + t * h, y), [0.0]))
-
-
-@actual.oracle
-def by_the_midpoint(W, theta0, y, h):
-    """The slope in the middle of the step: for a parabola that is the whole change, exactly."""
-    return jacobian(lambda theta: loss(W, theta, y), theta0 + h / 2) @ h
-
-
-gap.oracle(lambda W, h: sum((row @ h[:, 0]) ** 2 for row in W))
+actual.oracle(lambda W, theta0, y, h: jacobian(lambda t: loss(W, theta0 + t * h, y), [0.5]))
+gap.oracle(lambda W, h: ((W @ h) ** 2).sum())
 
 predicted.wrong("predicted-actual-exchanged", lambda W, theta0, y, h: actual(W, theta0, y, h), "the actual change")
-predicted.wrong(
-    "factor-two-lost",
-    lambda reference: reference / 2,
-    r"$(\mathbf W\boldsymbol\theta_0 - \mathbf y)^\top\mathbf W\mathbf h$",
-)
-predicted.wrong(
-    "entrywise-not-summed",
-    lambda W, theta0, y, h: gradient(W, theta0, y) * h,
-    "the products of the entries, which are still to be added",
-)
+predicted.wrong("factor-two-lost", lambda reference: reference / 2, "half of the right value")
+predicted.wrong("entrywise-not-summed", lambda W, theta0, y, h: gradient(W, theta0, y) * h, "the list of the terms")
 predicted.feedback("""
     predicted-actual-exchanged: One needs two evaluations of $f$, the other one gradient.
     factor-two-lost: Check the gradient.
     entrywise-not-summed: Row times column is one number.
 """)
+predicted.hints(
+    r"$\nabla f = 2\mathbf W^\top(\mathbf W\boldsymbol\theta - \mathbf y)$.", "Inner product with the step."
+)
+predicted.explained(r"$\nabla f(\boldsymbol\theta_0)^\top\mathbf h = {{ gradient }}^\top{{ h }} = {{ reference }}$.")
+
 actual.wrong("predicted-actual-exchanged", lambda predicted: predicted, "the predicted change")
 actual.wrong("new-loss", lambda W, theta0, y, h: loss(W, theta0 + h, y), r"$f(\boldsymbol\theta_0 + \mathbf h)$")
 actual.wrong("loss-of-the-step", lambda W, y, h: loss(W, h, y), r"$f(\mathbf h)$")
@@ -81,34 +73,17 @@ actual.feedback(r"""
     new-loss: Subtract the loss before the step.
     loss-of-the-step: $f(\boldsymbol\theta_0 + \mathbf h)$ is not $f(\boldsymbol\theta_0) + f(\mathbf h)$.
 """)
-gap.wrong("gap-sign", lambda reference: -reference, "predicted minus actual change")
-gap.wrong("gap-from-h-alone", lambda h: (h**2).sum(), r"$\lVert\mathbf h\rVert_2^2$")
-gap.feedback(r"""
-    gap-sign: Actual minus predicted.
-    gap-from-h-alone: Expand the square: $\mathbf h$ enters through $\mathbf W$.
-""")
-
-predicted.hints(
-    r"Gradient: $2\mathbf W^\top(\mathbf W\boldsymbol\theta_0 - \mathbf y)$.", "Inner product with the step."
-)
 actual.hints(r"Two losses: at $\boldsymbol\theta_0 + \mathbf h$ and at $\boldsymbol\theta_0$.", "Their difference.")
-gap.hints(
-    "Use the two fields before.",
-    r"Or expand $\lVert\mathbf a_0 + \mathbf W\mathbf h\rVert_2^2$ with $\mathbf a_0 = \mathbf W\boldsymbol\theta_0 -"
-    r" \mathbf y$: which of its three terms is left?",
-)
+actual.explained("Loss after the step minus loss before: ${{ after }} - {{ before }} = {{ reference }}$.")
 
-exercise.text(gradient)
-exercise.text(loss)
-exercise.texts(after=lambda W, theta0, y, h: loss(W, theta0 + h, y))
-
-predicted.explained(r"$\nabla f(\boldsymbol\theta_0)^\top\mathbf h = {{ gradient }}^\top{{ h }} = {{ reference }}$.")
-actual.explained(
-    r"$f(\boldsymbol\theta_0 + \mathbf h) - f(\boldsymbol\theta_0) = {{ after }} - {{ loss }} = {{ reference }}$."
+gap.wrong("gap-sign", lambda reference: -reference, "predicted minus actual change").says("Actual minus predicted.")
+gap.wrong("gap-from-h-alone", lambda h: (h**2).sum(), r"$\lVert\mathbf h\rVert_2^2$").says(
+    r"Expand the square: $\mathbf h$ enters through $\mathbf W$."
 )
+gap.hints("Use the two fields before.", r"Or expand $f(\boldsymbol\theta_0 + \mathbf h)$: which of the terms is left?")
 gap.explained(
     r"${{ actual }} - ({{ predicted }}) = {{ reference }}$. It is no accident: with $\mathbf a_0 = \mathbf W"
     r"\boldsymbol\theta_0 - \mathbf y$, $f(\boldsymbol\theta_0 + \mathbf h) = \lVert\mathbf a_0 + \mathbf W\mathbf h"
     r"\rVert_2^2 = \lVert\mathbf a_0\rVert_2^2 + 2\mathbf a_0^\top\mathbf W\mathbf h + \lVert\mathbf W\mathbf h"
-    r"\rVert_2^2$. The middle term is the prediction, the last one is left: $\lVert\mathbf W\mathbf h\rVert_2^2$."
+    r"\rVert_2^2$: the loss before, the prediction, and the difference."
 )

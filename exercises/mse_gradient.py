@@ -13,9 +13,9 @@ from app.exercise import Exercise
 from exercises.mathematics import jacobian
 from exercises.mathematics.drawing import numbers
 
-exercise = Exercise(
-    number=53, topic="beyond", section="Beyond the slides", beyond_lecture=True, given=dict(h="N 1", y="N 1")
-)
+given = dict(h="N 1", y="N 1")
+exercise = Exercise(number=53, topic="beyond", section="Beyond the slides", given=given, beyond_lecture=True)
+exercise.texts(N=lambda y: len(y), residual=lambda h, y: h - y)
 
 
 @exercise.instance
@@ -51,16 +51,7 @@ answer.hints(
     r"One term per entry: only one contains $\hat y_1$.",
     "Keep the constant.",
 )
-
-exercise.texts(residual=lambda h, y: h - y)
-
-
-@exercise.text
-def N(y):
-    return len(y)
-
-
 answer.explained(
-    r"Only the term $\frac1N(\hat y_n - y_n)^2$ contains $\hat y_n$, with slope $\frac2N(\hat y_n - y_n)$. With $N ="
-    r" {{ N }}$: $\frac2{ {{ N }} }\,{{ residual }} = {{ reference }}$."
+    r"Only the term $\frac1N(\hat y_n - y_n)^2$ contains $\hat y_n$, with slope $\frac2N(\hat y_n - y_n)$."
+    r" With $N = {{ N }}$: $\frac2{ {{ N }} }\,{{ residual }} = {{ reference }}$."
 )

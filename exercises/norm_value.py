@@ -11,8 +11,7 @@ from app.exercise import Exercise
 from exercises.mathematics.drawing import decimals
 from exercises.mathematics.norms import pythagorean
 
-given = dict(x="D 1")
-exercise = Exercise(number=7, topic="functions", section="Multivariate functions", given=given)
+exercise = Exercise(number=7, topic="functions", section="Multivariate functions", given=dict(x="D 1"))
 
 
 @exercise.instance
@@ -34,37 +33,24 @@ def norm(square):
 
 
 square.oracle(lambda x: np.linalg.norm(x) ** 2)
-
 norm.oracle(lambda x: np.linalg.norm(x))
-
 square.wrong("square-root-mixed-up", lambda x: np.linalg.norm(x), r"$\lVert\mathbf x\rVert_2$", credit=0.4)
 norm.wrong("square-root-mixed-up", lambda x: x.T @ x, r"$\lVert\mathbf x\rVert_2^2$", credit=0.4)
-for part in (square, norm):
-    part.wrong("sum-of-absolute-values", lambda x: np.abs(x).sum(), r"$\sum_d \lvert x_d\rvert$")
-    part.feedback("""
-        sum-of-absolute-values: That is another norm (index 1). Here each entry is squared first.
-    """)
-square.wrong("sum-then-square", lambda x: x.sum() ** 2, r"$(\sum_d x_d)^2$")
-norm.wrong("sum-then-square", lambda x: abs(x.sum()), r"$\sqrt{(\sum_d x_d)^2}$")
-norm.feedback("""
-    square-root-mixed-up: Look at the exponent outside the bars: norm, or squared norm?
-    sum-then-square: Square each entry before adding.
-""")
-square.wrong(
-    "negative-squares", lambda x: (x * np.abs(x)).sum(), "the sum with squares that keep the sign of their entry"
-)
-square.feedback("""
-    square-root-mixed-up: Look at the exponent outside the bars: norm, or squared norm?
-    sum-then-square: Square each entry before adding.
-    negative-squares: The square of a negative number is positive.
-""")
-for part in (square, norm):
-    part.wrong("largest-entry", lambda x: np.abs(x).max(), r"$\max_d \lvert x_d\rvert$")
+for part, power in ((square, 2), (norm, 1)):
+    part.wrong("sum-of-absolute-values", lambda x: abs(x).sum(), r"$\sum_d \lvert x_d\rvert$")
+    part.wrong("sum-then-square", lambda x, p=power: abs(x.sum()) ** p, "what comes out of adding before squaring")
+    part.wrong("largest-entry", lambda x: abs(x).max(), r"$\max_d \lvert x_d\rvert$")
     part.wrong("vector-of-squares", lambda x: x**2, "the column of the squares $x_d^2$")
     part.feedback("""
+        square-root-mixed-up: Look at the exponent outside the bars: norm, or squared norm?
+        sum-of-absolute-values: That is another norm (index 1). Here each entry is squared first.
+        sum-then-square: Square each entry before adding.
         largest-entry: That is the maximum norm.
         vector-of-squares: One more operation: the result is a single number.
     """)
+square.wrong("negative-squares", lambda x: (x * abs(x)).sum(), "the sum of squares that keep their entry's sign").says(
+    "The square of a negative number is positive."
+)
 exercise.hints(r"$\mathbf x^\top\mathbf x$.", "Does the symbol carry an exponent 2?", "Can the result be negative?")
 square.explained(r"Square each entry, then add: $\mathbf x^\top\mathbf x = \sum_d x_d^2 = {{ reference }}$.")
 norm.explained(r"The root of the squared norm: $\sqrt{ {{ square }} } = {{ reference }}$.")

@@ -12,25 +12,14 @@ $(i, n, d) = ({{ i }}, {{ n }}, {{ d }})$.
 import numpy as np
 
 from app.exercise import Exercise, Shape, row
-from exercises.mathematics import perceptron
-from exercises.mathematics.batches import output_and_neuron, own_row, tensor_derivative, whose_weight
+from exercises.mathematics.batches import draw_weight, own_row, tensor_derivative, whose_weight
 from exercises.mathematics.perceptron import neighbour
 
 given = dict(W="N D", x0="D 1", b="N 1", i=int, n=int, d=int)
 exercise = Exercise(number=47, topic="batches", section="Matrix and tensor variables", given=given)
-
-
-@exercise.instance
-def draw(rng, level):
-    drawn = perceptron.draw(rng, level, ("relu",))
-    if drawn is None:
-        return None
-    N = len(drawn["W"])
-    shown = {name: drawn[name] for name in ("W", "x0", "b", "d")}
-    return shown | output_and_neuron(rng, range(1, N + 1), N, own=0.5)
-
-
+exercise.instance(draw_weight)
 exercise.stratum(lambda i, n: "own weight" if i == n else "weight of another neuron")
+exercise.texts(case=whose_weight)
 
 
 @exercise.part(Shape())
@@ -63,10 +52,6 @@ def whole(W, x0, b):
 
 
 shape.oracle(lambda W, x0, b: whole(W, x0, b).shape)
-entry.oracle(lambda W, x0, b, i, n, d: whole(W, x0, b)[i - 1, n - 1, d - 1])
-count.oracle(lambda W, x0, b: np.count_nonzero(np.abs(whole(W, x0, b)) > 1e-6))
-slice.oracle(lambda W, x0, b, i: whole(W, x0, b)[i - 1])
-
 shape.wrong("shape-of-the-weights", lambda W: W.shape, r"the shape of $\mathbf W$")
 shape.wrong("flattened-to-matrix", lambda W: (len(W), W.size), r"$N \times ND$")
 shape.wrong("inputs-first", lambda W: (*W.shape, len(W)), r"$N \times D \times N$")
@@ -75,47 +60,40 @@ shape.feedback(r"""
     flattened-to-matrix: Keep the two indices of $\mathbf W$ separate.
     inputs-first: Output index first, then the two indices of $\mathbf W$.
 """)
+shape.hints("One index per way of the output.", r"One index per way of $\mathbf W$.", "Put the two lists together.")
+shape.explained(r"The way of $\mathbf a$, then the two ways of $\mathbf W$, $N \times N \times D$: ${{ reference }}$.")
+
+entry.oracle(lambda W, x0, b, i, n, d: whole(W, x0, b)[i - 1, n - 1, d - 1])
 entry.wrong("other-neurons-contribute", lambda x0, i, n, d: None if i == n else x0[d - 1, 0], "$x_d$")
 entry.wrong("zero-because-of-indices", lambda i, n: 0 if i == n else None, "what weights of other neurons give")
 entry.wrong("index-slip", lambda x0, i, n, d: neighbour(x0, d) if i == n else None, r"the entry beside $x_d$")
 entry.wrong("one-instead-of-input", lambda i, n: 1 if i == n else None, "the slope without its factor $x_d$")
 entry.wrong("weights-instead", lambda W, n, d: W[n - 1, d - 1], r"$W_{nd}$ itself, $\frac{\partial a_n}{\partial x_d}$")
 entry.feedback(r"""
-    other-neurons-contribute: Does neuron $i$ use the weights of another row?
     zero-because-of-indices: Here the weight does belong to this neuron.
     index-slip: Which entry of $\mathbf x$ does this weight multiply?
-    one-instead-of-input: The weight multiplies something.
     weights-instead: Differentiate with respect to the weight: it disappears.
 """)
+entry.explained("{{ case }}: the derivative is ${{ reference }}$.")
+
+count.oracle(lambda W, x0, b: np.count_nonzero(np.abs(whole(W, x0, b)) > 1e-6))
 count.wrong("other-neurons-contribute", lambda W: len(W) * W.size, "the number of all entries, $NND$")
 count.wrong("count-of-the-diagonal", lambda W: len(W), "$N$, one for each neuron")
-count.feedback("""
-    other-neurons-contribute: Does neuron $i$ use the weights of another row?
-    count-of-the-diagonal: Every neuron has one non-zero entry per input.
-""")
+count.feedback("count-of-the-diagonal: Every neuron has one non-zero entry per input.")
+count.explained(r"Each $a_i$ feels the $D$ weights of its own row, with factors other than 0: $N \cdot D = {{ reference }}$.")
+
+slice.oracle(lambda W, x0, b, i: whole(W, x0, b)[i - 1])
 slice.wrong("other-neurons-contribute", lambda W, x0: np.tile(x0.T, (len(W), 1)), r"$\mathbf x_0^\top$ in every row")
 slice.wrong("one-instead-of-input", lambda W, i: own_row(W, i) * np.ones(W.shape), "1 for each weight of neuron $i$")
 slice.wrong("row-only", lambda x0: row(x0), r"the row $\mathbf x_0^\top$ alone")
-slice.feedback("""
-    other-neurons-contribute: Does neuron $i$ use the weights of another row?
-    one-instead-of-input: The weight multiplies something.
-    row-only: Every weight of the matrix needs an entry, also those of other neurons.
-""")
-
-shape.hints("One index per way of the output.", r"One index per way of $\mathbf W$.", "Put the two lists together.")
-for part in (entry, count, slice):
-    part.hints(r"$a_i = \sum_d W_{id} x_d + b_i$.", "Which weights occur in it?", "Everything else is zero.")
-
-
-exercise.texts(case=lambda i, n, d: whose_weight(i, n, d))
-
-shape.explained(r"The way of $\mathbf a$, then the two ways of $\mathbf W$, $N \times N \times D$: ${{ reference }}$.")
-entry.explained("{{ case }}: the derivative is ${{ reference }}$.")
-count.explained(
-    r"Each $a_i$ feels the $D$ weights of its own row, with the factors $x_1, \dots, x_D$, none of them zero:"
-    " $N \\cdot D = {{ reference }}$."
-)
+slice.feedback("row-only: Every weight of the matrix needs an entry, also those of other neurons.")
 slice.explained(
     r"Only row $i = {{ i }}$ of $\mathbf W$ stands in $a_i = \sum_d W_{id}x_d + b_i$. That row of the slice is"
     r" $\mathbf x_0^\top$, the rows of other neurons are zero: ${{ reference }}$."
 )
+
+for part in (entry, count, slice):
+    part.feedback("other-neurons-contribute: Does neuron $i$ use the weights of another row?")
+    part.hints(r"$a_i = \sum_d W_{id} x_d + b_i$.", "Which weights occur in it?", "Everything else is zero.")
+for part in (entry, slice):
+    part.feedback("one-instead-of-input: The weight multiplies something.")

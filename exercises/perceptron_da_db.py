@@ -11,14 +11,12 @@ layout: outputs are rows, inputs are columns.
 import numpy as np
 
 from app.exercise import Exercise
-from exercises.mathematics import perceptron
+from exercises.mathematics.perceptron import GIVEN, HIDDEN, draw, setting
 from exercises.mathematics.perceptron_jacobians import complete_da_db
 
-exercise = Exercise(
-    number=36, topic="perceptron", section="Exercises: Jacobians", given=perceptron.GIVEN, hidden=perceptron.HIDDEN
-)
-exercise.instance(perceptron.draw)
-exercise.text(perceptron.setting)
+exercise = Exercise(number=36, topic="perceptron", section="Exercises: Jacobians", given=GIVEN, hidden=HIDDEN)
+exercise.instance(draw)
+exercise.text(setting)
 
 
 @exercise.part("N N")

@@ -9,14 +9,12 @@ rows, inputs are columns.
 """
 
 from app.exercise import Exercise
-from exercises.mathematics import perceptron
+from exercises.mathematics.perceptron import GIVEN, HIDDEN, draw, setting
 from exercises.mathematics.perceptron_jacobians import complete_da_dx
 
-exercise = Exercise(
-    number=35, topic="perceptron", section="Exercises: Jacobians", given=perceptron.GIVEN, hidden=perceptron.HIDDEN
-)
-exercise.instance(perceptron.draw)
-exercise.text(perceptron.setting)
+exercise = Exercise(number=35, topic="perceptron", section="Exercises: Jacobians", given=GIVEN, hidden=HIDDEN)
+exercise.instance(draw)
+exercise.text(setting)
 
 
 @exercise.part("N D")

@@ -9,16 +9,13 @@ in numerator layout: outputs are rows, inputs are columns.
 """
 
 from app.exercise import Exercise, diag
-from exercises.mathematics import perceptron
-from exercises.mathematics.perceptron import slope
+from exercises.mathematics.perceptron import GIVEN, HIDDEN, draw, setting, slope, slopes
 from exercises.mathematics.perceptron_jacobians import complete_dy_da
 
-exercise = Exercise(
-    number=38, topic="perceptron", section="Exercises: Jacobians", given=perceptron.GIVEN, hidden=perceptron.HIDDEN
-)
-exercise.instance(perceptron.draw)
-exercise.text(perceptron.setting)
-exercise.text(perceptron.slopes)
+exercise = Exercise(number=38, topic="perceptron", section="Exercises: Jacobians", given=GIVEN, hidden=HIDDEN)
+exercise.instance(draw)
+exercise.text(setting)
+exercise.text(slopes)
 
 
 @exercise.part("N N")

@@ -10,15 +10,13 @@ numerator layout: outputs are rows, inputs are columns.
 """
 
 from app.exercise import Exercise
-from exercises.mathematics import perceptron
+from exercises.mathematics.perceptron import GIVEN, setting, slopes
 from exercises.mathematics.perceptron_jacobians import FACTORS, complete_dy_dwd, draw_factors
 
-exercise = Exercise(
-    number=41, topic="perceptron", section="Exercises: Jacobians", given=perceptron.GIVEN, hidden=FACTORS
-)
+exercise = Exercise(number=41, topic="perceptron", section="Exercises: Jacobians", given=GIVEN, hidden=FACTORS)
 exercise.instance(draw_factors)
-exercise.text(perceptron.setting)
-exercise.text(perceptron.slopes)
+exercise.text(setting)
+exercise.text(slopes)
 
 
 @exercise.part("N N")

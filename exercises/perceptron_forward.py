@@ -10,18 +10,11 @@ Compute the output $\mathbf y_0$ at $\mathbf x_0$, a column.
 import numpy as np
 
 from app.exercise import Exercise
-from exercises.mathematics import perceptron
-from exercises.mathematics.perceptron import ACTIVATIONS, activate, slope
+from exercises.mathematics.perceptron import GIVEN, HIDDEN, activate, draw_forward, setting, slope
 
-exercise = Exercise(
-    number=33, topic="perceptron", section="Exercises: Jacobians", given=perceptron.GIVEN, hidden=perceptron.HIDDEN
-)
-exercise.text(perceptron.setting)
-
-
-@exercise.instance
-def draw(rng, level):
-    return perceptron.draw(rng, level, ("relu",) if level == "hand" else ACTIVATIONS)
+exercise = Exercise(number=33, topic="perceptron", section="Exercises: Jacobians", given=GIVEN, hidden=HIDDEN)
+exercise.instance(draw_forward)
+exercise.text(setting)
 
 
 @exercise.part("N 1")
@@ -37,9 +30,7 @@ def entry_by_entry(W, x0, b, activation):
 
 
 answer.wrong("activation-forgotten", lambda a0: a0, r"the pre-activation $\mathbf a_0$")
-answer.wrong(
-    "bias-forgotten", lambda W, x0, activation: activate(activation, W @ x0), r"$\sigma(\mathbf W\mathbf x_0)$"
-)
+answer.wrong("bias-forgotten", lambda W, x0, activation: activate(activation, W @ x0), r"made without $\mathbf b$")
 answer.wrong(
     "activation-applied-first",
     lambda W, x0, b, activation: W @ activate(activation, x0) + b,

@@ -9,43 +9,19 @@ columns. $\mathbf w_d \in \mathbb{R}^N$ is column $d$ of $\mathbf W \in \mathbb{
 counting from 1.
 """
 
-import numpy as np
+from app.exercise import Exercise
+from exercises.mathematics import perceptron_jacobians as seven
+from exercises.mathematics.perceptron import GIVEN, HIDDEN, draw, setting, slopes
 
-from app.exercise import Exercise, diag
-from exercises.mathematics import perceptron, perceptron_jacobians
-from exercises.mathematics.perceptron import slope
-from exercises.mathematics.perceptron_jacobians import CHAIN_RULE, OUTPUTS_BY_INPUTS
+exercise = Exercise(number=41, topic="perceptron", section="Exercises: Jacobians", given=GIVEN, hidden=HIDDEN)
+exercise.instance(draw)
+exercise.text(setting)
+exercise.text(slopes)
 
-exercise = Exercise(
-    number=41, topic="perceptron", section="Exercises: Jacobians", given=perceptron.GIVEN, hidden=perceptron.HIDDEN
-)
-exercise.instance(perceptron.draw)
-exercise.text(perceptron.setting)
-exercise.text(perceptron.slopes)
-
-
-@exercise.part("N D")
-def da_dx(W):
-    r"""$\left.\frac{\partial\mathbf a}{\partial\mathbf x}\right|_{\mathbf x_0}$"""
-    return W
-
-
-@exercise.part("N N")
-def da_db(W):
-    r"""$\left.\frac{\partial\mathbf a}{\partial\mathbf b}\right|_{\mathbf b_0}$"""
-    return np.eye(len(W))
-
-
-@exercise.part("N N")
-def da_dwd(W, x0, d):
-    r"""$\left.\frac{\partial\mathbf a}{\partial\mathbf w_d}\right|_{\mathbf w_{d,0}}$"""
-    return x0[d - 1] * np.eye(len(W))
-
-
-@exercise.part("N N")
-def dy_da(a0, activation):
-    r"""$\left.\frac{\partial\mathbf y}{\partial\mathbf a}\right|_{\mathbf a_0}$"""
-    return diag(slope(activation, a0))
+seven.complete_da_dx(exercise.part("N D")(seven.da_dx))
+seven.complete_da_db(exercise.part("N N")(seven.da_db))
+seven.complete_da_dwd(exercise.part("N N")(seven.da_dwd))
+seven.complete_dy_da(exercise.part("N N")(seven.dy_da))
 
 
 @exercise.part("N D")
@@ -66,12 +42,8 @@ def dy_dwd(dy_da, da_dwd):
     return dy_da @ da_dwd
 
 
-perceptron_jacobians.complete_da_dx(da_dx)
-perceptron_jacobians.complete_da_db(da_db)
-perceptron_jacobians.complete_da_dwd(da_dwd)
-perceptron_jacobians.complete_dy_da(dy_da)
-perceptron_jacobians.complete_dy_dx(dy_dx)
-perceptron_jacobians.complete_dy_db(dy_db)
-perceptron_jacobians.complete_dy_dwd(dy_dwd)
+seven.complete_dy_dx(dy_dx)
+seven.complete_dy_db(dy_db)
+seven.complete_dy_dwd(dy_dwd)
 for of_y in (dy_dx, dy_db, dy_dwd):
-    of_y.hints(OUTPUTS_BY_INPUTS, CHAIN_RULE, "Both factors are fields above.")
+    of_y.hints(seven.OUTPUTS_BY_INPUTS, seven.CHAIN_RULE, "Both factors are fields above.")

@@ -8,22 +8,12 @@ $\mathbf w_d$ is column $d$ of $\mathbf W$. Give each shape as rows × columns, 
 import numpy as np
 
 from app.exercise import Exercise, Shape
-from exercises.mathematics import jacobian
 from exercises.mathematics.drawing import sizes
-from exercises.mathematics.perceptron import sigmoid, with_column
+from exercises.mathematics.perceptron_jacobians import shape_by_differences
 
 exercise = Exercise(number=34, topic="perceptron", section="Exercises: Jacobians", given=dict(N=int, D=int))
-
-PARAMETERS = {"W": ("W", "N D"), "b": ("b", "N 1"), "w_d": ("w_d", "N 1")}
-JACOBIANS = {  # output, variable, shape
-    "da_dx": ("a", "x", "N D"),
-    "da_db": ("a", "b", "N N"),
-    "da_dwd": ("a", "w_d", "N N"),
-    "dy_da": ("y", "a", "N N"),
-    "dy_dx": ("y", "x", "N D"),
-    "dy_db": ("y", "b", "N N"),
-    "dy_dwd": ("y", "w_d", "N N"),
-}
+JACOBIANS = (("a", "x"), ("a", "b"), ("a", "w_d"), ("y", "a"), ("y", "x"), ("y", "b"), ("y", "w_d"))
+OUTPUTS_ARE_ROWS, COLUMN = "Outputs are rows.", r"How many rows does $\mathbf W$ have? A column has one entry per row."
 
 
 @exercise.instance
@@ -32,51 +22,24 @@ def draw(rng, level):
     return dict(N=N, D=D)
 
 
-def ask(id, symbol, declared):
-    """The part in which the shape of this symbol is asked for."""
+def ask(id, symbol, columns):
+    """The part in which the shape of this symbol is asked for: N rows and as many columns."""
 
     def shape(N, D):
-        return [{"N": N, "D": D, "1": 1}[size] for size in declared.split()]
+        return N, {"N": N, "D": D, "1": 1}[columns]
 
     shape.__name__, shape.__doc__ = id, f"The shape of ${symbol}$"
     return exercise.part(Shape())(shape)
 
 
-def jacobian_of_ones(output, variable, N, D):
-    """The Jacobian by finite differences where all weights, biases and inputs are 1."""
-    W, x, b = np.ones((N, D)), np.ones((D, 1)), np.ones((N, 1))
-    a, start = {
-        "x": (lambda v: W @ v + b, x),
-        "b": (lambda v: W @ x + v, b),
-        "w_d": (lambda v: with_column(W, 1, v) @ x + b, W[:, [0]]),
-        "a": (lambda v: v, W @ x + b),
-    }[variable]
-    return jacobian(a if output == "a" else lambda v: sigmoid(a(v)), start)
-
-
-def d_entries(part, made, wrong):
-    part.wrong("column-has-D-entries", wrong, made)
-    part.feedback(r"""
-        column-has-D-entries: How many rows does $\mathbf W$ have? A column has one entry per row.
-    """)
-
-
-for id, (letter, declared) in PARAMETERS.items():
-    part = ask(id, rf"\mathbf {letter}", declared)
-    if id == "W":
-        part.oracle(lambda N, D: np.outer(np.ones(N), np.ones(D)).shape)
-        part.wrong("inputs-as-rows", lambda N, D: (D, N), "the shape with rows and columns exchanged")
-        part.feedback("""
-            inputs-as-rows: Outputs are rows.
-        """)
-    else:
-        part.oracle(lambda N, D: np.ones((N, D))[:, [0]].shape)
-        part.wrong("inputs-as-rows", lambda N: (1, N), "a row")
-        part.feedback("""
-            inputs-as-rows: Vectors are columns: each entry is a row.
-        """)
-    if id == "w_d":
-        d_entries(part, r"the shape of $\mathbf x$", lambda D: (D, 1))
+W, b, w_d = (ask(id, rf"\mathbf {id}", columns) for id, columns in (("W", "D"), ("b", "1"), ("w_d", "1")))
+W.oracle(lambda N, D: np.outer(np.ones(N), np.ones(D)).shape)
+W.wrong("inputs-as-rows", lambda N, D: (D, N), "the shape with rows and columns exchanged").says(OUTPUTS_ARE_ROWS)
+for part in (b, w_d):
+    part.oracle(lambda N, D: np.ones((N, D))[:, [0]].shape)
+    part.wrong("inputs-as-rows", lambda N: (1, N), "a row").says("Vectors are columns: each entry is a row.")
+w_d.wrong("column-has-D-entries", lambda D: (D, 1), r"the shape of $\mathbf x$").says(COLUMN)
+for part in (W, b, w_d):
     part.hints(
         r"$\mathbf W\mathbf x$ has as many entries as $\mathbf a$, and $\mathbf b$ is added to it.",
         r"Each output has a row of $\mathbf W$, each input a column.",
@@ -87,17 +50,16 @@ for id, (letter, declared) in PARAMETERS.items():
         r" $\mathbf W\mathbf x = \sum_d \mathbf w_d x_d$."
     )
 
-for id, (output, variable, declared) in JACOBIANS.items():
-    part = ask(id, rf"\frac{{\partial\mathbf {output}}}{{\partial\mathbf {variable}}}", declared)
-    part.oracle(lambda N, D, output=output, variable=variable: jacobian_of_ones(output, variable, N, D).shape)
+for output, variable in JACOBIANS:
+    name, size = f"d{output}_d{variable.replace('_', '')}", "D" if variable == "x" else "N"
+    part = ask(name, rf"\frac{{\partial\mathbf {output}}}{{\partial\mathbf {variable}}}", size)
+    part.oracle(lambda N, D, name=name: shape_by_differences(name, N, D))
     if variable == "x":
-        part.wrong("inputs-as-rows", lambda N, D: (D, N), "the shape with rows and columns exchanged")
-        part.feedback("""
-            inputs-as-rows: Outputs are rows.
-        """)
+        made = "the shape with rows and columns exchanged"
+        part.wrong("inputs-as-rows", lambda N, D: (D, N), made).says(OUTPUTS_ARE_ROWS)
     part.wrong("vector-not-matrix", lambda N: (N, 1), "the shape of the output")
     if variable == "w_d":
-        d_entries(part, r"right only if $\mathbf w_d$ had $D$ entries", lambda N, D: (N, D))
+        part.wrong("column-has-D-entries", lambda N, D: (N, D), r"what $D$ entries would give").says(COLUMN)
     part.wrong("input-size-everywhere", lambda D: (D, D), r"the length of $\mathbf x$, twice")
     part.wrong("scalar", lambda: (), "the shape of a number")
     part.feedback("""
@@ -107,6 +69,6 @@ for id, (output, variable, declared) in JACOBIANS.items():
     """)
     part.hints("How long is the output?", "How long is the variable under the bar?", "Outputs × inputs.")
     part.explained(
-        rf"$\mathbf {output}$ has $N$ entries and $\mathbf {variable}$ has ${'D' if variable == 'x' else 'N'}$:"
-        " outputs × inputs is ${{ reference }}$."
+        rf"$\mathbf {output}$ has $N$ entries and $\mathbf {variable}$ has ${size}$: outputs × inputs is"
+        " ${{ reference }}$."
     )

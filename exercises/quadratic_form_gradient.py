@@ -12,9 +12,9 @@ from app.exercise import Exercise
 from exercises.mathematics import jacobian
 from exercises.mathematics.drawing import numbers
 
-exercise = Exercise(
-    number=54, topic="beyond", section="Beyond the slides", beyond_lecture=True, given=dict(A="D D", x0="D 1")
-)
+given = dict(A="D D", x0="D 1")
+exercise = Exercise(number=54, topic="beyond", section="Beyond the slides", given=given, beyond_lecture=True)
+exercise.texts(symmetric=lambda A: A + A.T)
 
 
 @exercise.instance
@@ -52,11 +52,8 @@ answer.hints(
     "$x_1$ occurs in three of them.",
     r"Both places where $\mathbf x$ occurs vary.",
 )
-
-exercise.texts(symmetric=lambda A: A + A.T)
-
 answer.explained(
-    r"The product rule lets each $\mathbf x$ vary in turn: $\mathbf A\mathbf x_0$ from the left one, $\mathbf"
-    r" A^\top\mathbf x_0$ from the right one. Together $(\mathbf A + \mathbf A^\top)\mathbf x_0 = {{ symmetric }}{{ x0"
-    " }} = {{ reference }}$."
+    r"The product rule lets each $\mathbf x$ vary in turn: $\mathbf A\mathbf x_0$ from the left one,"
+    r" $\mathbf A^\top\mathbf x_0$ from the right one. Together"
+    r" $(\mathbf A + \mathbf A^\top)\mathbf x_0 = {{ symmetric }}{{ x0 }} = {{ reference }}$."
 )

@@ -5,7 +5,7 @@ Let $\sigma(x) = \max(0, x)$ (ReLU). Give $\sigma'(x)$ at each of the four point
 
 from app.exercise import UNDEFINED, Exercise
 from exercises.mathematics.drawing import numbers
-from exercises.mathematics.kinks import at_zero, from_both_sides, relu
+from exercises.mathematics.kinks import at_kink, at_zero, from_both_sides, relu
 from exercises.mathematics.pictures import points_of
 
 given = dict(x="4 1", convention=str)
@@ -34,14 +34,10 @@ def slope(x, convention):
 
 slope.oracle(lambda x, convention: from_both_sides(relu, x) if x or convention == "math" else 0.0)
 slope.wrong("value-instead", lambda x: x if x > 0 else None, r"$\sigma(x)$")
-slope.wrong("zero-at-kink", lambda x, convention: 0.0 if x == 0 and convention == "math" else None, "a convention")
-slope.wrong("one-at-kink", lambda x: None if x else 1.0, "the slope just right of 0")
-slope.wrong("half-at-kink", lambda x: None if x else 0.5, "the mean of the slopes on both sides of 0")
-slope.wrong(
-    "undefined-despite-convention",
-    lambda x, convention: UNDEFINED if x == 0 and convention == "framework" else None,
-    "the answer without the convention",
-)
+slope.wrong("zero-at-kink", at_kink(0.0, "math"), "what software returns there by convention")
+slope.wrong("one-at-kink", at_kink(1.0, "math", "framework"), "the slope just right of 0")
+slope.wrong("half-at-kink", at_kink(0.5, "math", "framework"), "the mean of the slopes on both sides of 0")
+slope.wrong("undefined-despite-convention", at_kink(UNDEFINED, "framework"), "the answer without the convention")
 slope.wrong("sides-exchanged", lambda x: float(x < 0) if x else None, "the slope on the other side of 0")
 slope.wrong("minus-one-on-the-left", lambda x: -1.0 if x < 0 else None, r"the slope of $\lvert x\rvert$")
 slope.wrong("undefined-on-the-left", lambda x: UNDEFINED if x < 0 else None, "what holds at 0 only")
@@ -57,6 +53,6 @@ slope.feedback("""
 """)
 slope.hints("Sketch the graph.", "What is the slope of each straight half?", "What must agree at the corner?")
 slope.explained(
-    "Left of 0 the graph is flat: slope 0. Right of 0 it climbs one for one: slope 1. At 0 the two differ: no derivative,"
-    r" unless a convention fixes a value. Here $\sigma'({{ x }}) = {{ reference }}$."
+    "Left of 0 the graph is flat: slope 0. Right of 0 it climbs one for one: slope 1. At 0 the two differ, so no"
+    r" derivative exists; a convention may fix a value. Here $\sigma'({{ x }}) = {{ reference }}$."
 )

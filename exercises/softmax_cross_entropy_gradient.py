@@ -16,9 +16,9 @@ from exercises.mathematics import jacobian
 from exercises.mathematics.drawing import decimals
 from exercises.mathematics.softmax import scores_latex, softmax
 
-exercise = Exercise(
-    number=52, topic="beyond", section="Beyond the slides", beyond_lecture=True, given=dict(z="K 1", t="K 1", c=int)
-)
+given = dict(z="K 1", t="K 1", c=int)
+exercise = Exercise(number=52, topic="beyond", section="Beyond the slides", given=given, beyond_lecture=True)
+exercise.texts(scores=scores_latex, probabilities=softmax)
 
 
 @exercise.instance
@@ -30,11 +30,6 @@ def draw(rng, level):
     return dict(z=z, t=col(np.eye(len(z))[c - 1]), c=c)
 
 
-@exercise.text
-def scores(z):
-    return scores_latex(z)
-
-
 @exercise.part("K 1")
 def answer(z, t):
     r"""$\nabla_{\mathbf z}\ell$"""
@@ -44,12 +39,8 @@ def answer(z, t):
 answer.oracle(lambda z, c: jacobian(lambda scores: np.log(np.exp(scores).sum()) - scores[c - 1], z).T)
 answer.wrong("sign-flipped", lambda reference: -reference, r"$\mathbf t - \mathbf s$")
 answer.wrong("stopped-at-probabilities", lambda z, t: -t / softmax(z), r"$-t_k/s_k$, that is $\nabla_{\mathbf s}\ell$")
-answer.wrong(
-    "softmax-jacobian-diagonal-only",
-    lambda z, t: -t * (1 - softmax(z)),
-    "made with the diagonal of the softmax Jacobian only",
-)
-answer.wrong("probabilities-only", lambda z: softmax(z), r"$\mathbf s$")
+answer.wrong("softmax-jacobian-diagonal-only", lambda z, t: -t * (1 - softmax(z)), "made of $-t_k(1 - s_k)$")
+answer.wrong("probabilities-only", softmax, r"$\mathbf s$")
 answer.wrong("scores-minus-targets", lambda z, t: z - t, r"$\mathbf z - \mathbf t$")
 answer.wrong("row-layout", lambda reference: reference.T, "the same numbers as a row")
 answer.wrong("value-instead", lambda z, c: -np.log(softmax(z)[c - 1]), r"$\ell(\mathbf z)$")
@@ -62,16 +53,9 @@ answer.feedback(r"""
     row-layout: A gradient is a column.
     value-instead: One entry per score.
 """)
-answer.hints(
-    r"$\frac{\partial\ell}{\partial\mathbf s}$ first.",
-    "Multiply by the softmax Jacobian.",
-    r"Simplify with $\sum_k t_k = 1$.",
-)
-
-exercise.texts(probabilities=lambda z: softmax(z))
-
+answer.hints(r"First $\nabla_{\mathbf s}\ell$.", "Then the softmax Jacobian.", r"Simplify with $\sum_k t_k = 1$.")
 answer.explained(
-    r"$\ell = \ln\sum_j e^{z_j} - \sum_k t_k z_k$, because $\sum_k t_k = 1$. The slope of the first term with respect"
-    r" to $z_k$ is $s_k$, that of the second $t_k$: $\nabla_{\mathbf z}\ell = \mathbf s - \mathbf t = {{ probabilities"
-    " }} - {{ t }} = {{ reference }}$."
+    r"$\ell = \ln\sum_j e^{z_j} - \sum_k t_k z_k$, because $\sum_k t_k = 1$. With respect to $z_k$ the first term"
+    r" has the slope $s_k$, the second $t_k$:"
+    r" $\nabla_{\mathbf z}\ell = \mathbf s - \mathbf t = {{ probabilities }} - {{ t }} = {{ reference }}$."
 )

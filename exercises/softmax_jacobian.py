@@ -8,36 +8,25 @@ outputs are rows, inputs are columns.
 
 import numpy as np
 
-from app.exercise import Exercise, col, diag, values_latex
+from app.exercise import Exercise, col, diag
 from exercises.mathematics import jacobian
 from exercises.mathematics.drawing import decimals
-from exercises.mathematics.softmax import softmax
+from exercises.mathematics.softmax import known, softmax
 
+given, hidden = dict(z="K 1", s="K 1"), dict(p="K 1")  # for numpy the scores z, by hand the probabilities; p are both
 exercise = Exercise(
-    number=51,
-    topic="beyond",
-    section="Beyond the slides",
-    beyond_lecture=True,
-    given=dict(z="K 1", s="K 1"),
-    hidden=dict(p="K 1"),  # the probabilities; s where they are shown
+    number=51, topic="beyond", section="Beyond the slides", given=given, hidden=hidden, beyond_lecture=True
 )
+exercise.text(known)
 
 
 @exercise.instance
 def draw(rng, level):
-    """By hand the probabilities are given, as fractions; else the scores."""
     if level == "hand":
         weights = col(rng.permutation([1, 2, 3, 4, 5])[:3])
         return dict(z=None, s=weights / weights.sum(), p=weights / weights.sum())
     z = decimals(rng, -1.5, 1.5, int(rng.integers(3, 5)), 1, gap=0)
     return dict(z=z, s=None, p=softmax(z))
-
-
-@exercise.text
-def known(z, s):
-    if s is None:
-        return rf"The scores are $\mathbf z = {values_latex(z)}$."
-    return rf"At some scores, which are not needed, $\mathbf s = {values_latex(s, fractions=True)}$."
 
 
 @exercise.part("K K")
@@ -49,11 +38,7 @@ def answer(p):
 answer.oracle(lambda p: jacobian(lambda z: np.exp(z) / np.exp(z).sum(), np.log(p)))
 answer.wrong("treated-entry-by-entry", lambda p: diag(p * (1 - p)), r"the diagonal matrix of $s_i(1 - s_i)$")
 answer.wrong("vector-not-matrix", lambda p: p * (1 - p), r"the column of $s_i(1 - s_i)$")
-answer.wrong(
-    "off-diagonal-sign",
-    lambda p: diag(p * (1 - p)) + p @ p.T * (1 - np.eye(len(p))),
-    "made with $+s_i s_j$ beside the diagonal",
-)
+answer.wrong("off-diagonal-sign", lambda reference: np.abs(reference), "made with $+s_i s_j$ beside the diagonal")
 answer.wrong("outer-product-forgotten", lambda p: diag(p), r"$\mathrm{diag}[\mathbf s]$")
 answer.wrong("outer-product-only", lambda p: -p @ p.T, r"$-\mathbf s\mathbf s^\top$")
 answer.wrong("sign-flipped", lambda reference: -reference, r"$\mathbf s\mathbf s^\top - \mathrm{diag}[\mathbf s]$")
@@ -65,16 +50,9 @@ answer.feedback("""
     outer-product-only: The numerator also depends on $z_i$.
     sign-flipped: Does a probability rise or fall with its own score?
 """)
-answer.hints(
-    "$s_i$ depends on every $z_j$ through the denominator.",
-    r"Treat $i = j$ and $i \ne j$ apart.",
-    "Each row sums to a fixed number: which, and why?",
-)
-
-exercise.texts(probabilities=lambda p, s: values_latex(p, fractions=s is not None))
-
+answer.hints("Every $z_j$ is in the denominator.", r"Treat $i = j$ and $i \ne j$ apart.", "What does each row sum to?")
 answer.explained(
-    r"By the quotient rule, $\frac{\partial s_i}{\partial z_i} = s_i(1 - s_i)$ and, for $i \ne j$, $\frac{\partial"
-    r" s_i}{\partial z_j} = -s_i s_j$. Together that is $\mathrm{diag}[\mathbf s] - \mathbf s\mathbf s^\top$ with"
-    r" $\mathbf s = {{ probabilities }}$: ${{ reference }}$."
+    r"By the quotient rule, $\frac{\partial s_i}{\partial z_i} = s_i(1 - s_i)$ and, for $i \ne j$,"
+    r" $\frac{\partial s_i}{\partial z_j} = -s_i s_j$. Together that is"
+    r" $\mathrm{diag}[\mathbf s] - \mathbf s\mathbf s^\top = {{ reference }}$ with $\mathbf s = {{ p }}$."
 )

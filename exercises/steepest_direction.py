@@ -16,7 +16,12 @@ from exercises.mathematics.drawing import decimals, numbers
 
 given = dict(quad=bool, g="D 1", m="D 1", x0="D 1")
 exercise = Exercise(number=24, topic="gradients", section="Special Case 2", given=given, hidden=dict(gradient="D 1"))
-
+exercise.stratum(lambda quad: "squared distance" if quad else "linear form")
+exercise.texts(
+    formula=lambda quad: r"2(\mathbf x_0 - \mathbf m)" if quad else r"\mathbf g",
+    gradient_there=lambda gradient: gradient,
+    length=lambda gradient: np.linalg.norm(gradient),
+)
 WHOLE_LENGTHS = ((3, 4), (6, 8), (5, 12), (2, 3, 6), (1, 2, 2), (2, 6, 9), (4, 4, 7))
 
 
@@ -33,9 +38,6 @@ def draw(rng, level):
     return dict(quad=quad, g=g, m=m, x0=x0, gradient=gradient)
 
 
-exercise.stratum(lambda quad: "squared distance" if quad else "linear form")
-
-
 @exercise.text
 def function(quad, g, m):
     if quad:
@@ -43,82 +45,55 @@ def function(quad, g, m):
     return rf"$f(\mathbf x) = \mathbf g^\top\mathbf x$ with $\mathbf g = {values_latex(g)}$"
 
 
-@exercise.text
-def found(quad, gradient):
-    formula = r"2(\mathbf x_0 - \mathbf m)" if quad else r"\mathbf g"
-    length = values_latex(np.linalg.norm(gradient))
-    return rf"$\nabla f(\mathbf x_0) = {formula} = {values_latex(gradient)}$ has the length ${length}$"
-
-
 @exercise.part("D 1")
 def increase(gradient):
-    r"""Unit vector of fastest increase"""
+    """Unit vector of fastest increase"""
     return gradient / np.linalg.norm(gradient)
 
 
 @exercise.part("scalar")
 def rate(gradient):
-    r"""Rate of increase per unit step in that direction"""
+    """Rate of increase per unit step in that direction"""
     return np.linalg.norm(gradient)
 
 
 @exercise.part("D 1")
 def decrease(gradient):
-    r"""Unit vector of fastest decrease"""
+    """Unit vector of fastest decrease"""
     return -gradient / np.linalg.norm(gradient)
 
 
 def slopes(quad, g, m, x0):
-    f = (lambda x: np.linalg.norm(x - m) ** 2) if quad else (lambda x: g.T @ x)
-    return jacobian(f, x0).T
-
-
-@increase.oracle
-def by_differences(quad, g, m, x0):
-    return slopes(quad, g, m, x0) / np.sqrt(np.sum(slopes(quad, g, m, x0) ** 2))
+    return jacobian(lambda x: np.sum((x - m) ** 2) if quad else g.T @ x, x0).T
 
 
 rate.oracle(lambda quad, g, m, x0: np.sqrt(np.sum(slopes(quad, g, m, x0) ** 2)))
-
-decrease.oracle(lambda quad, g, m, x0: -by_differences(quad, g, m, x0))
-
-
-def mistakes(part, sign, name):
-    part.wrong("not-normalised", lambda gradient: sign * gradient, rf"${name}$, not divided by its length")
-    opposite(part)
+increase.oracle(lambda quad, g, m, x0: slopes(quad, g, m, x0) / np.sqrt(np.sum(slopes(quad, g, m, x0) ** 2)))
+decrease.oracle(lambda quad, g, m, x0: -slopes(quad, g, m, x0) / np.sqrt(np.sum(slopes(quad, g, m, x0) ** 2)))
+for part, sign, name in ((increase, 1, r"$\nabla f(\mathbf x_0)$"), (decrease, -1, r"$-\nabla f(\mathbf x_0)$")):
+    part.wrong("not-normalised", lambda gradient, sign=sign: sign * gradient, f"{name}, not divided by its length")
+    part.wrong("opposite-direction", lambda reference: -reference, "the opposite direction")
+    part.wrong("towards-the-point", lambda x0, m: x0 / np.linalg.norm(x0), r"$\mathbf x_0$, divided by its length")
     part.wrong(
-        "towards-the-point", lambda x0, m: x0 / np.linalg.norm(x0), r"$\frac{\mathbf x_0}{\lVert\mathbf x_0\rVert_2}$"
-    )
-    part.wrong(
-        "divided-by-sum",
-        lambda gradient: sign * gradient / np.abs(gradient).sum(),
-        rf"${name}$, divided by the sum of the absolute values of its entries",
+        "divided-by-sum", lambda reference: reference / np.abs(reference).sum(), "divided by a sum, not a length"
     )
     part.feedback("""
         not-normalised: The direction is right; a unit vector has length 1.
+        opposite-direction: Check the sign: does $f$ go up or down along your answer?
         towards-the-point: The direction depends on the slope at the point, not on where the point lies.
         divided-by-sum: Divide by the Euclidean length.
     """)
-
-
-def opposite(part):
-    part.wrong("opposite-direction", lambda reference: -reference, "minus the right value")
-    part.feedback("""
-        opposite-direction: Check the sign: is the function going up or down along your answer?
-    """)
-
-
-mistakes(increase, 1, r"\nabla f(\mathbf x_0)")
-mistakes(decrease, -1, r"-\nabla f(\mathbf x_0)")
-opposite(rate)
+rate.wrong("opposite-direction", lambda reference: -reference, "the rate in the opposite direction")
 rate.wrong("squared-length", lambda gradient: gradient.T @ gradient, r"$\lVert\nabla f(\mathbf x_0)\rVert_2^2$")
 rate.wrong("sum-of-entries", lambda gradient: gradient.sum(), "the sum of the entries of the gradient")
 rate.feedback("""
+    opposite-direction: Check the sign: does $f$ go up or down in the direction of fastest increase?
     squared-length: A rate per unit step is the length of the gradient, not its square.
     sum-of-entries: The step goes along one unit vector, not one unit along every axis.
 """)
-
 exercise.hints("Compute the gradient.", "Its length is the rate.", "Direction = gradient divided by length.")
-increase.explained(r"{{ found }}. Divided by its length, it is ${{ reference }}$.")
-rate.explained(r"Along the gradient, $f$ rises at the rate of its length. {{ found }}.")
-decrease.explained(r"The opposite of the direction of fastest increase, ${{ increase }}$: ${{ reference }}$.")
+increase.explained(
+    r"$\nabla f(\mathbf x_0) = {{ formula }} = {{ gradient_there }}$, divided by its length ${{ length }}$."
+)
+rate.explained(r"The length of the gradient: $\lVert {{ formula }}\rVert_2 = {{ reference }}$.")
+decrease.explained("The opposite of the direction of fastest increase: ${{ reference }}$.")

@@ -6,17 +6,13 @@ r"""# Ways and elements of a tensor
 import numpy as np
 
 from app.exercise import Exercise
-from exercises.mathematics.tensor_stories import draw_shape, kind, told
+from exercises.mathematics.tensor_stories import draw_shape, factors, kind, told
 
 hidden = dict(story=str)
 exercise = Exercise(number=8, topic="tensors", section="Tensors", given=dict(shape=list), hidden=hidden, largest=5000)
 exercise.instance(draw_shape)
 exercise.stratum(kind)
-exercise.texts(
-    tensor=told,
-    sizes=lambda shape: ", ".join(map(str, shape)),
-    factors=lambda shape: r" \cdot ".join(map(str, shape)),
-)
+exercise.texts(tensor=told, factors=factors, sizes=lambda shape: ", ".join(map(str, shape)))
 
 
 @exercise.part("scalar", weight=0.5)
@@ -52,19 +48,10 @@ for part in (ways, elements):
         sizes-added: How many entries does a $2 \times 3$ matrix have? Generalise that.
         largest-size: Every way matters, not only the longest.
     """)
-
-
-@elements.misconception("the number of ways times the largest size")
-def sizes_times_ways(shape):
-    """Fix all indices but one: how many entries? Now let the next one vary too."""
-    return len(shape) * max(shape)
-
-
-hints = (
-    "How many indices are needed to point at one number?",
-    "Try the matrix case.",
-    "Each new way multiplies the count.",
+elements.wrong("sizes-times-ways", lambda shape: len(shape) * max(shape), "the largest size added once per way").says(
+    "Fix all indices but one: how many entries? Now let the next one vary too."
 )
-exercise.hints(*hints)
+
+exercise.hints("How many indices point at one number?", "Try the matrix case.", "Each new way multiplies the count.")
 ways.explained("Each of the sizes {{ sizes }} has an index of its own, a size of 1 too: ${{ reference }}$ ways.")
 elements.explained("Each way multiplies the count by its size: ${{ factors }} = {{ reference }}$.")

@@ -113,6 +113,12 @@ def test_a_formula_has_bold_arrays_and_plain_entries(catalogue: Catalogue):
     assert r"$C_{ijl} = \sum_{k} T_{ijk}\,A_{kl}$" in said
 
 
+def test_one_or_two_operands_are_drawn_where_boxes_can_show_them(catalogue: Catalogue):
+    assert "T, A: 2×3×6 and 4×3." in (product(catalogue, "ijk,lj->ilk", [2, 3, 6], [4, 3]).figure or "")
+    assert product(catalogue, "ijkl,lm->ijkm", [2, 3, 4, 5], [5, 6]).figure is None
+    assert product(catalogue, "i,ij,j->", [2], [2, 3], [3]).figure is None
+
+
 FACTORS = {  # 2×3 and 3×4, unless one is to be transposed
     "none": ([2, 3], [3, 4]),
     "first": ([3, 2], [3, 4]),

@@ -1,6 +1,7 @@
 r"""# A loss that is silently wrong
 
-The predictions `y` of a network have one way; the targets `t` were read from a file as a column. No error is raised.
+The predictions `y` of a network have one way; the targets `t` were read from a file as a column. The mean squared error
+is wanted. No error is raised.
 
     y = np.array({{ y }})
     t = np.array({{ t }})
@@ -10,33 +11,11 @@ The predictions `y` of a network have one way; the targets `t` were read from a 
 import numpy as np
 
 from app.exercise import Choice, Exercise, Shape
-from exercises.mathematics.drawing import ints
+from exercises.mathematics.silent_losses import by_numpy, draw_losses, listed, losses, statement_that_fits
 
 exercise = Exercise(given=dict(y=list, t=list))
-
-
-@exercise.instance
-def draw(rng):
-    N = int(rng.integers(2, 4))
-    y, t = ints(rng, -4, 4, N), ints(rng, -4, 4, N)
-    if len({*y}) < N or len({*t}) < N:
-        return None
-    drawn = dict(y=y.astype(int).tolist(), t=t.astype(int).reshape(-1, 1).tolist())
-    return drawn if len({*losses(**drawn).values()}) == 4 else None
-
-
-def losses(y, t):
-    """What each of the four statements would make of the loss."""
-    intended = np.mean([(prediction - target) ** 2 for prediction, (target,) in zip(y, t, strict=True)])
-    return {
-        "every_pair": np.mean([(prediction - target) ** 2 for prediction in y for (target,) in t]),
-        "factor": intended * len(y),
-        "unaffected": intended,
-        "first_only": np.mean([(prediction - t[0][0]) ** 2 for prediction in y]),
-    }
-
-
-exercise.texts(squares=lambda y, t: " + ".join(str((prediction - target) ** 2) for (target,) in t for prediction in y))
+exercise.instance(draw_losses)
+exercise.texts(squares=listed)
 
 
 @exercise.part(Shape(exact=True), weight=0.3)
@@ -51,33 +30,23 @@ def loss(y, t):
     return losses(y, t)["every_pair"]
 
 
-@exercise.part(
-    Choice(
-        unaffected="It is the intended one: after the mean the shape no longer matters.",
-        factor="Its terms are the intended ones; only the number they are divided by is wrong.",
-        first_only="It compares all predictions with the first target.",
-        every_pair="It compares every prediction with every target.",
-    ),
-    weight=0.3,
+STATEMENTS = Choice(
+    unaffected="It is the intended one: after the mean the shape no longer matters.",
+    factor="Its terms are the intended ones; only the number they are divided by is wrong.",
+    first_only="It compares all predictions with the first target.",
+    every_pair="It compares every prediction with every target.",
 )
+
+
+@exercise.part(STATEMENTS, weight=0.3)
 def why():
     """What is true of this loss?"""
     return "every_pair"
 
 
 shape.oracle(lambda y, t: (np.array(y) - np.array(t)).shape)
-
-
-@loss.oracle
-def loss_by_numpy(y, t):
-    return ((np.array(y) - np.array(t)) ** 2).mean()
-
-
-@why.oracle
-def statement_that_fits(y, t):
-    computed = loss_by_numpy(y, t)
-    return next(id for id, value in losses(y, t).items() if np.isclose(value, computed))
-
+loss.oracle(by_numpy)
+why.oracle(statement_that_fits)
 
 shape.wrong("one-way", lambda y: (len(y),), "the shape of `y`")
 shape.wrong("column-kept", lambda y: (len(y), 1), "the shape of `t`")

@@ -1,20 +1,19 @@
 r"""# Three nested functions
 
-Let $f(x) = {{ f }}$, $g(y) = {{ g }}$ and $h(z) = {{ outer }}$. Compute the derivative of $h(g(f(x)))$ at
-$x_0 = {{ x0 }}$.
+Let $f(x) = {{ f }}$, $g(y) = {{ g }}$ and $h(z) = {{ outer }}$. Compute $(h\circ g\circ f)'(x_0)$ at $x_0 = {{ x0 }}$.
 """
 
 from app.exercise import Exercise
 from exercises.mathematics import jacobian
+from exercises.mathematics.compositions import slope, value
 from exercises.mathematics.drawing import ints
 from exercises.mathematics.terms import total
 
-# f(x) = ax + b, g(y) = y² + c, h(z) = z² or 1/z
-given = dict(a=float, b=float, c=float, h=str, x0=float)
+given = dict(a=float, b=float, c=float, h=str, x0=float)  # f(x) = ax + b, g(y) = y² + c, h(z) = z² or 1/z
 exercise = Exercise(given=given, hidden=dict(y0=float, z0=float))
-
-VALUE = {"square": lambda z: z**2, "reciprocal": lambda z: 1 / z}
-SLOPE = {"square": lambda z: 2 * z, "reciprocal": lambda z: -1 / z**2}
+OUTER = {"square": ("z^2", "2z_0"), "reciprocal": (r"\frac{1}{z}", r"-\frac{1}{z_0^2}")}
+exercise.texts(outer=lambda h: OUTER[h][0], outer_slope=lambda h: OUTER[h][1])
+exercise.texts(f=lambda a, b: total([a], ["x"], b), g=lambda c: total([1], ["y^2"], c))
 
 
 @exercise.instance
@@ -27,30 +26,20 @@ def draw(rng):
     return dict(a=a, b=b, c=c, h=str(rng.choice(["square", "reciprocal"])), x0=x0, y0=y0, z0=z0)
 
 
-exercise.texts(
-    f=lambda a, b: total([a], ["x"], b),
-    g=lambda c: total([1], ["y^2"], c),
-    outer=lambda h: {"square": "z^2", "reciprocal": r"\frac{1}{z}"}[h],
-    outer_slope=lambda h: {"square": "2z_0", "reciprocal": r"-\frac{1}{z_0^2}"}[h],
-)
-
-
 @exercise.part("scalar")
 def answer(a, h, y0, z0):
     r"""$(h\circ g\circ f)'(x_0)$"""
-    return SLOPE[h](z0) * 2 * y0 * a
+    return slope(h, z0) * 2 * y0 * a
 
 
-answer.oracle(lambda a, b, c, h, x0: jacobian(lambda x: VALUE[h]((a * x + b) ** 2 + c), [x0], h=1e-4))
-answer.wrong("inner-derivative-forgotten", lambda h, y0, z0: SLOPE[h](z0) * 2 * y0, "$h'(z_0)\\,g'(y_0)$", credit=0.3)
-answer.wrong("middle-derivative-forgotten", lambda a, h, z0: SLOPE[h](z0) * a, "$h'(z_0)\\,f'(x_0)$", credit=0.3)
-answer.wrong("one-step-short", lambda a, h, y0: SLOPE[h](y0) * 2 * y0 * a, "$h'(y_0)\\,g'(y_0)\\,f'(x_0)$", credit=0.3)
-answer.wrong("all-at-x", lambda a, h, x0: SLOPE[h](x0) * 2 * x0 * a, "$h'(x_0)\\,g'(x_0)\\,f'(x_0)$", credit=0.3)
-answer.wrong("derivatives-nested", lambda a, h: SLOPE[h](2 * a), "$h'(g'(f'(x_0)))$")
-answer.wrong(
-    "added-instead-of-multiplied", lambda a, h, y0, z0: SLOPE[h](z0) + 2 * y0 + a, "$h'(z_0) + g'(y_0) + f'(x_0)$"
-)
-answer.wrong("value-of-composition", lambda h, z0: VALUE[h](z0), "$h(g(f(x_0)))$")
+answer.oracle(lambda a, b, c, h, x0: jacobian(lambda x: value(h, (a * x + b) ** 2 + c), [x0], h=1e-4))
+answer.wrong("inner-derivative-forgotten", lambda h, y0, z0: slope(h, z0) * 2 * y0, "$h'(z_0)\\,g'(y_0)$", credit=0.3)
+answer.wrong("middle-derivative-forgotten", lambda a, h, z0: slope(h, z0) * a, "$h'(z_0)\\,f'(x_0)$", credit=0.3)
+answer.wrong("one-step-short", lambda a, h, y0: slope(h, y0) * 2 * y0 * a, "$h'(y_0)\\,g'(y_0)\\,f'(x_0)$", credit=0.3)
+answer.wrong("all-at-x", lambda a, h, x0: slope(h, x0) * 2 * x0 * a, "$h'(x_0)\\,g'(x_0)\\,f'(x_0)$", credit=0.3)
+answer.wrong("derivatives-nested", lambda a, h: slope(h, 2 * a), "$h'(g'(f'(x_0)))$")
+answer.wrong("added-instead-of-multiplied", lambda a, h, y0, z0: slope(h, z0) + 2 * y0 + a, "the sum of the factors")
+answer.wrong("value-of-composition", lambda h, z0: value(h, z0), "$h(g(f(x_0)))$")
 answer.feedback("""
     inner-derivative-forgotten: The innermost function also moves when $x$ moves.
     middle-derivative-forgotten: Three functions, three factors.

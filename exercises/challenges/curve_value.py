@@ -10,28 +10,23 @@ For which $\theta$ (radians) is $f(\theta) = \mathbf p$?
 import numpy as np
 
 from app.exercise import Choice, Exercise
-from exercises.mathematics.curves import SIXTHS, exact
+from exercises.mathematics.curves import SIXTHS, exact, value
+from exercises.mathematics.terms import column_latex
 
 exercise = Exercise(given=dict(r="2 1", p="2 1"), hidden=dict(sixths=int))
+exercise.stratum(lambda sixths: f"quadrant {sixths // 3 + 1}")
+exercise.texts(
+    point=lambda p: column_latex(exact(entry) for entry in p[:, 0]),
+    twice_cosine=lambda p, r: exact(2 * p[0, 0] / r[0, 0]),  # still with the root
+    twice_sine=lambda p, r: exact(2 * p[1, 0] / r[1, 0]),
+)
 
 
 @exercise.instance
 def draw(rng):
     sixths = int(rng.choice(SIXTHS))
     r = rng.permutation([2.0, 4.0, 6.0])[:2, None]
-    direction = np.array([[np.cos(sixths * np.pi / 6)], [np.sin(sixths * np.pi / 6)]])
-    return dict(r=r, p=(r * direction).round(12), sixths=sixths)
-
-
-exercise.stratum(lambda sixths: f"quadrant {sixths // 3 + 1}")
-exercise.texts(point=lambda p: rf"\begin{{bmatrix}} {exact(p[0, 0])} \\ {exact(p[1, 0])} \end{{bmatrix}}")
-
-
-@exercise.text
-def divided(p, r):
-    """The cosine and the sine, still with the root."""
-    doubled = 2 * p[:, 0] / r[:, 0]
-    return rf"2\cos\theta = {exact(doubled[0])},\qquad 2\sin\theta = {exact(doubled[1])}"
+    return dict(r=r, p=(r * value("circle", sixths * np.pi / 6, 1, None)).round(12), sixths=sixths)
 
 
 def named(sixths):
@@ -57,23 +52,13 @@ answer.wrong("cosine-sign-lost", lambda sixths: named(6 - sixths), "the other an
 answer.wrong("opposite-point", lambda sixths: named(sixths + 6), "the other angle with this tangent")
 answer.wrong("sin-cos-swapped", lambda sixths: named(3 - sixths), "the angle with sine and cosine exchanged")
 answer.feedback("""
-    sine-sign-lost: The cosine is right there. Two angles of a turn have the same cosine: what does the second component
-        say?
-    cosine-sign-lost: The sine is right there. Two angles of a turn have the same sine: what does the first component
-        say?
-    opposite-point: The tangent is right there, but it is the same at opposite points. Look at the signs of the
-        components.
+    sine-sign-lost: The cosine is right. Two angles of a turn have it: what does the second component say?
+    cosine-sign-lost: The sine is right. Two angles of a turn have it: what does the first component say?
+    opposite-point: The tangent is right, but opposite points have the same. Look at the signs of the components.
     sin-cos-swapped: Which of the two components holds the cosine?
 """)
-answer.hints(
-    r"Divide each component by its radius: what are $\cos\theta$ and $\sin\theta$?",
-    r"Their sizes leave four angles.",
-    "Their signs tell the quadrant.",
-)
+answer.hints("Divide each component by its radius.", "The sizes leave four angles.", "The signs tell the quadrant.")
 answer.explained(
-    r"""Divide by the radii:
-
-$${{ divided }}$$
-
-The cosine alone leaves two angles; the sign of the sine decides: $\theta = {{ reference }}$."""
+    r"Divide by the radii: $2\cos\theta = {{ twice_cosine }}$ and $2\sin\theta = {{ twice_sine }}$. The cosine alone"
+    r" leaves two angles; the sign of the sine decides: $\theta = {{ reference }}$."
 )

@@ -7,7 +7,7 @@ import numpy as np
 
 from app.exercise import Exercise
 from exercises.mathematics.drawing import ints
-from exercises.mathematics.terms import total
+from exercises.mathematics.trinomials import derived, formula
 
 exercise = Exercise(given=dict(a=float, b=float, c=float, s=float))  # f(x) = a x³ + b x + c
 
@@ -19,8 +19,8 @@ def draw(rng):
 
 
 exercise.texts(
-    formula=lambda a, b, c: total([a, b], ["x^3", "x"], c),
-    derived=lambda a, b: total([3 * a], ["x^2"], b),
+    formula=lambda a, b, c: formula(a, 3, b, c),
+    derived=lambda a, b: derived(a, 3, b),
     square=lambda a, b, s: (s - b) / (3 * a),
 )
 
@@ -35,18 +35,16 @@ answer.oracle(lambda a, b, c, s: max(np.roots(np.polyder([a, 0, b, c]) - [0, 0, 
 answer.wrong("other-root", lambda reference: -reference, "the other point with this slope", credit=0.5)
 answer.wrong("square-root-forgotten", lambda reference: reference**2, "$x_0^2$")
 answer.wrong("slope-taken-for-point", lambda a, b, s: 3 * a * s**2 + b, "$f'({{ s }})$")
-answer.wrong("exponent-factor-lost", lambda reference: 3**0.5 * reference, "what follows without the factor 3 in $f'$")
+answer.wrong("exponent-factor-lost", lambda reference: 3**0.5 * reference, "right without the factor 3 in $f'$")
 answer.wrong(
-    "linear-term-lost",
-    lambda a, s: (s / (3 * a)) ** 0.5 if s / a > 0 else None,
-    "what follows without the linear term of $f$",
+    "linear-term-lost", lambda a, s: (s / (3 * a)) ** 0.5 if s / a > 0 else None, "right without the linear term"
 )
 answer.feedback(r"""
     other-root: The slope is the same there. Which of the two points is asked for?
     square-root-forgotten: The square is to be undone, too.
     slope-taken-for-point: You inserted the slope as if it were the point: which side of the equation does it belong to?
     exponent-factor-lost: A factor comes down from the exponent.
-    linear-term-lost: What is the slope of $x \mapsto bx$?
+    linear-term-lost: What is the slope of the linear term of $f$?
 """)
 answer.hints("Find $f'$ first, as a function.", "The prescribed slope turns it into an equation for $x_0$.")
 answer.explained(

@@ -16,6 +16,7 @@ from exercises.mathematics.drawing import ints
 from exercises.mathematics.terms import total, variables
 
 exercise = Exercise(given=dict(D=int, g=float, idx=list, c="4 1", p="2 1"))
+exercise.stratum(lambda D: f"{D} inputs")
 
 
 @exercise.instance
@@ -25,9 +26,6 @@ def draw(rng):
     i, j, k = (int(d) for d in rng.permutation(np.arange(1, D + 1))[:3])
     g = float(rng.choice([-4, -3, -2, 2, 3, 4]))
     return dict(D=D, g=g, idx=[j, i, i, k], c=ints(rng, -4, 4, 4, 1), p=ints(rng, -5, 5, 2, 1))
-
-
-exercise.stratum(lambda D: f"{D} inputs")
 
 
 @exercise.text
@@ -66,42 +64,32 @@ def f(x, g, idx, c, p):
 
 
 matrix.oracle(lambda D, g, idx, c, p: jacobian(lambda x: f(x, g, idx, c, p), np.ones((D, 1))))
-
-constant.oracle(lambda D, g, idx, c, p: f(np.zeros((D, 1)), g, idx, c, p))
-
 matrix.wrong("column", lambda reference: reference.T, "the right numbers as a column", credit=0.6)
-matrix.wrong(
-    "factor-forgotten", lambda D, idx, c: collected(D, idx, c, 1, 1), "the row without the factor of the bracket"
-)
-matrix.wrong(
-    "factor-on-first-term", lambda D, g, idx, c: collected(D, idx, c, g, 1), "the factor applied to one term only"
-)
-matrix.wrong(
-    "not-collected",
-    lambda D, g, idx, c: collected(D, idx, c, g, 0),
-    "the row without one of the terms that belong together",
-)
+matrix.wrong("factor-forgotten", lambda D, idx, c: collected(D, idx, c, 1, 1), "the row without the factor")
+matrix.wrong("factor-on-first-term", lambda D, g, idx, c: collected(D, idx, c, g, 1), "the row with one factor lost")
+matrix.wrong("not-collected", lambda D, g, idx, c: collected(D, idx, c, g, 0), "the row without a term of the bracket")
 matrix.feedback(r"""
-    column: The entries are right. A map from $\mathbb R^D$ to $\mathbb R$ has $1$ output and $D$ inputs: which of these
-        is the number of rows?
+    column: The entries are right. There is $1$ output and there are $D$ inputs: which of these is the number of rows?
     factor-forgotten: What stands in front of the bracket multiplies every term in it.
     factor-on-first-term: The factor multiplies every term of the bracket, not only the first.
     not-collected: One variable stands inside the bracket and outside. Its two coefficients belong together.
-""")
-constant.wrong("factor-forgotten", lambda p: p.sum(), "the sum of the two constants")
-constant.wrong("bracket-forgotten", lambda p: p[1, 0], "the constant outside alone")
-constant.feedback("""
-    factor-forgotten: What stands in front of the bracket multiplies its constant, too.
-    bracket-forgotten: The bracket contains a constant, too.
 """)
 matrix.hints(
     "Multiply out the bracket.",
     "One variable stands inside and outside: collect its coefficients.",
     "One entry per input, in the order of the indices; an absent variable has the coefficient 0.",
 )
-constant.hints("Multiply out the bracket.", r"What is $f(\mathbf 0)$?")
 matrix.explained(
     r"Multiplied out and sorted, $f(\mathbf x) = {{ expanded }}$. Entry $d$ is the coefficient of $x_d$:"
     r" $\mathbf w^\top = {{ reference }}$."
 )
+
+constant.oracle(lambda D, g, idx, c, p: f(np.zeros((D, 1)), g, idx, c, p))
+constant.wrong("factor-forgotten", lambda p: p.sum(), "the sum of the two constants")
+constant.wrong("bracket-forgotten", lambda p: p[1, 0], "the constant outside alone")
+constant.feedback("""
+    factor-forgotten: What stands in front of the bracket multiplies its constant, too.
+    bracket-forgotten: The bracket contains a constant, too.
+""")
+constant.hints("Multiply out the bracket.", r"What is $f(\mathbf 0)$?")
 constant.explained(r"What remains without variables: $b = f(\mathbf 0) = {{ reference }}$.")

@@ -13,20 +13,19 @@ from app.exercise import Exercise, col
 from exercises.mathematics.drawing import distinct, numbers
 
 exercise = Exercise(given=dict(w="D 1", b=float))
-
-
-@exercise.instance
-def draw(rng):
-    return dict(w=distinct(rng, "hand", int(rng.integers(2, 5)), 7), b=numbers(rng, "hand", largest=6))
-
-
 exercise.stratum(lambda w: f"{len(w)} entries")
+exercise.instance(lambda rng: dict(w=distinct(rng, "hand", rng.integers(2, 5), 7), b=numbers(rng, "hand", largest=6)))
+
+
+def column(w, *top):
+    """As long as w, with these entries on top and zeros below."""
+    return col([*top, *np.zeros(len(w) - len(top))])
 
 
 @exercise.part("D 1")
 def answer(w):
     r"""$\mathbf x$"""
-    return col([w[1, 0], -w[0, 0], *np.zeros(len(w) - 2)])
+    return column(w, w[1, 0], -w[0, 0])
 
 
 @answer.accepts
@@ -40,32 +39,19 @@ def orthogonal(answer, w):
     return r"For your vector $\mathbf w^\top\mathbf x$ is not $0$. Choose two entries so that their products cancel."
 
 
-@answer.oracle
-def turned(w):
-    """The first two weights, turned by a quarter."""
-    quarter = complex(w[0, 0], w[1, 0]) * -1j
-    return col([quarter.real, quarter.imag, *np.zeros(len(w) - 2)])
-
-
+# The first two weights, turned by a quarter.
+answer.oracle(lambda w: column(w, *np.array([[0, 1], [-1, 0]]) @ w[:2, 0]))
 answer.wrong("zero-vector", lambda w: 0 * w, r"$\mathbf 0$")
-answer.wrong(
-    "sign-forgotten",
-    lambda w: col([w[1, 0], w[0, 0], *np.zeros(len(w) - 2)]),
-    r"the column with $w_2$ and $w_1$ on top: the two products are equal and do not cancel",
-)
+answer.wrong("sign-forgotten", lambda w: column(w, w[1, 0], w[0, 0]), "a vector with two equal products, $w_1w_2$")
 answer.wrong("weights-instead", lambda w: w, r"$\mathbf w$ itself")
-answer.wrong("zero-of-f", lambda w, b: col([-b / w[0, 0], *np.zeros(len(w) - 1)]), r"a solution of $f(\mathbf x) = 0$")
+answer.wrong("zero-of-f", lambda w, b: column(w, -b / w[0, 0]), r"a solution of $f(\mathbf x) = 0$")
 answer.feedback(r"""
     zero-vector: That one always works, so it is excluded. Let two products cancel each other.
     sign-forgotten: The two products have the same size. What do their signs have to be?
     weights-instead: $\mathbf w^\top\mathbf w$ is a sum of squares. Can it be $0$?
     zero-of-f: There $f(\mathbf x) = 0$. Which value is asked for?
 """)
-answer.hints(
-    r"What must $\mathbf w^\top\mathbf x$ be?",
-    r"All entries of $\mathbf x$ but two may be $0$.",
-    "Choose the two so that their products have the same size and opposite signs.",
-)
+answer.hints(r"What must $\mathbf w^\top\mathbf x$ be?", "Two entries, the rest $0$.", "Their products must cancel.")
 answer.explained(
     r"$f(\mathbf x) = b$ says $\mathbf w^\top\mathbf x = 0$: $\mathbf x$ is orthogonal to $\mathbf w$. Exchange two"
     r" weights and change one sign, zeros elsewhere: $w_1w_2 - w_2w_1 = 0$ for $\mathbf x = {{ reference }}$."

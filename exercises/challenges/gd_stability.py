@@ -1,6 +1,6 @@
 r"""# The fastest learning rate
 
-Let $f(\theta_1, \theta_2) = \lambda_1\theta_1^2 + \lambda_2\theta_2^2$ with
+Let $f(\theta_1, \theta_2) = \lambda_1\theta_1^2 + \lambda_2\theta_2^2$ with the coefficients (`l` in the data)
 
 $$\begin{bmatrix}\lambda_1 \\ \lambda_2\end{bmatrix} = {{ l }}$$
 

@@ -1,11 +1,11 @@
 r"""# Gradient with respect to the parameters
 
-Let $f = b + \mathbf w^\top \mathbf x$ as before, but now the input $\mathbf x$ stays where it is and the parameters
-move: consider $f$ as a function of the column $(w_1, \dots, w_D, b)$. At
+Let $f = b + \mathbf w^\top \mathbf x$, where the input $\mathbf x$ stays as it is and the parameters move: $f$ is a
+function of the column $(w_1, \dots, w_D, b)^\top$. At
 
 $$\mathbf w = {{ w }} \qquad b = {{ b }} \qquad \mathbf x = {{ x0 }}$$
 
-compute its gradient, a column with one entry for each parameter, the one of $b$ last.
+compute its gradient, a column with one entry for each parameter, that of $b$ last.
 """
 
 import numpy as np

@@ -51,8 +51,8 @@ def slopes(w, x0):
 @subtracted.oracle
 def by_shapes(w, x0):
     row = slopes(w, x0)
-    shapes = {"gradient": row.T.shape, "derivative": row.shape, "applied": (row @ x0).shape}
-    return next(name for name, shape in shapes.items() if shape == x0.shape)
+    results = dict(gradient=row.T, derivative=row, applied=row @ x0)
+    return next(name for name, result in results.items() if result.shape == x0.shape)
 
 
 point.oracle(lambda w, x0, eta: [[x - eta * slope] for x, slope in zip(x0[:, 0], slopes(w, x0)[0])])
@@ -86,8 +86,8 @@ exercise.hints(
     r"$\mathbf x_1 = \mathbf x_0 - \eta\,\nabla f(\mathbf x_0)$.",
 )
 subtracted.explained(
-    r"$\mathbf x_0$ is a column. Of these only the gradient is one, too: the derivative is a row, and applied to a"
-    " vector it gives a number."
+    r"$\mathbf x_0$ is a column. Of these only the gradient is one, too: the derivative is a row, and applied to"
+    r" $\mathbf x_0$ it gives a number."
 )
 point.explained(
     r"$\nabla f(\mathbf x_0) = 2\mathbf x_0 + \mathbf w$, so"

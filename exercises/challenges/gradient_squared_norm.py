@@ -23,6 +23,10 @@ def draw(rng):
     return dict(x0=col(x0 * rng.choice([-1, 1], len(x0))))
 
 
+def norm(x):
+    return np.sqrt(np.sum(x**2))
+
+
 @exercise.part("D 1")
 def gradient(x0):
     r"""$\nabla g(\mathbf x_0)$, a column"""
@@ -49,12 +53,7 @@ def at_zero():
     return "undefined"
 
 
-def norm(x):
-    return np.sqrt(np.sum(x**2))
-
-
 gradient.oracle(lambda x0: jacobian(norm, x0).T)
-
 left.oracle(lambda x0: (np.linalg.norm(-2.0 * x0) - np.linalg.norm(-3.0 * x0)) / (-2 - -3))
 
 
@@ -68,22 +67,16 @@ gradient.wrong("row-layout", lambda reference: reference.T, r"the row $\nabla g(
 gradient.wrong("squared-norm-instead", lambda x0: 2 * x0, r"$\nabla\lVert\mathbf x\rVert_2^2$ at $\mathbf x_0$")
 gradient.wrong("factor-two-lost", lambda reference: reference / 2, r"$\frac12\,\mathbf x_0/\lVert\mathbf x_0\rVert_2$")
 gradient.wrong("not-divided", lambda x0: x0, r"$\mathbf x_0$")
-gradient.wrong("value-instead", lambda x0: norm(x0), r"$g(\mathbf x_0)$")
+gradient.wrong("value-instead", lambda x0: norm(x0), r"$g(\mathbf x_0)$").says("One entry per input is expected.")
 gradient.feedback("""
     row-layout: The gradient is a column.
     squared-norm-instead: That is the gradient of the squared norm. A square root lies around it here.
     factor-two-lost: The squares inside bring a factor that cancels one of the root.
     not-divided: How long can a gradient of the norm be? One step outwards raises the norm by at most one step.
-    value-instead: One entry per input is expected.
 """)
-left.wrong("sign-lost", lambda reference: -reference, "the slope for $t > 0$")
-left.wrong("slope-one", lambda: -1.0, "the slope for a step of length 1")
-left.wrong("smooth-minimum", lambda: 0.0, r"the slope that a smooth minimum has")
-left.feedback(r"""
-    sign-lost: Does $\varphi$ rise or fall on its way to $t = 0$?
-    slope-one: A unit of $t$ is a step of the length of $\mathbf x_0$, not of 1.
-    smooth-minimum: Sketch $\varphi(t)$ for a few $t < 0$: is it flat?
-""")
+left.wrong("sign-lost", lambda reference: -reference, "the slope for $t > 0$").says(r"Does $\varphi$ rise or fall?")
+left.wrong("slope-one", lambda: -1.0, "the slope for a step of length 1").says("How long is a step of $t$ by 1?")
+left.wrong("smooth-minimum", lambda: 0.0, "the slope of a smooth minimum").says(r"Is $\varphi(t)$ flat for $t < 0$?")
 at_zero.wrong("minimum-has-slope-zero", lambda: "zero", "what holds where $g$ is smooth")
 at_zero.wrong("formula-kept", lambda: "direction", "the formula, kept where its denominator is 0")
 at_zero.wrong("division-by-zero", lambda: "infinite", "concluded from the denominator alone")
@@ -92,22 +85,17 @@ at_zero.feedback(r"""
     formula-kept: Compare with the slope of $\varphi$ for $t < 0$.
     division-by-zero: Both slopes of $\varphi$ are finite: compare them.
 """)
-
 gradient.hints(r"Write $g = \sqrt u$ with $u = \sum_d x_d^2$.", r"Chain rule: $\frac{1}{2\sqrt u}$ times $\nabla u$.")
-left.hints(
-    r"$\lVert t\,\mathbf x_0\rVert_2 = \lvert t\rvert\,\lVert\mathbf x_0\rVert_2$.",
-    r"What is $\lvert t\rvert$ for $t < 0$?",
-)
+left.hints(r"How long is $t\,\mathbf x_0$, in terms of $\lvert t\rvert$?", r"What is $\lvert t\rvert$ for $t < 0$?")
 at_zero.hints(r"Compare the slopes of $\varphi$ just left and just right of $t = 0$.")
 gradient.explained(
     r"$\nabla g(\mathbf x_0) = \frac{1}{2\lVert\mathbf x_0\rVert_2}\,2\mathbf x_0 ="
     r" \frac{\mathbf x_0}{\lVert\mathbf x_0\rVert_2} = {{ reference }}$, a vector of length 1 that points outwards."
 )
 left.explained(
-    r"$\varphi(t) = \lvert t\rvert\,\lVert\mathbf x_0\rVert_2$, and $\lvert t\rvert = -t$ on the left: the slope is"
-    r" $-\lVert\mathbf x_0\rVert_2 = {{ reference }}$."
+    r"For $t < 0$ it is $\varphi(t) = -t\,\lVert\mathbf x_0\rVert_2$, a line with the slope ${{ reference }}$."
 )
 at_zero.explained(
-    r"Along this line the slope jumps from ${{ left }}$ to its opposite at $t = 0$. A gradient would give a single"
-    r" slope, so there is none at $\mathbf 0$: the norm has a tip there, as $\lvert t\rvert$ has."
+    r"The slope of $\varphi$ jumps from ${{ left }}$ to its opposite at $t = 0$. A gradient would give a single slope,"
+    r" so there is none at $\mathbf 0$: the norm has a tip there, as $\lvert t\rvert$ has."
 )

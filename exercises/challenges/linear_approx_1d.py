@@ -12,6 +12,11 @@ from exercises.mathematics import jacobian
 from exercises.mathematics.drawing import ints
 
 exercise = Exercise(given=dict(delta=float, linear=float, m=int))
+MAPS = Choice(
+    variation=r"$h \mapsto \delta_{x_0}(h)$",
+    approximation=r"$h \mapsto f'(x_0)\,h$",
+    error=r"$h \mapsto \delta_{x_0}(h) - f'(x_0)\,h$",
+)
 
 
 @exercise.instance
@@ -39,13 +44,7 @@ def variation(linear, m, error):
     return linear / m + error
 
 
-@exercise.part(
-    Choice(
-        variation=r"$h \mapsto \delta_{x_0}(h)$",
-        approximation=r"$h \mapsto f'(x_0)\,h$",
-        error=r"$h \mapsto \delta_{x_0}(h) - f'(x_0)\,h$",
-    )
-)
+@exercise.part(MAPS)
 def which():
     """Which of these is linear in $h$?"""
     return "approximation"
@@ -56,27 +55,23 @@ def f(t, delta, linear):
     return linear * t + (delta - linear) * t**2
 
 
-error.oracle(lambda delta, linear, m: f(1 / m, delta, linear) - jacobian(lambda t: f(t, delta, linear), [[0.0]]) / m)
-
-variation.oracle(lambda delta, linear, m: f(1 / m, delta, linear))
-
-
 @which.oracle
 def by_doubling_the_step(delta, linear):
-    slope = float(jacobian(lambda t: f(t, delta, linear), [[0.0]])[0, 0])
-    maps = dict(variation=lambda t: f(t, delta, linear), approximation=lambda t: slope * t)
-    maps["error"] = lambda t: f(t, delta, linear) - slope * t
-    return min(maps, key=lambda name: abs(maps[name](2.0) - 2 * maps[name](1.0)))
+    slope = jacobian(lambda t: f(t, delta, linear), [[0.0]]).item()
+    exact = {h: f(h, delta, linear) for h in (1, 2)}
+    values = {h: dict(variation=exact[h], approximation=slope * h, error=exact[h] - slope * h) for h in (1, 2)}
+    return min(values[1], key=lambda name: abs(values[2][name] - 2 * values[1][name]))
 
 
+error.oracle(lambda delta, linear, m: f(1 / m, delta, linear) - jacobian(lambda t: f(t, delta, linear), [[0.0]]) / m)
 error.wrong("divided-once", lambda delta, linear, m: (delta - linear) / m, "the old error divided by ${{ m }}$")
 error.wrong("error-unchanged", lambda delta, linear: delta - linear, "the error of the old step")
-error.wrong("error-sign", lambda reference: -reference, "approximation minus exact")
+error.wrong("error-sign", lambda reference: -reference, "approximation minus exact").says("Exact minus approximation.")
 error.feedback("""
     divided-once: That would be so if the error were linear in $h$. Which power of $h$ does it contain?
     error-unchanged: The step is smaller now: what does it do to the term with $h^2$?
-    error-sign: Exact minus approximation.
 """)
+variation.oracle(lambda delta, linear, m: f(1 / m, delta, linear))
 variation.wrong("taken-for-linear", lambda delta, m: delta / m, r"$\delta_{x_0}(h)$ divided by ${{ m }}$")
 variation.wrong("error-left-out", lambda linear, m: linear / m, "the linear approximation for the new step")
 variation.wrong("all-divided-twice", lambda delta, m: delta / m**2, r"$\delta_{x_0}(h)$ divided by ${{ m }}^2$")
@@ -91,7 +86,6 @@ which.feedback("""
     variation-linear: Double the step: does the variation of a parabola double?
     error-linear: Double the step in a term with $h^2$: what happens to it?
 """)
-
 exercise.hints(
     "Write $f$ as a polynomial in $h$ around $x_0$: which powers of $h$ are in the variation?",
     "The approximation takes the part with $h$. What is left for the error?",
@@ -100,10 +94,5 @@ error.explained(
     r"The error was ${{ delta }} - ({{ linear }})$ and is a multiple of $h^2$: divide it by ${{ m }}^2$."
     " This gives ${{ reference }}$."
 )
-variation.explained(
-    "Its linear part is divided by ${{ m }}$, its quadratic part is the error just found: together ${{ reference }}$."
-)
-which.explained(
-    r"Twice the step, twice the value, holds for $f'(x_0)\,h$ alone. In $\delta_{x_0}(h)$ and in the error, $h^2$ grows"
-    " fourfold."
-)
+variation.explained("The linear part, divided by ${{ m }}$, and the error just found: together ${{ reference }}$.")
+which.explained(r"Twice the step, twice the value: so does $f'(x_0)\,h$ alone. In the others $h^2$ grows fourfold.")

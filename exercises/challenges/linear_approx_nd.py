@@ -55,46 +55,56 @@ def f(x):
     return float(np.linalg.norm(x) ** 2)
 
 
-def missed(x0, step):
+def missed(x0, h):
     """The error for a step, by differences."""
-    return f(x0 + step) - f(x0) - jacobian(lambda t: f(x0 + t * step), [[0.0]]).item()
+    return f(x0 + h) - f(x0) - jacobian(lambda t: f(x0 + t * h), [[0.0]]).item()
+
+
+def true_change(x0, h):
+    return f(x0 + h) - f(x0)
 
 
 predicted.oracle(lambda x0, h: jacobian(lambda t: f(x0 + t * h), [[0.0]]))
-
-actual.oracle(lambda x0, h: f(x0 + h) - f(x0))
-
-error.oracle(lambda x0, h: missed(x0, h))
-
-factor.oracle(lambda x0, h, k: missed(x0, h) / missed(x0, h / k))
-
-predicted.wrong("actual-instead", lambda x0, h: f(x0 + h) - f(x0), "the true change")
+predicted.wrong("actual-instead", true_change, "the true change")
 predicted.wrong("factor-two-lost", lambda x0, h: x0.T @ h, r"$\mathbf x_0^\top\mathbf h$")
+predicted.wrong("new-value-or-variation", lambda x0, h: f(x0) + 2 * x0.T @ h, r"the change added to $f(\mathbf x_0)$")
 predicted.feedback(r"""
     actual-instead: The prediction is linear in $\mathbf h$: the derivative at $\mathbf x_0$, a row, times $\mathbf h$.
     factor-two-lost: A factor comes down from each square.
+    new-value-or-variation: Is the change asked, or the value after the change?
 """)
-for part, change in ((predicted, lambda x0, h: 2 * x0.T @ h), (actual, lambda x0, h: f(x0 + h) - f(x0))):
-    part.wrong(
-        "new-value-or-variation",
-        lambda x0, h, change=change: f(x0) + change(x0, h),
-        r"the change added to $f(\mathbf x_0)$",
-    )
-    part.feedback("""
-        new-value-or-variation: Is the change asked, or the value after the change?
-    """)
+predicted.hints(r"$\nabla\lVert\mathbf x\rVert_2^2 = 2\mathbf x$.", r"Row times step: $2\mathbf x_0^\top\mathbf h$.")
+predicted.explained(r"$\nabla f(\mathbf x_0)^\top\mathbf h = 2\mathbf x_0^\top\mathbf h = {{ reference }}$.")
+
+actual.oracle(true_change)
+actual.wrong("new-value-or-variation", lambda x0, h: f(x0 + h), r"$f(\mathbf x_0 + \mathbf h)$")
 actual.wrong("value-of-the-step", lambda h: f(h), r"$f(\mathbf h)$")
 actual.wrong("predicted-instead", lambda x0, h: 2 * x0.T @ h, "the predicted change")
 actual.feedback(r"""
+    new-value-or-variation: Is the change asked, or the value after the change?
     value-of-the-step: $f$ is not linear: compare its values at $\mathbf x_0 + \mathbf h$ and at $\mathbf x_0$.
     predicted-instead: Insert $\mathbf x_0 + \mathbf h$ in $f$ itself.
 """)
+actual.hints(r"Compute $\mathbf x_0 + \mathbf h$ first.", "Square, add, and subtract the old value.")
+actual.explained(r"$\lVert\mathbf x_0 + \mathbf h\rVert_2^2 - \lVert\mathbf x_0\rVert_2^2 = {{ reference }}$.")
+
+error.oracle(missed)
 error.wrong("minus-sign", lambda reference: -reference, "the predicted change minus the true one")
 error.wrong("length-not-squared", lambda h: np.linalg.norm(h), r"$\lVert\mathbf h\rVert_2$")
 error.feedback(r"""
     minus-sign: The true change comes first.
     length-not-squared: Subtract the two changes. Is it $\lVert\mathbf h\rVert_2$ that is left?
 """)
+error.hints(
+    "Use the answers before.", r"Expand $\lVert\mathbf x_0 + \mathbf h\rVert_2^2$: which term is not predicted?"
+)
+error.explained(
+    r"$\lVert\mathbf x_0 + \mathbf h\rVert_2^2 = \lVert\mathbf x_0\rVert_2^2 + 2\mathbf x_0^\top\mathbf h +"
+    r" \lVert\mathbf h\rVert_2^2$: the error is ${{ actual }} - \left({{ predicted }}\right) ="
+    r" \lVert\mathbf h\rVert_2^2 = {{ reference }}$."
+)
+
+factor.oracle(lambda x0, h, k: missed(x0, h) / missed(x0, h / k))
 factor.wrong("linear-in-the-step", lambda k: k, "the factor of the step")
 factor.wrong("upside-down", lambda k: 1 / k**2, "the small error divided by the large one")
 factor.wrong("cubed", lambda k: k**3, "the third power of the factor of the step")
@@ -103,22 +113,8 @@ factor.feedback(r"""
     upside-down: How many times smaller: a factor above 1.
     cubed: Which power of $\mathbf h$ does the error contain?
 """)
-
-predicted.hints(r"$\nabla\lVert\mathbf x\rVert_2^2 = 2\mathbf x$.", r"Row times step: $2\mathbf x_0^\top\mathbf h$.")
-actual.hints(r"Compute $\mathbf x_0 + \mathbf h$ first.", "Square, add, and subtract the old value.")
-error.hints(
-    "Use the two fields before.", r"Expand $\lVert\mathbf x_0 + \mathbf h\rVert_2^2$: which term is not predicted?"
-)
-factor.hints("Write the error as a formula in $\\mathbf h$.", r"Replace each $h_d$ by a fraction of it.")
-predicted.explained(r"$\nabla f(\mathbf x_0)^\top\mathbf h = 2\mathbf x_0^\top\mathbf h = {{ reference }}$.")
-actual.explained(r"$\lVert\mathbf x_0 + \mathbf h\rVert_2^2 - \lVert\mathbf x_0\rVert_2^2 = {{ reference }}$.")
-error.explained(
-    r"$\lVert\mathbf x_0 + \mathbf h\rVert_2^2 = \lVert\mathbf x_0\rVert_2^2 + 2\mathbf x_0^\top\mathbf h +"
-    r" \lVert\mathbf h\rVert_2^2$: the error is ${{ actual }} - \left({{ predicted }}\right) ="
-    r" \lVert\mathbf h\rVert_2^2 = {{ reference }}$."
-)
+factor.hints(r"Write the error as a formula in $\mathbf h$.", "Replace each $h_d$ by a fraction of it.")
 factor.explained(
     r"The error is $\lVert\mathbf h\rVert_2^2$. With $\frac{1}{ {{ k }} }\,\mathbf h$ each square is ${{ k }}^2"
-    r" = {{ reference }}$ times smaller:"
-    r" what a derivative misses is of second order in the step."
+    r" = {{ reference }}$ times smaller: what a derivative misses is of second order in the step."
 )

@@ -11,19 +11,10 @@ $\mathbf W\boldsymbol\theta_0 \ne \mathbf y$. There are many; send one of them.
 import numpy as np
 
 from app.exercise import Exercise, col
-from exercises.mathematics.drawing import ints
+from exercises.mathematics.least_squares import draw_perpendicular
 
 exercise = Exercise(given=dict(W="N 2", theta0="2 1"), hidden=dict(a="N 1"))
-
-
-@exercise.instance
-def draw(rng):
-    """`a` is a residual in whole numbers, perpendicular to both columns of W."""
-    W, theta0 = ints(rng, -2, 2, 3, 2), ints(rng, -3, 3, 2, 1)
-    a = np.cross(W[:, 0], W[:, 1]).astype(int)
-    if np.any(a == 0):
-        return None
-    return dict(W=W, theta0=theta0, a=col(a // np.gcd.reduce(a)))
+exercise.instance(draw_perpendicular)
 
 
 @exercise.part("N 1")
@@ -43,47 +34,26 @@ def gradient_vanishes(answer, W, theta0):
     return bool(np.abs(W.T @ a).max() <= 1e-3 * size) or "With these targets the gradient does not vanish: compute it."
 
 
-@answer.oracle
-def by_singular_vectors(W, theta0, a):
-    """The last left singular vector is perpendicular to the columns of W, too."""
-    u = np.linalg.svd(W)[0][:, [2]]
-    return W @ theta0 - u * a[0] / u[0]
-
-
-answer.wrong(
-    "perfect-fit", lambda W, theta0: W @ theta0, r"$\mathbf W\boldsymbol\theta_0$, so that the residual is zero"
-)
+answer.oracle(lambda W, theta0, a: W @ theta0 - a + W @ np.linalg.pinv(W) @ a)  # a has no part along the columns
+answer.wrong("perfect-fit", lambda W, theta0: W @ theta0, r"$\mathbf W\boldsymbol\theta_0$, which leaves no residual")
 answer.wrong("residual-instead", lambda a: a, "a residual for which the gradient vanishes")
+answer.wrong("residual-sign", lambda reference: -reference, "minus targets that would do")
 answer.wrong(
-    "residual-sign",
-    lambda reference: -reference,
-    r"minus targets that would do, as if $\mathbf a$ were $\mathbf W"
-    r"\boldsymbol\theta + \mathbf y$",
-)
-answer.wrong(
-    "one-column-only",
-    lambda W, theta0: W @ theta0 - col([W[1, 0], -W[0, 0], 0]),
-    r"$\mathbf W\boldsymbol\theta_0$ minus a residual that is perpendicular to the first column of $\mathbf W$ alone",
-    credit=0.3,
+    "one-column-only", lambda W, theta0: W @ theta0 - col([W[1, 0], -W[0, 0], 0]), "right for one column", credit=0.3
 )
 answer.feedback(r"""
     perfect-fit: These targets are hit. Find some that are missed, and that no small step comes nearer to.
-    residual-instead: With $\mathbf W\boldsymbol\theta_0 - \mathbf y$ equal to that the gradient vanishes. Which
-        $\mathbf y$ does it?
+    residual-instead: A residual of this kind is wanted. Which $\mathbf y$ leaves it?
     residual-sign: The residual is prediction minus target.
     one-column-only: One entry of this gradient is zero. What does the other one ask for?
 """)
 answer.hints(
-    r"$\nabla f(\boldsymbol\theta_0) = 2\mathbf W^\top\mathbf a_0$ with the residual $\mathbf a_0 ="
-    r" \mathbf W\boldsymbol\theta_0 - \mathbf y$. For which $\mathbf a_0$ is it $\mathbf 0$?",
+    r"The gradient is $2\mathbf W^\top\mathbf a_0$ with the residual $\mathbf a_0$: when is it zero?",
     r"$\mathbf a_0$ must be perpendicular to every column of $\mathbf W$: two equations for three unknowns.",
     r"Solve $\mathbf a_0 = \mathbf W\boldsymbol\theta_0 - \mathbf y$ for $\mathbf y$.",
 )
 answer.explained(
-    r"$2\mathbf W^\top\mathbf a_0 = \mathbf 0$ says that the residual is perpendicular to both columns of $\mathbf W$:"
-    r" $\mathbf a_0 = c\,{{ perpendicular }}$ with any $c \ne 0$. With $c = 1$, $\mathbf y = \mathbf W"
-    r"\boldsymbol\theta_0 - \mathbf a_0 = {{ reference }}$. Seen from $\mathbf y$, $\mathbf W\boldsymbol\theta_0$ is"
-    r" then the foot of the perpendicular to the plane of all $\mathbf W\boldsymbol\theta$."
+    r"$2\mathbf W^\top\mathbf a_0 = \mathbf 0$ says that $\mathbf a_0$ is perpendicular to both columns of $\mathbf W$:"
+    r" a multiple of ${{ a }}$. With this, $\mathbf y = \mathbf W\boldsymbol\theta_0 - \mathbf a_0 = {{ reference }}$."
+    r" Its nearest point in the plane of all $\mathbf W\boldsymbol\theta$ is $\mathbf W\boldsymbol\theta_0$."
 )
-
-exercise.texts(perpendicular=lambda a: a)

@@ -14,6 +14,7 @@ from app.exercise import Exercise
 from exercises.mathematics.drawing import ints, numbers, sizes
 
 exercise = Exercise(given=dict(A="N D", x1="D 1", f1="N 1", x0="D 1"), hidden=dict(b="N 1"))
+exercise.stratum(lambda A: f"{A.shape[0]}×{A.shape[1]}")
 
 
 @exercise.instance
@@ -21,9 +22,6 @@ def draw(rng):
     N, D = sizes(rng, 2, 3, 2)
     A, b, x1, c = numbers(rng, "hand", N, D), ints(rng, -5, 5, N, 1), ints(rng, -3, 3, D, 1), ints(rng, -3, 3, D, 1)
     return dict(A=A, x1=x1, f1=A @ x1 + b, x0=x1 + c, b=b)
-
-
-exercise.stratum(lambda A: f"{A.shape[0]}×{A.shape[1]}")
 
 
 @exercise.part("D 1", weight=0.4)
@@ -45,8 +43,6 @@ def for_independent_columns(x0, x1):
     return np.linalg.lstsq(M, M @ x0 - M @ x1)[0]
 
 
-value.oracle(lambda A, b, x0: A @ x0 + b)
-
 weights.wrong("point-instead", lambda x0: x0, r"$\mathbf x_0$")
 weights.wrong("difference-reversed", lambda x0, x1: x1 - x0, r"$\mathbf x_1 - \mathbf x_0$")
 weights.wrong("row-layout", lambda reference: reference.T, "the right numbers as a row")
@@ -55,6 +51,16 @@ weights.feedback(r"""
     difference-reversed: Those weights lead back. Where does the way start, and where does it end?
     row-layout: Vectors are columns in this course.
 """)
+weights.hints(
+    r"$f(\mathbf x_1) = \mathbf A\mathbf x_1 + \mathbf b$. Subtract it from $f(\mathbf x_0)$.",
+    r"Which vector does $\mathbf A$ multiply then?",
+)
+weights.explained(
+    r"In the difference the constant cancels: $f(\mathbf x_0) - f(\mathbf x_1) = \mathbf A(\mathbf x_0 - \mathbf x_1)$,"
+    r" so that $\mathbf c = \mathbf x_0 - \mathbf x_1 = {{ reference }}$."
+)
+
+value.oracle(lambda A, b, x0: A @ x0 + b)
 value.wrong("start-forgotten", lambda A, weights: A @ weights, r"$\sum_d c_d\mathbf a_d$ alone")
 value.wrong("constant-forgotten", lambda A, x0: A @ x0, r"$\mathbf A\mathbf x_0$")
 value.wrong("value-for-constant", lambda A, x0, f1: A @ x0 + f1, r"$f(\mathbf x_1) + \mathbf A\mathbf x_0$")
@@ -65,15 +71,7 @@ value.feedback(r"""
     value-for-constant: $f(\mathbf x_1)$ is not the constant: it contains $\mathbf A\mathbf x_1$ already.
     row-layout: The value of a map into $\mathbb R^N$ is a column.
 """)
-weights.hints(
-    r"$f(\mathbf x_1) = \mathbf A\mathbf x_1 + \mathbf b$. Subtract it from $f(\mathbf x_0)$.",
-    r"Which vector does $\mathbf A$ multiply then?",
-)
 value.hints("The constant need not be known.", r"Add the weighted columns to $f(\mathbf x_1)$.")
-weights.explained(
-    r"In the difference the constant cancels: $f(\mathbf x_0) - f(\mathbf x_1) = \mathbf A(\mathbf x_0 - \mathbf x_1)$,"
-    r" so that $\mathbf c = \mathbf x_0 - \mathbf x_1 = {{ reference }}$."
-)
 value.explained(
     r"$f(\mathbf x_0) = f(\mathbf x_1) + \mathbf A\mathbf c = {{ f1 }} + {{ A }}{{ weights }} = {{ reference }}$."
 )

@@ -11,13 +11,7 @@ from app.exercise import Exercise
 from exercises.mathematics.norms import pythagorean
 
 exercise = Exercise(given=dict(x="D 1"))
-
-
-@exercise.instance
-def draw(rng):
-    return dict(x=pythagorean(rng))
-
-
+exercise.instance(lambda rng: dict(x=pythagorean(rng)))
 exercise.stratum(lambda x: f"{len(x)} entries")
 
 
@@ -47,8 +41,8 @@ def by_bisection(x):
 
 answer.wrong("norm-instead", lambda x: np.linalg.norm(x), r"$\lVert\mathbf x\rVert_2$")
 answer.wrong("divided-by-the-square", lambda x: 1 / (x.T @ x), r"$1 / \lVert\mathbf x\rVert_2^2$")
-answer.wrong("sum-of-absolute-values", lambda x: 1 / np.abs(x).sum(), r"$1 / \sum_d\lvert x_d\rvert$")
-answer.wrong("vector-instead", lambda x: x / np.linalg.norm(x), r"$\alpha\mathbf x$")
+answer.wrong("sum-of-absolute-values", lambda x: 1 / abs(x).sum(), r"$1 / \sum_d\lvert x_d\rvert$")
+answer.wrong("vector-instead", lambda x: x / np.linalg.norm(x), r"$\alpha\mathbf x$ for the right $\alpha$")
 answer.feedback(r"""
     norm-instead: That is the length before. Multiplying by it makes the vector even longer.
     divided-by-the-square: $\alpha$ comes out of the norm once, not squared. Did you take the root?
@@ -56,8 +50,7 @@ answer.feedback(r"""
     vector-instead: That is the vector of length 1. Which number did you multiply $\mathbf x$ by?
 """)
 answer.hints(
-    r"$\lVert\alpha\mathbf x\rVert_2 = \lvert\alpha\rvert\,\lVert\mathbf x\rVert_2$.",
-    r"Solve for $\lvert\alpha\rvert$.",
+    r"$\lVert\alpha\mathbf x\rVert_2 = \lvert\alpha\rvert\,\lVert\mathbf x\rVert_2$; solve for $\lvert\alpha\rvert$.",
     "Which two numbers have this size?",
 )
 answer.explained(

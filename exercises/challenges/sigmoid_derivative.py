@@ -12,19 +12,18 @@ import numpy as np
 from app.exercise import Exercise
 from exercises.mathematics import jacobian
 from exercises.mathematics.drawing import ints
+from exercises.mathematics.logistic import logit
 from exercises.mathematics.perceptron import sigmoid
 from exercises.mathematics.terms import total
 
 exercise = Exercise(given=dict(a=float, b=float, s=float))
+exercise.texts(inside=lambda a, b: total([a], ["x"], b))
 
 
 @exercise.instance
 def draw(rng):
     q = rng.integers(3, 10)
     return dict(a=rng.integers(2, 7), b=ints(rng, -6, 6), s=rng.integers(1, q) / q)
-
-
-exercise.texts(inside=lambda a, b: total([a], ["x"], b))
 
 
 @exercise.part("scalar")
@@ -60,9 +59,7 @@ def centre_of_mass_of_the_slopes(a, b):
 
 
 largest.oracle(lambda a, b, place: jacobian(lambda x: sigmoid(a * x + b), [[place]]))
-
-mirrored.oracle(lambda s: jacobian(sigmoid, [[-np.log(s / (1 - s))]]))
-
+mirrored.oracle(lambda s: jacobian(sigmoid, [[-logit(s)]]))
 tanh.oracle(lambda s: jacobian(np.tanh, [[np.arctanh(s)]]))
 
 place.wrong("place-of-the-plain-sigmoid", lambda: 0.0, r"where $\sigma$ itself is steepest")
@@ -73,15 +70,11 @@ place.feedback(r"""
     sign-slip: Insert it into the argument: what comes out?
     coefficient-forgotten: Insert it into the whole argument, with the coefficient of $x$.
 """)
-largest.wrong("inner-factor-forgotten", lambda: 0.25, r"$\sigma'(0)$")
-largest.wrong("value-instead", lambda: 0.5, r"$\sigma(0)$")
-largest.feedback("""
-    inner-factor-forgotten: That is the outer slope. How fast does the argument change?
-    value-instead: That is the height there, not the slope.
-""")
+largest.wrong("inner-factor-forgotten", lambda: 0.25, r"$\sigma'(0)$").says("How fast does the argument change?")
+largest.wrong("value-instead", lambda: 0.5, r"$\sigma(0)$").says("That is the height there, not the slope.")
 mirrored.wrong("odd-symmetry", lambda reference: -reference, r"$-\sigma'(x_0)$")
 mirrored.wrong("value-instead", lambda s: 1 - s, r"$\sigma(-x_0)$")
-mirrored.wrong("sigmoid-taken-for-odd", lambda s: -s * (1 + s), r"$(-s)(1 - (-s))$ with $s = {{ s }}$")
+mirrored.wrong("sigmoid-taken-for-odd", lambda s: -s * (1 + s), r"what follows from $\sigma(-x_0) = -\sigma(x_0)$")
 mirrored.feedback(r"""
     odd-symmetry: Can the slope of an increasing function be negative?
     value-instead: That is the value at the mirror image.
@@ -93,21 +86,14 @@ tanh.feedback("""
     sigmoid-formula: That pattern belongs to the logistic sigmoid.
     square-forgotten: Use the quotient rule again: the term that is subtracted is a square.
 """)
-
-place.hints(
-    r"$\sigma' = \sigma(1 - \sigma)$: for which value of $\sigma$ is this product largest?",
-    "For which $x$ is it reached?",
-)
+place.hints(r"$\sigma' = \sigma(1 - \sigma)$: for which $\sigma$ is this largest?", "For which $x$ is it reached?")
 largest.hints("Chain rule: the outer slope times the inner one.", r"How large is $\sigma(1 - \sigma)$ at its largest?")
 mirrored.hints(r"Show that $\sigma(-x) = 1 - \sigma(x)$.", r"Insert it into $\sigma' = \sigma(1 - \sigma)$.")
 tanh.hints(r"Write $\tanh = \frac{\sinh}{\cosh}$ and use the quotient rule.", r"$\cosh^2 x - \sinh^2 x = 1$.")
-place.explained(
-    r"$\sigma(1 - \sigma)$ is largest for $\sigma = \frac12$, so where the argument is 0:"
-    " ${{ inside }} = 0$ at $x = {{ reference }}$."
-)
+place.explained(r"$\sigma(1 - \sigma)$ is largest for $\sigma = \frac12$: ${{ inside }} = 0$ at $x = {{ reference }}$.")
 largest.explained(r"$\sigma'(0) = \frac12\cdot\frac12 = \frac14$, times the inner slope ${{ a }}$: ${{ reference }}$.")
 mirrored.explained(
-    r"$\sigma(-x_0) = 1 - \sigma(x_0)$, so the two factors of $\sigma(1 - \sigma)$ only change places: $\sigma'$ is"
-    r" even, and $\sigma'(-x_0) = \sigma'(x_0) = {{ reference }}$."
+    r"$\sigma(-x_0) = 1 - \sigma(x_0)$: the factors of $\sigma(1 - \sigma)$ only change places, so $\sigma'$ is even:"
+    r" $\sigma'(-x_0) = \sigma'(x_0) = {{ reference }}$."
 )
 tanh.explained(r"$\tanh' = 1 - \tanh^2$, so $\tanh'(x_1) = 1 - ({{ s }})^2 = {{ reference }}$.")

@@ -58,8 +58,8 @@ rate.oracle(lambda m, x0, u: jacobian(lambda t: np.linalg.norm(x0 + t * u - m) *
 def along_the_circle(m, x0):
     """The level sets are circles around m: turn the point and look where it goes."""
     arm = complex(*(x0 - m)[:, 0])
-    turned = lambda t: np.exp(1j * t[0, 0]) * arm
-    return jacobian(lambda t: col([turned(t).real, turned(t).imag]), [[0.0]])
+    turned = jacobian(lambda t: np.exp(1j * t) * arm, [[0.0]]).item()
+    return col([turned.real, turned.imag])
 
 
 rate.wrong("steepest-rate", lambda m, x0: 2 * np.linalg.norm(x0 - m), r"$\lVert\nabla f(\mathbf x_0)\rVert_2$")
@@ -85,8 +85,7 @@ direction.feedback(r"""
 
 rate.hints("Compute the gradient.", r"The rate along $\mathbf u$ is the derivative, a row, times $\mathbf u$.")
 direction.hints(
-    r"The change along $\mathbf h$ is $\nabla f(\mathbf x_0)^\top\mathbf h$ to first order.",
-    r"When is this product of a row and a column zero?",
+    r"The change along $\mathbf h$ is $\nabla f(\mathbf x_0)^\top\mathbf h$ to first order. When is it zero?",
     "In two dimensions: exchange the entries and change one sign.",
 )
 rate.explained(

@@ -44,7 +44,6 @@ def trace_ba(ba):
 
 
 ab.oracle(lambda A, B: [[sum(a * b for a, b in zip(row, column)) for column in B.T] for row in A])
-
 ba.oracle(lambda A, B: sum(np.outer(column, row) for column, row in zip(B.T, A)))
 
 
@@ -56,33 +55,25 @@ def sum_over_all_entries(A, B):
 
 for part in (ab, ba):
     part.wrong("transposed", lambda reference: reference.T, "the transpose of the product")
-    part.feedback("""
-        transposed: Which operand supplies the row index of the result?
-    """)
 ab.wrong("other-order", lambda A, B: B @ A, r"$\mathbf B\mathbf A$")
 ba.wrong("other-order", lambda A, B: A @ B, r"$\mathbf A\mathbf B$")
 ab.wrong("entrywise", lambda A, B: A * B.T, "the products $A_{ij} B_{ji}$, not added")
-ab.feedback("""
-    other-order: The order counts. Which matrix stands in front?
-    entrywise: An entry of a matrix product is a sum: row of the first matrix meets column of the second.
-""")
 ba.wrong("entrywise", lambda A, B: B * A.T, "the products $B_{ij} A_{ji}$, not added")
-ba.feedback("""
-    other-order: The order counts. Which matrix stands in front?
-    entrywise: An entry of a matrix product is a sum: row of the first matrix meets column of the second.
-""")
+for part in (ab, ba):
+    part.feedback("""
+        transposed: Which operand supplies the row index of the result?
+        other-order: The order counts. Which matrix stands in front?
+        entrywise: An entry of a matrix product is a sum: row of the first matrix meets column of the second.
+    """)
 trace_ab.wrong("sum-of-all-entries", lambda ab: ab.sum(), r"the sum of all entries of $\mathbf A\mathbf B$")
 trace_ba.wrong("sum-of-all-entries", lambda ba: ba.sum(), r"the sum of all entries of $\mathbf B\mathbf A$")
 trace_ab.wrong("diagonal-multiplied", lambda ab: np.prod(np.diag(ab)), "the product of the diagonal entries")
-trace_ab.feedback("""
-    sum-of-all-entries: The trace only adds the diagonal.
-    diagonal-multiplied: The diagonal is added, not multiplied.
-""")
 trace_ba.wrong("diagonal-multiplied", lambda ba: np.prod(np.diag(ba)), "the product of the diagonal entries")
-trace_ba.feedback("""
-    sum-of-all-entries: The trace only adds the diagonal.
-    diagonal-multiplied: The diagonal is added, not multiplied.
-""")
+for part in (trace_ab, trace_ba):
+    part.feedback("""
+        sum-of-all-entries: The trace only adds the diagonal.
+        diagonal-multiplied: The diagonal is added, not multiplied.
+    """)
 
 exercise.hints("Shape first: how many rows and columns does each product have?", "Row by column, one entry at a time.")
 trace_ab.hints(r"Use $\mathbf A\mathbf B$ from above.", "Which of its entries have equal row and column index?")

@@ -1,13 +1,15 @@
 r"""# Memory of a training step
 
-A training step keeps three tensors: a batch $\mathcal X \in \mathbb R^{{{ space }}}$, a bias $\mathbf b \in \mathbb
-R^{{{ N }}}$, and the loss $\ell$, a 0-way tensor. All are stored as float32, four bytes for each number.
+A training step keeps three tensors: a batch $\mathcal X \in \mathbb R^{{{ space }}}$, a bias
+$\mathbf b \in \mathbb R^{{{ N }}}$, and the loss $\ell$, a 0-way tensor. All are stored as float32, four bytes for each
+number.
 """
 
 import numpy as np
 
 from app.exercise import Exercise, shape_latex
 from exercises.mathematics.drawing import sizes
+from exercises.mathematics.tensor_stories import factors
 
 exercise = Exercise(given=dict(shape=list, N=int), largest=5000)
 
@@ -18,7 +20,7 @@ def draw(rng):
     return dict(shape=shape, N=N)
 
 
-exercise.texts(space=lambda shape: shape_latex(tuple(shape)), factors=lambda shape: r" \cdot ".join(map(str, shape)))
+exercise.texts(space=lambda shape: shape_latex(tuple(shape)), factors=factors)
 
 
 @exercise.part("scalar", weight=0.3)
@@ -34,7 +36,6 @@ def memory(shape, N, loss_elements):
 
 
 loss_elements.oracle(lambda: np.zeros(()).size)
-
 memory.oracle(lambda shape, N: sum(np.zeros(of, dtype=np.float32).nbytes for of in (tuple(shape), (N,), ())))
 
 loss_elements.wrong("ways-instead", lambda: 0, "the number of ways")

@@ -12,23 +12,15 @@ from exercises.mathematics import jacobian
 from exercises.mathematics.drawing import sizes
 
 exercise = Exercise(given=dict(shape=list))
+exercise.texts(shown=lambda shape: shape_latex(tuple(shape)))
+exercise.texts(gradient_shape=lambda shape: shape_latex((shape[1], 1) if shape[0] == 1 else UNDEFINED))
+exercise.stratum(lambda shape: "column" if shape[1] == 1 else "row" if shape[0] == 1 else "matrix")
 
 
 @exercise.instance
 def draw(rng):
     N, D = sizes(rng, 2, 9, 2)
     return dict(shape=[[N, 1], [1, D], [N, D]][rng.integers(3)])
-
-
-exercise.stratum(lambda shape: "column" if shape[1] == 1 else "row" if shape[0] == 1 else "matrix")
-exercise.texts(shown=lambda shape: shape_latex(tuple(shape)))
-
-
-@exercise.text
-def existence(shape):
-    if shape[0] > 1:
-        return f"Undefined: only a function with one real output has a gradient, and this one has {shape[0]} outputs"
-    return f"One real output, so there is a gradient: the derivative transposed, ${shape[1]} \\times 1$"
 
 
 @exercise.part("scalar")
@@ -49,53 +41,34 @@ def gradient(domain, codomain):
     return (domain, 1) if codomain == 1 else UNDEFINED
 
 
-@domain.oracle
-def the_step_that_fits(shape):
-    """The only step that a matrix of this shape multiplies."""
-    return next(D for D in range(1, 10) if fits(shape, D))
-
-
-def fits(shape, D):
-    try:
-        return bool(np.size(np.ones(shape) @ np.ones((D, 1))))
-    except ValueError:
-        return False
-
-
-codomain.oracle(lambda shape: (np.ones(shape) @ np.ones((shape[1], 1))).size)
-
-
 @gradient.oracle
 def by_differences(shape):
     J = jacobian(lambda x: np.ones(shape) @ x, np.ones((shape[1], 1)))
     return J.T.shape if len(J) == 1 else UNDEFINED
 
 
+domain.oracle(lambda shape: (np.ones((1, shape[0])) @ np.ones(shape)).size)
 domain.wrong("exchanged", lambda shape: shape[0], "the dimension of the codomain")
 domain.feedback(r"""
-    exchanged: In $\mathbf J\mathbf h$ the step $\mathbf h$ comes from the domain. Which size of $\mathbf J$ must it
-        fit?
+    exchanged: In $\mathbf J\mathbf h$ the step $\mathbf h$ comes from the domain. Which size must it fit?
 """)
+codomain.oracle(lambda shape: (np.ones(shape) @ np.ones((shape[1], 1))).size)
 codomain.wrong("exchanged", lambda shape: shape[1], "the dimension of the domain")
 codomain.feedback(r"""
     exchanged: $\mathbf J\mathbf h$ is a change of the output. How many entries has this product?
 """)
 for part in (domain, codomain):
-    part.wrong("size", lambda shape: shape[0] * shape[1] if min(shape) > 1 else None, "the number of entries")
-    part.feedback("""
-        size: Each entry belongs to one input and one output. Count these one by one.
-    """)
+    part.wrong("size", lambda shape: shape[0] * shape[1] if min(shape) > 1 else None, "the number of entries").says(
+        "Each entry belongs to one input and one output. Count these one by one."
+    )
 gradient.wrong("jacobian-called-gradient", lambda shape: shape if shape[0] > 1 else None, "the shape of the derivative")
-gradient.wrong(
-    "derivative-row-as-gradient", lambda shape: shape if shape[0] == 1 else None, "the shape of the derivative"
-)
+gradient.wrong("derivative-row-as-gradient", lambda shape: shape if shape[0] == 1 else None, "that of the derivative")
 gradient.wrong("called-undefined", lambda shape: UNDEFINED if shape[0] == 1 else None, "right for several outputs")
 gradient.feedback("""
     jacobian-called-gradient: The word gradient is reserved for functions with one real output.
     derivative-row-as-gradient: The gradient lives in the input space, as a column.
     called-undefined: How many outputs are there?
 """)
-
 exercise.hints(
     r"$\mathbf J$ multiplies a step of the domain: $\mathbf J\mathbf h$.",
     r"$\mathbf J\mathbf h$ is a step of the codomain.",
@@ -103,4 +76,4 @@ exercise.hints(
 )
 domain.explained("One column for each input: $D = {{ reference }}$.")
 codomain.explained("One row for each output: $N = {{ reference }}$.")
-gradient.explained("{{ existence }}.")
+gradient.explained("Only one real output makes a gradient, the derivative transposed. Here: ${{ gradient_shape }}$.")

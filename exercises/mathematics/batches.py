@@ -14,6 +14,11 @@ def tensor_derivative(f, x0):
     return flat.reshape(*np.shape(f(x0)), *x0.shape)
 
 
+def derivative_of_ones(Y, X):
+    """The derivative of a map from arrays of the shape X to arrays of the shape Y, by finite differences at ones."""
+    return tensor_derivative(lambda x: np.full(Y, x.sum()), np.ones(X))
+
+
 def variable(shape):
     """A variable in words: its kind and its shape."""
     if len(shape) < 2:

@@ -69,6 +69,13 @@ def formula(kind, r, k):
     return r"\left(" + r",\ ".join(components(kind, r, k)) + r"\right)"
 
 
+def worked(kind, theta0, r, k):
+    """Each component function with the point put into it, and its value."""
+    left = [formula.replace(r"\theta", rf"\left({exact(theta0)}\right)") for formula in components(kind, r, k)]
+    right = [exact(entry) for entry in value(kind, theta0, r, k)[:, 0]]
+    return r",\qquad ".join(f"f_{n} = {left[n - 1]} = {right[n - 1]}" for n in range(1, len(left) + 1))
+
+
 def exact(number):
     r"""A number in LaTeX; as a multiple of $\pi$ or of $\sqrt3$ where it is one, such as $\frac{2\pi}{3}$."""
     for unit, symbol, largest in ((np.pi, r"\pi", 12), (np.sqrt(3), r"\sqrt{3}", 1)):

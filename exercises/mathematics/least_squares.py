@@ -5,6 +5,7 @@ The data matrix W is N×D, the unknown θ is D×1, the targets y are N×1.
 
 import numpy as np
 
+from app.exercise import col
 from exercises.mathematics.drawing import decimals, ints
 
 
@@ -22,6 +23,15 @@ def draw(rng, level):
     return dict(W=W, theta0=theta0, y=y)
 
 
+def draw_perpendicular(rng):
+    """W, θ0 and a residual `a` in whole numbers, perpendicular to both columns of W: the gradient vanishes."""
+    W, theta0 = ints(rng, -2, 2, 3, 2), ints(rng, -3, 3, 2, 1)
+    a = np.cross(W[:, 0], W[:, 1]).astype(int)
+    if np.any(a == 0):
+        return None
+    return dict(W=W, theta0=theta0, a=col(a // np.gcd.reduce(a)))
+
+
 def residual(W, theta0, y):
     """The residual Wθ − y, N×1."""
     return W @ theta0 - y
@@ -35,3 +45,8 @@ def loss(W, theta0, y):
 def gradient(W, theta0, y):
     """The gradient of the squared residual, D×1."""
     return 2 * W.T @ residual(W, theta0, y)
+
+
+def step(W, theta0, y, eta):
+    """The end of a step against the gradient, with the learning rate eta."""
+    return theta0 - eta * gradient(W, theta0, y)

@@ -7,8 +7,9 @@ import re
 
 import numpy as np
 
-from app.exercise import values_latex
+from app.exercise import UNDEFINED, values_latex
 from exercises.mathematics.drawing import ints
+from exercises.mathematics.terms import column_latex
 
 LINEAR, AFFINE, NEITHER = "linear", "affine", "neither"
 FORMULAS = {
@@ -71,21 +72,29 @@ def latex(components):
         components = [component.replace(python, shown) for component in components]
     if len(components) == 1:
         return components[0]
-    return r"\begin{bmatrix} " + r" \\ ".join(components) + r" \end{bmatrix}"
+    return column_latex(components)
+
+
+def class_of(name):
+    """Linear, affine or neither."""
+    return FORMULAS[name][0]
 
 
 def first_witness(name, numbers):
-    """Two simple vectors, as rows, on which additivity fails; None where both tests hold."""
-    zero, one, other = np.zeros(2), *np.eye(2)
-    pairs = [np.array(pair) for pair in ((zero, zero), (one, -one), (one, other))]
-    return next((pair for pair in pairs if contradicts(name, numbers, pair) is True), None)
+    """Two simple vectors, as rows, on which additivity fails; `UNDEFINED` for a linear map."""
+    zero, one, other = np.eye(3, 2, -1)
+    pairs = [np.array(pair) for pair in ((zero, zero), (one, [-1, 0]), (one, other))]
+    return next((pair for pair in pairs if contradicts(name, numbers, pair) is True), UNDEFINED)
 
 
 def contradicts(name, numbers, witness):
     """Whether f is not linear on these inputs, or a sentence that says why nothing follows from them.
 
-    Two rows u and v are for additivity; three numbers, the entries of u and a factor, for homogeneity.
+    Two rows u and v are for additivity; three numbers, the entries of u and a factor, for homogeneity;
+    `UNDEFINED` says that no inputs do it.
     """
+    if witness is UNDEFINED:
+        return class_of(name) == LINEAR
     if np.shape(witness) == (2, 2):
         u, v = witness
         left, right = value(name, numbers, u + v), value(name, numbers, u) + value(name, numbers, v)
@@ -101,7 +110,34 @@ def contradicts(name, numbers, witness):
         return "These numbers are too large to compute with. Small whole numbers are enough."
     if np.abs(left - right).max() > 1e-9 * max(1.0, np.abs([left, right]).max()):
         return True
-    return f"For these inputs ${rule[0]}$ and ${rule[1]}$ are the same, so they prove nothing. Try others."
+    return f"For these inputs ${rule[0]}$ and ${rule[1]}$ are the same, so they prove nothing. Do others?"
+
+
+def rules(name, numbers, start=0.0, factors=(-2, 2)):
+    """Whether the map minus `start` is additive, and whether it is homogeneous for such factors: random tests."""
+    rng = np.random.default_rng(1)
+
+    def f(x):
+        return value(name, numbers, x) - start
+
+    pairs = rng.normal(size=(20, 2, 2))
+    additive = all(np.allclose(f(u + v), f(u) + f(v)) for u, v in pairs)
+    homogeneous = all(np.allclose(f(a * u), a * f(u)) for (u, _), a in zip(pairs, rng.uniform(*factors, 20)))
+    return additive, homogeneous
+
+
+def tested(name, numbers):
+    """The class, found with random tests of the map minus its constant, for oracles."""
+    start = value(name, numbers, [0, 0])
+    if not all(rules(name, numbers, start)):
+        return NEITHER
+    return AFFINE if start.any() else LINEAR
+
+
+def simplest_witness(name):
+    """Zeros show a constant, opposite vectors a corner or a square, a product needs two directions."""
+    bent = np.array([[1, 0], [0, 1] if name == "product" else [-1, 0]])
+    return {LINEAR: UNDEFINED, AFFINE: np.zeros((2, 2)), NEITHER: bent}[class_of(name)]
 
 
 def shown(values):
@@ -109,20 +145,26 @@ def shown(values):
     return values_latex(values[0] if values.size == 1 else values[:, None])
 
 
+def not_additive(name, numbers):
+    """In Markdown two vectors on which additivity fails."""
+    u, v = first_witness(name, numbers)
+    sides = shown(value(name, numbers, u + v)), shown(value(name, numbers, u) + value(name, numbers, v))
+    return (
+        rf"Take $\mathbf u = {values_latex(u[:, None])}$ and $\mathbf v = {values_latex(v[:, None])}$:"
+        rf" $f(\mathbf u + \mathbf v) = {sides[0]}$, but $f(\mathbf u) + f(\mathbf v) = {sides[1]}$."
+    )
+
+
 def proof(name, numbers):
     """In Markdown why f is linear, affine or neither: its matrix and constant, or two sides that differ."""
     start = value(name, numbers, [0, 0])
-    witness = first_witness(name, numbers)
-    if FORMULAS[name][0] == NEITHER:
-        u, v = witness
-        sides = shown(value(name, numbers, u + v)), shown(value(name, numbers, u) + value(name, numbers, v))
+    if class_of(name) == NEITHER:
         return (
-            rf"Take $\mathbf u = {values_latex(u[:, None])}$ and $\mathbf v = {values_latex(v[:, None])}$:"
-            rf" $f(\mathbf u + \mathbf v) = {sides[0]}$, but $f(\mathbf u) + f(\mathbf v) = {sides[1]}$."
-            rf" As $f(\mathbf 0) = {shown(start)}$, there is no constant to blame: $f$ is neither."
+            rf"{not_additive(name, numbers)} As $f(\mathbf 0) = {shown(start)}$, there is no constant to blame:"
+            " $f$ is neither."
         )
     A = np.column_stack([value(name, numbers, x) - start for x in np.eye(2)])
-    if witness is None:
+    if class_of(name) == LINEAR:
         return (
             rf"$f(\mathbf x) = {values_latex(A)}\,\mathbf x$ for every $\mathbf x$: a matrix represents $f$, so it is"
             " linear, and no inputs break a rule."

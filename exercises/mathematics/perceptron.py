@@ -63,6 +63,11 @@ def draw(rng, level, activations=ACTIVATIONS):
     return shown | dict(b=b, a0=a0) if _telling(activation, a0, b) else None
 
 
+def draw_forward(rng, level):
+    """What `draw` draws; by hand only ReLU, whose forward pass is easy."""
+    return draw(rng, level, ("relu",) if level == "hand" else ACTIVATIONS)
+
+
 def _fractions(rng, activation, N):
     if activation == "tanh":
         return (rng.permutation([1 / 2, 1 / 3, 3 / 5])[:N] * rng.choice([-1.0, 1.0], N)).reshape(-1, 1)

@@ -7,7 +7,8 @@ from itertools import product
 
 import numpy as np
 
-from exercises.mathematics.terms import total
+from exercises.mathematics.differences import jacobian
+from exercises.mathematics.terms import column_latex, matrix_latex, total
 
 
 def exponents(rng, degree, *shape):
@@ -24,9 +25,9 @@ def exponents(rng, degree, *shape):
             return E
 
 
-def value(E, c, x):
-    """The value at x, N×1; 1×1 for a single polynomial."""
-    monomials = np.prod(x[:, 0] ** E, axis=-1)
+def value(E, c, x0):
+    """The value at x0, N×1; 1×1 for a single polynomial."""
+    monomials = np.prod(x0[:, 0] ** E, axis=-1)
     return (np.reshape(c, monomials.shape) * monomials).sum(axis=-1).reshape(-1, 1)
 
 
@@ -40,9 +41,30 @@ def partial(E, c, d, factor=True, others=True):
     return lowered, np.reshape(c, E.shape[:-1]) * (E[..., d - 1] if factor else E[..., d - 1] > 0)
 
 
-def derivative(E, c, x, **slips):
-    """The total derivative at x, N×D; the row 1×D for a single polynomial."""
-    return np.hstack([value(*partial(E, c, d, **slips), x) for d in range(1, x.size + 1)])
+def derivative(E, c, x0, **slips):
+    """The total derivative at x0, N×D; the row 1×D for a single polynomial."""
+    return np.hstack([value(*partial(E, c, d, **slips), x0) for d in range(1, x0.size + 1)])
+
+
+def factors_lost(E, c, x0):
+    """The total derivative where exponents do not come down as factors."""
+    return derivative(E, c, x0, factor=False)
+
+
+def others_dropped(E, c, x0):
+    """The total derivative with a 1 in the place of the variables that are held constant."""
+    return derivative(E, c, x0, others=False)
+
+
+def by_differences(E, c, x0):
+    """The total derivative at x0 by finite differences of the sum as it is written, for oracles."""
+    K, D = E.shape[-2:]
+
+    def f(x):
+        polynomials = zip(np.reshape(c, (-1, K)), np.reshape(E, (-1, K, D)))
+        return [sum(a * np.prod(x[:, 0] ** e) for a, e in zip(*polynomial)) for polynomial in polynomials]
+
+    return jacobian(f, x0)
 
 
 def latex(E, c):
@@ -59,7 +81,7 @@ def power_product(exponents):
 
 def map_latex(E, c):
     """A map as the column of its polynomials."""
-    return matrix_latex([[latex(*polynomial)] for polynomial in zip(E, c)])
+    return column_latex(latex(*polynomial) for polynomial in zip(E, c))
 
 
 def derivative_latex(E, c):
@@ -70,9 +92,4 @@ def derivative_latex(E, c):
 
 def gradient_latex(E, c):
     """The gradient of a polynomial before a point is inserted, a column."""
-    return matrix_latex([[latex(*partial(E, c, d))] for d in range(1, E.shape[-1] + 1)])
-
-
-def matrix_latex(rows):
-    """Rows of formulas as a matrix."""
-    return r"\begin{bmatrix} " + r" \\ ".join(" & ".join(row) for row in rows) + r" \end{bmatrix}"
+    return column_latex(latex(*partial(E, c, d)) for d in range(1, E.shape[-1] + 1))

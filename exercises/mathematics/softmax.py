@@ -19,3 +19,10 @@ def scores_latex(z):
 def _score_latex(score):
     whole = int(np.rint(np.exp(score)))
     return rf"\ln {whole}" if whole > 1 and abs(np.log(whole) - score) < 1e-12 else values_latex(score)
+
+
+def known(z, s):
+    """The scores or, at unknown ones, the probabilities: a sentence."""
+    if s is None:
+        return rf"The scores are $\mathbf z = {values_latex(z)}$."
+    return rf"At some scores, which are not needed, $\mathbf s = {values_latex(s, fractions=True)}$."

@@ -1,4 +1,4 @@
-r"""Squared norms, scaled and shifted: $g(\mathbf x) = c\,\lVert\mathbf x - \mathbf m\rVert_2^2$, with m and x columns."""
+r"""Squared norms, scaled and shifted: $g(\mathbf x) = c\,\lVert\mathbf x - \mathbf m\rVert_2^2$."""
 
 import numpy as np
 

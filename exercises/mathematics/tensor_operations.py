@@ -1,4 +1,4 @@
-"""Products and contractions by their index formula, in the notation of einsum or `kron`.
+"""Products and contractions by their index formula, in the notation of einsum or `kron`: shapes, words, mistakes.
 
 `operands` are shapes. A formula such as `ij,jk->ik` gives every way of every operand an index; an
 index that does not stand behind the arrow is summed.
@@ -7,6 +7,8 @@ index that does not stand behind the arrow is summed.
 import numpy as np
 
 from app.exercise import UNDEFINED, shape_latex
+from exercises.mathematics import pictures
+from exercises.mathematics.drawing import sizes
 
 KRONECKER = "kron"
 NAMES = {
@@ -62,22 +64,58 @@ def operation_kind(formula):
 
 def sizes_forced(operands, formula):
     """A size for every index, in order of appearance: the first one met, whatever comes later."""
-    sizes = {}
+    met = {}
     for letters, shape in zip(indices(formula)[0], operands, strict=True):
         for letter, size in zip(letters, shape, strict=True):
-            sizes.setdefault(letter, size)
-    return sizes
+            met.setdefault(letter, size)
+    return met
 
 
 def result_shape(operands, formula):
     """The shape of the result, or UNDEFINED where one index would have two sizes."""
     if formula == KRONECKER:
         return tuple(m * n for m, n in zip(*operands))
-    sizes = sizes_forced(operands, formula)
+    met = sizes_forced(operands, formula)
     for letters, shape in zip(indices(formula)[0], operands):
-        if any(sizes[letter] != size for letter, size in zip(letters, shape)):
+        if any(met[letter] != size for letter, size in zip(letters, shape)):
             return UNDEFINED
-    return tuple(sizes[letter] for letter in indices(formula)[1])
+    return tuple(met[letter] for letter in indices(formula)[1])
+
+
+# Shapes for a formula -----------------------------------------------------------------------------
+
+
+def sized(formula, chosen):
+    """The shapes of the operands whose indices, in alphabetical order, have the sizes chosen."""
+    factors, _ = indices(formula)
+    size = dict(zip(sorted(set("".join(factors))), chosen))
+    return [[size[letter] for letter in letters] for letters in factors]
+
+
+def draw_operands(rng, formula):
+    """Pairwise different sizes; in three of ten formulas that match ways, one size is broken."""
+    if formula == KRONECKER:
+        m, n, p, q = sizes(rng, 2, 7, 4)
+        return [[m, n], [p, q]]
+    letters = {letter for factor in indices(formula)[0] for letter in factor}
+    operands = sized(formula, sizes(rng, 2, 9, len(letters)))
+    if rng.random() < 0.3:
+        break_one_match(rng, formula, operands)
+    return operands
+
+
+def break_one_match(rng, formula, operands):
+    """Change a size that must equal an earlier one, half the time to one that tempts: the other way would fit."""
+    factors, _ = indices(formula)
+    letters = "".join(factors)
+    places = [(o, w) for o, factor in enumerate(factors) for w in range(len(factor))]
+    matches = [place for k, place in enumerate(places) if letters[k] in letters[:k]]
+    if not matches:
+        return
+    operand, way = matches[int(rng.integers(len(matches)))]
+    tempting = [size for size in operands[0] if size != operands[operand][way]] if operand else []
+    others = [size for size in range(2, 10) if not any(size in shape for shape in operands)]
+    operands[operand][way] = tempting[0] if tempting and rng.random() < 0.5 else int(rng.choice(others))
 
 
 # Words --------------------------------------------------------------------------------------------
@@ -99,17 +137,24 @@ def reasoned(operands, formula, order="of the left-hand side"):
         (m, n), (p, q) = operands
         rows, columns = rf"{m}\cdot{p}", rf"{n}\cdot{q}"
         return rf"Rows multiply and columns multiply: ${rows} \times {columns}$, which is ${shape}$."
-    sizes = sizes_forced(operands, formula)
+    met = sizes_forced(operands, formula)
     for letters, operand in zip(indices(formula)[0], operands):
         for letter, size in zip(letters, operand):
-            if sizes[letter] != size:
-                return f"The index ${letter}$ would have the sizes {sizes[letter]} and {size} at once: undefined."
+            if met[letter] != size:
+                return f"The index ${letter}$ would have the sizes {met[letter]} and {size} at once: undefined."
     result = indices(formula)[1]
-    listed = ", ".join(f"${letter} = {size}$" for letter, size in sizes.items())
-    summed = ", ".join(f"${letter}$" for letter in sizes if letter not in result)
+    listed = ", ".join(f"${letter} = {size}$" for letter, size in met.items())
+    summed = ", ".join(f"${letter}$" for letter in met if letter not in result)
     left = f"The sum removes {summed}." if summed else "Nothing is summed."
     kept = f"In the order {order}" if result else "No index is left"
     return f"The sizes are {listed}. {left} {kept}: ${shape}$."
+
+
+def pictured(operands):
+    """One or two operands as boxes under their names; None where there are more, or a box cannot show them."""
+    if len(operands) > 2 or max(map(len, operands)) > 3:
+        return None
+    return pictures.operands([(", ".join(symbols(operands)), operands)])
 
 
 def symbols(operands):
@@ -149,7 +194,7 @@ def mistakes(question):
         nothing-summed: You kept every way of every operand. Which ways does the left-hand side have?
         summed-way-kept: An index under the sum sign cannot survive in the result.
         outer-taken-for-inner: There is no sum in this formula.
-        reversed: The ways are right; give them in the order of the left-hand side.
+        reversed: The ways are right; give them in the order of the left-hand side, in a matrix rows first.
         shape-of-first-operand: That is the shape of the first operand alone. Which indices stand on the left-hand side,
             and do the sizes fit?
     """)
@@ -169,8 +214,8 @@ def forced_to_fit(operands, formula, reference):
     """Undefined results only: each index has the size met first."""
     if reference is not UNDEFINED:
         return None
-    sizes = sizes_forced(operands, formula)
-    return tuple(sizes[letter] for letter in indices(formula)[1])
+    met = sizes_forced(operands, formula)
+    return tuple(met[letter] for letter in indices(formula)[1])
 
 
 def called_undefined(reference):
@@ -186,7 +231,7 @@ def every_index(operands, formula):
 
 
 def all_summed_away(formula):
-    return () if formula in ("i,j->ij", "ij,k->ijk", "i,j,k->ijk") else None
+    return () if operation_kind(formula) == "outer product" else None
 
 
 def backwards(reference):
@@ -197,43 +242,9 @@ def first_operand(operands):
     return tuple(operands[0])
 
 
-# Index formulas as answers ------------------------------------------------------------------------
+def kronecker_added(operands, formula):
+    return tuple(m + n for m, n in zip(*operands)) if formula == KRONECKER else None
 
 
-def judged(formula, arrays, result):
-    """True where a formula makes `result` of these arrays; else a sentence about what it makes of them."""
-    factors, _ = indices(formula)
-    if len(factors) != len(arrays):
-        return f"There are {len(arrays)} operands. Separate their letters by commas."
-    if any(len(letters) != array.ndim for letters, array in zip(factors, arrays)):
-        return "An operand needs one letter for each of its ways."
-    try:
-        made = np.einsum(formula, *arrays)
-    except ValueError:
-        return "One letter stands for two different sizes. Write each size above its letter."
-    if made.shape != np.shape(result):
-        shape = shape_latex(made.shape)
-        return f"This formula makes the shape ${shape}$. Which ways should the result have, and in which order?"
-    return bool(np.allclose(made, result)) or "The shape is right, the numbers are not. Which ways are summed together?"
-
-
-def formula_found(arrays, result):
-    """The formula that makes `result` of these arrays, found by trying all there are."""
-    sizes = [size for array in arrays for size in array.shape]
-    ends = np.cumsum([array.ndim for array in arrays])
-    words = [""]  # all ways to give letters to the ways, up to renaming
-    for _ in sizes:
-        words = [word + letter for word in words for letter in "ijklmnop"[: len(set(word)) + 1]]
-    for word in words:
-        size = dict(zip(word, sizes))
-        if [size[letter] for letter in word] != sizes:
-            continue
-        factors = [word[end - array.ndim : end] for array, end in zip(arrays, ends)]
-        left = [""]  # all selections of letters for the ways of the result
-        for _ in range(np.ndim(result)):
-            left = [letters + letter for letters in left for letter in size if letter not in letters]
-        for letters in left:
-            formula = f"{','.join(factors)}->{letters}"
-            if judged(formula, arrays, result) is True:
-                return formula
-    return None
+def kronecker_as_product(operands, formula):
+    return (operands[0][0], operands[1][1]) if formula == KRONECKER else None

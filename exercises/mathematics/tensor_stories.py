@@ -36,3 +36,8 @@ def told(shape, story):
     """What the tensor is, as a sentence in Markdown."""
     space = rf"\mathbb R^{{{shape_latex(tuple(shape))}}}"
     return STORIES[story].format(*shape) if story in STORIES else rf"A tensor lives in ${space}$."
+
+
+def factors(shape):
+    """The number of elements as a product in LaTeX."""
+    return r" \cdot ".join(map(str, shape))

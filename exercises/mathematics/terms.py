@@ -15,11 +15,11 @@ def term(coefficient, symbol):
 
 
 def total(coefficients, symbols, constant=0.0):
-    """The sum of multiples of symbols, in this order, and of a constant; without those that are 0."""
+    """The sum of multiples of symbols, in this order, and of a constant, a number or a column; without what is 0."""
     entries = [float(coefficient) for coefficient in np.ravel(coefficients)]
     terms = [term(entry, symbol) for entry, symbol in zip(entries, symbols) if entry]
-    if constant:
-        terms.append(values_latex(float(constant)))
+    if np.any(constant):
+        terms.append(values_latex(constant))
     return " + ".join(terms).replace("+ -", "- ") or "0"
 
 
@@ -28,7 +28,22 @@ def variables(count, letter="x"):
     return [f"{letter}_{d}" for d in range(1, count + 1)]
 
 
+def components(A, b, letter="x"):
+    """The components of an affine map as a list of formulas, such as $2x_1 - x_3 + 4$."""
+    return [total(row, variables(len(row), letter), constant) for row, constant in zip(A, b[:, 0])]
+
+
+def matrix_latex(rows):
+    """Rows of formulas as a matrix."""
+    return r"\begin{bmatrix} " + r" \\ ".join(" & ".join(row) for row in rows) + r" \end{bmatrix}"
+
+
+def column_latex(formulas):
+    """Formulas one under the other."""
+    return matrix_latex([[formula] for formula in formulas])
+
+
 def expression(coefficients, constant=0.0):
-    """The same for the entries of x, as an expression in `x1`, `x2` and so on, ready for Python."""
+    """The sum for the entries of x and a constant, as an expression in `x1`, `x2` and so on, ready for Python."""
     products = [f"*x{d}" for d in range(1, np.size(coefficients) + 1)]
     return re.sub(r"(?<![0-9])\*", "", total(coefficients, products, constant))
