@@ -6,6 +6,7 @@ Everything is bounded (`MAX_…`), nothing is evaluated, and no message repeats 
 
 import re
 from dataclasses import dataclass
+from enum import Enum
 from fractions import Fraction
 from typing import Any, Final
 
@@ -31,14 +32,16 @@ class Unreadable(ValueError):
         self.position = position
 
 
-class Undefined:
-    """The answer "undefined": no such shape, no such derivative."""
+class Undefined(Enum):
+    """The answer "undefined": no such shape, no such derivative. There is one, whoever copies it."""
+
+    UNDEFINED = "undefined"
 
     def __repr__(self) -> str:
         return "UNDEFINED"
 
 
-UNDEFINED: Final = Undefined()
+UNDEFINED: Final = Undefined.UNDEFINED
 UNDEFINED_LATEX: Final = text_latex("undefined")
 
 

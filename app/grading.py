@@ -16,7 +16,7 @@ import numpy as np
 
 from app.answers import Array
 from app.exercise import Instance, Part, Shape, Value
-from app.exercise.values import CLOSE, ROUNDED, Near, distance, is_finite
+from app.exercise.values import ROUNDED, Near, distance, is_finite
 from app.exercise.writing import Misconception
 
 WRONG_ORIENTATION: Final = 0.6  # credit for the right values in the wrong orientation, unless stated
@@ -68,7 +68,7 @@ def grade(part: Part, instance: Instance, value: Value, earlier: Mapping[str, Va
         if accepted is True:
             return Verdict("correct", 1.0, "Correct.")
         arrays = _arrays(value, truth)
-        if arrays and value in Near(truth, CLOSE * right.tolerance):
+        if arrays and value in instance.nearly[part.id]:
             return _by_entries(*arrays, right.tolerance, CHECK_ROUNDING, close=True)
         if found := next((known for known, explained in instance.mistakes(part) if value in explained), None):
             return _of_misconception(found, value, right, right)

@@ -6,12 +6,12 @@ $$\mathbf x \in \mathbb R^3 \;\mapsto\; y = \lVert\mathbf x\rVert_2^2 \in \mathb
 \mathbf z = \begin{bmatrix} \alpha y^2 \\ \beta y \end{bmatrix} \in \mathbb R^2 \;\mapsto\;
 \mathbf w = h(\mathbf z) \in \mathbb R^M$$
 
-with $\alpha = {{ al }}$ and $\beta = {{ be }}$. At $\mathbf x_0 = {{ x0 }}$ its derivative is the product
+with $\alpha = {{ al }}$, $\beta = {{ be }}$ and some function $h$. At $\mathbf x_0 = {{ x0 }}$ its derivative is
 
 $$\left.\frac{d\mathbf w}{d\mathbf x}\right|_{\mathbf x_0} =
 \frac{d\mathbf w}{d\mathbf z} \cdot \frac{d\mathbf z}{dy} \cdot \frac{dy}{d\mathbf x},$$
 
-each factor evaluated at a point of its own. At which point is $\frac{d\mathbf w}{d\mathbf z}$ evaluated?
+a product with each factor evaluated at a point of its own. At which point is $\frac{d\mathbf w}{d\mathbf z}$ evaluated?
 """
 
 import numpy as np

@@ -25,6 +25,7 @@ def answer(g, y0, df):
 
 
 answer.oracle(lambda g, a, b, n, x0: jacobian(lambda x: value(g, inner(x, a, b, n)), [x0]))
+# Where ReLU is flat, every factor 0 gives the right answer: `or None`.
 answer.wrong("inner-derivative-forgotten", lambda g, y0: slope(g, y0) or None, "$g'(f(x_0))$ alone", credit=0.3)
 answer.wrong("outer-derivative-at-x", compositions.slope_at_x, r"$g'(x_0)\,f'(x_0)$", credit=0.3)
 answer.wrong("outer-derivative-of-inner-derivative", compositions.nested_slopes, "$g'(f'(x_0))$")

@@ -11,18 +11,13 @@ here $k = {{ k }}$. Answer shapes like `3x5`, `3x1`, `1x5`.
 import numpy as np
 
 from app.exercise import UNDEFINED, Choice, Exercise, Shape
-from exercises.mathematics.chains import first_to_last, last_to_first, ones, sizes_last_to_first, spaces
+from exercises.mathematics.chains import first_to_last, last_to_first, ones, spaces, with_sizes
 from exercises.mathematics.drawing import sizes
 
 exercise = Exercise(number=30, topic="chain-rule", section="The Chain Rule", given=dict(n=list, k=int))
 exercise.stratum(lambda n: "through a single number" if 1 in n else "through vectors only")
-exercise.texts(
-    steps=lambda n: len(n) - 1,
-    spaces=spaces,
-    first_to_last=first_to_last,
-    last_to_first=last_to_first,
-    sizes_last_to_first=sizes_last_to_first,
-)
+exercise.texts(steps=lambda n: len(n) - 1, spaces=spaces, with_sizes=with_sizes)
+exercise.texts(first_to_last=first_to_last, last_to_first=last_to_first)
 
 
 @exercise.instance
@@ -48,11 +43,7 @@ def whole(n):
 
 
 @exercise.part(
-    Choice(
-        first_left=r"${{ first_to_last }}$: the first step on the left",
-        last_left=r"${{ last_to_first }}$: the last step on the left",
-        either="Both: the order of the factors does not matter.",
-    )
+    Choice(first_left="${{ first_to_last }}$", last_left="${{ last_to_first }}$", either="either of the two")
 )
 def order():
     """Which product is defined and equals the whole derivative?"""
@@ -108,10 +99,10 @@ exercise.hints(
 )
 factor.explained(r"Step ${{ k }}$ has as many rows as outputs and as many columns as inputs: ${{ reference }}$.")
 whole.explained(
-    "${{ sizes_last_to_first }}$: neighbouring sizes cancel. Outputs of the last step × inputs of the first are left,"
+    "${{ with_sizes }}$: neighbouring sizes cancel. Outputs of the last step × inputs of the first are left,"
     " ${{ reference }}$."
 )
 order.explained(
-    "The chain rule puts the last function on the left: ${{ last_to_first }}$ with the sizes ${{ sizes_last_to_first }}$,"
-    " where neighbours match. In the other order they do not."
+    "The chain rule puts the last function on the left, ${{ last_to_first }}$ with the sizes ${{ with_sizes }}$:"
+    " neighbours match. In the other order they do not."
 )

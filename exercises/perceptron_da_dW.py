@@ -9,10 +9,8 @@ output index first: its entry $(i, n, d)$ is $\frac{\partial a_i}{\partial W_{nd
 $(i, n, d) = ({{ i }}, {{ n }}, {{ d }})$.
 """
 
-import numpy as np
-
-from app.exercise import Exercise, Shape, row
-from exercises.mathematics.batches import draw_weight, own_row, tensor_derivative, whose_weight
+from app.exercise import Exercise, Shape
+from exercises.mathematics.batches import a_by_weights, draw_weight, own_row, whose_weight
 from exercises.mathematics.perceptron import neighbour
 
 given = dict(W="N D", x0="D 1", b="N 1", i=int, n=int, d=int)
@@ -46,12 +44,7 @@ def slice(W, x0, i):
     return own_row(W, i) @ x0.T
 
 
-def whole(W, x0, b):
-    """The tensor by finite differences."""
-    return tensor_derivative(lambda weights: weights @ x0[:, 0] + b[:, 0], W)
-
-
-shape.oracle(lambda W, x0, b: whole(W, x0, b).shape)
+shape.oracle(lambda W, x0, b: a_by_weights(W, x0, b).shape)
 shape.wrong("shape-of-the-weights", lambda W: W.shape, r"the shape of $\mathbf W$")
 shape.wrong("flattened-to-matrix", lambda W: (len(W), W.size), r"$N \times ND$")
 shape.wrong("inputs-first", lambda W: (*W.shape, len(W)), r"$N \times D \times N$")
@@ -63,7 +56,7 @@ shape.feedback(r"""
 shape.hints("One index per way of the output.", r"One index per way of $\mathbf W$.", "Put the two lists together.")
 shape.explained(r"The way of $\mathbf a$, then the two ways of $\mathbf W$, $N \times N \times D$: ${{ reference }}$.")
 
-entry.oracle(lambda W, x0, b, i, n, d: whole(W, x0, b)[i - 1, n - 1, d - 1])
+entry.oracle(lambda W, x0, b, i, n, d: a_by_weights(W, x0, b)[i - 1, n - 1, d - 1])
 entry.wrong("other-neurons-contribute", lambda x0, i, n, d: None if i == n else x0[d - 1, 0], "$x_d$")
 entry.wrong("zero-because-of-indices", lambda i, n: 0 if i == n else None, "what weights of other neurons give")
 entry.wrong("index-slip", lambda x0, i, n, d: neighbour(x0, d) if i == n else None, r"the entry beside $x_d$")
@@ -76,21 +69,18 @@ entry.feedback(r"""
 """)
 entry.explained("{{ case }}: the derivative is ${{ reference }}$.")
 
-count.oracle(lambda W, x0, b: np.count_nonzero(np.abs(whole(W, x0, b)) > 1e-6))
+count.oracle(lambda W, x0, b: (abs(a_by_weights(W, x0, b)) > 1e-6).sum())
 count.wrong("other-neurons-contribute", lambda W: len(W) * W.size, "the number of all entries, $NND$")
 count.wrong("count-of-the-diagonal", lambda W: len(W), "$N$, one for each neuron")
 count.feedback("count-of-the-diagonal: Every neuron has one non-zero entry per input.")
-count.explained(r"Each $a_i$ feels the $D$ weights of its own row, with factors other than 0: $N \cdot D = {{ reference }}$.")
+count.explained(r"Each $a_i$ feels the $D$ weights of its row; no $x_d$ is zero: $N \cdot D = {{ reference }}$.")
 
-slice.oracle(lambda W, x0, b, i: whole(W, x0, b)[i - 1])
-slice.wrong("other-neurons-contribute", lambda W, x0: np.tile(x0.T, (len(W), 1)), r"$\mathbf x_0^\top$ in every row")
-slice.wrong("one-instead-of-input", lambda W, i: own_row(W, i) * np.ones(W.shape), "1 for each weight of neuron $i$")
-slice.wrong("row-only", lambda x0: row(x0), r"the row $\mathbf x_0^\top$ alone")
+slice.oracle(lambda W, x0, b, i: a_by_weights(W, x0, b)[i - 1])
+slice.wrong("other-neurons-contribute", lambda W, x0: 0 * W + x0.T, r"$\mathbf x_0^\top$ in every row")
+slice.wrong("one-instead-of-input", lambda W, i: 0 * W + own_row(W, i), "1 for each weight of neuron $i$")
+slice.wrong("row-only", lambda x0: x0.T, r"the row $\mathbf x_0^\top$ alone")
 slice.feedback("row-only: Every weight of the matrix needs an entry, also those of other neurons.")
-slice.explained(
-    r"Only row $i = {{ i }}$ of $\mathbf W$ stands in $a_i = \sum_d W_{id}x_d + b_i$. That row of the slice is"
-    r" $\mathbf x_0^\top$, the rows of other neurons are zero: ${{ reference }}$."
-)
+slice.explained(r"$a_i$ feels its own row of $\mathbf W$ only, with the slopes $\mathbf x_0^\top$: ${{ reference }}$.")
 
 for part in (entry, count, slice):
     part.feedback("other-neurons-contribute: Does neuron $i$ use the weights of another row?")

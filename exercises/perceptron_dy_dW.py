@@ -8,42 +8,15 @@ At $\mathbf x_0$ let all weights vary. Entry $(i, n, d)$ of $\frac{\partial\math
 $\frac{\partial y_i}{\partial W_{nd}}$, counting from 1. Here $(i, n, d) = ({{ i }}, {{ n }}, {{ d }})$.
 """
 
-import numpy as np
-
 from app.exercise import Exercise
-from exercises.mathematics import perceptron
-from exercises.mathematics.batches import output_and_neuron, own_row, tensor_derivative, whose_weight
-from exercises.mathematics.perceptron import activate, neighbour, slope
+from exercises.mathematics.batches import draw_weight_of_layer, own_row, whose_weight_of_layer, y_by_weights
+from exercises.mathematics.perceptron import GIVEN, HIDDEN, activate, neighbour, setting, slope, slopes
 
-exercise = Exercise(
-    number=48,
-    topic="batches",
-    section="Matrix and tensor variables",
-    given=perceptron.GIVEN | dict(i=int, n=int),
-    hidden=perceptron.HIDDEN,
-)
-
-
-@exercise.instance
-def draw(rng, level):
-    """The output i is one that is not switched off."""
-    drawn = perceptron.draw(rng, level)
-    if drawn is None:
-        return None
-    active = np.flatnonzero(slope(drawn["activation"], drawn["a0"])) + 1
-    return drawn | output_and_neuron(rng, active, len(drawn["W"]), own=0.7)
-
-
+given = GIVEN | dict(i=int, n=int)
+exercise = Exercise(number=48, topic="batches", section="Matrix and tensor variables", given=given, hidden=HIDDEN)
+exercise.instance(draw_weight_of_layer)
 exercise.stratum(lambda activation, i, n: f"{activation}, {'own weight' if i == n else 'weight of another neuron'}")
-exercise.texts(
-    setting=lambda activation, b, y0: perceptron.setting(activation, b, y0),
-    slopes=lambda activation, a0, b, y0: perceptron.slopes(activation, a0, b, y0),
-)
-
-
-def only_row(W, i, factor, inputs):
-    """The slice of output i that has `factor` times `inputs` in its own row."""
-    return factor * own_row(W, i) @ inputs.T
+exercise.texts(setting=setting, slopes=slopes, case=whose_weight_of_layer)
 
 
 @exercise.part("scalar")
@@ -55,39 +28,29 @@ def entry(x0, a0, activation, i, n, d):
 @exercise.part("N D")
 def slice(W, x0, a0, activation, i):
     r"""The slice of output $i$: the $N \times D$ matrix of all $\frac{\partial y_i}{\partial W_{nd}}$"""
-    return only_row(W, i, slope(activation, a0)[i - 1], x0)
+    return own_row(W, i) * slope(activation, a0) @ x0.T
 
 
-entry.oracle(lambda W, x0, a0, activation, i, n, d: slice_by_differences(W, x0, a0, activation, i)[n - 1, d - 1])
+entry.oracle(lambda W, x0, a0, activation, i, n, d: y_by_weights(W, x0, a0, activation)[i - 1, n - 1, d - 1])
+slice.oracle(lambda W, x0, a0, activation, i: y_by_weights(W, x0, a0, activation)[i - 1])
 
 
-@slice.oracle
-def slice_by_differences(W, x0, a0, activation, i):
-    return tensor_derivative(lambda weights: activate(activation, (weights - W) @ x0 + a0)[i - 1, 0], W)
+def mistake(id, wrong_row, made):
+    """A wrong way to row i, from its weights, inputs, output and slope, and to the entry where that is its own."""
 
-
-def mistake(id, wrong_slice, made, feedback):
-    """A wrong way to the slice that shows in the entry, too, where the weight belongs to the neuron."""
+    def wrong_slice(W, x0, a0, activation, i):
+        y, s = activate(activation, a0[i - 1]), slope(activation, a0[i - 1])
+        return own_row(W, i) * wrong_row(W[i - 1], x0[:, 0], y, s)
 
     def wrong_entry(W, x0, a0, activation, i, n, d):
         return wrong_slice(W, x0, a0, activation, i)[n - 1, d - 1] if i == n else None
 
-    entry.wrong(id, wrong_entry, made, sometimes_right=True).says(feedback)
-    slice.wrong(id, wrong_slice, made, sometimes_right=True).says(feedback)
+    entry.wrong(id, wrong_entry, made, sometimes_right=True)
+    slice.wrong(id, wrong_slice, made, sometimes_right=True)
 
 
-mistake(
-    "activation-slope-forgotten",
-    lambda W, x0, a0, activation, i: only_row(W, i, 1, x0),
-    r"made with $x_d$, as for $\frac{\partial a_i}{\partial\mathbf W}$",
-    r"You stopped at $\mathbf a$.",
-)
-mistake(
-    "input-forgotten",
-    lambda W, x0, a0, activation, i: only_row(W, i, slope(activation, a0)[i - 1], np.ones_like(x0)),
-    r"made with $\sigma'(a_i)$ alone",
-    "What multiplies this weight?",
-)
+mistake("activation-slope-forgotten", lambda w, x, y, s: x, r"made with $x_d$, as for $\mathbf a$")
+mistake("input-forgotten", lambda w, x, y, s: s + 0 * x, r"made with $\sigma'(a_i)$ alone")
 entry.wrong(
     "other-neurons-contribute",
     lambda x0, a0, activation, i, n, d: None if i == n else slope(activation, a0)[i - 1] * x0[d - 1],
@@ -99,48 +62,28 @@ slice.wrong(
     r"$\sigma'(\mathbf a_0)\,\mathbf x_0^\top$, which has rows of all neurons",
     sometimes_right=True,
 )
-slice.feedback("""
-    other-neurons-contribute: Output $i$ only uses its own row of weights.
-""")
-mistake(
-    "sigma-not-differentiated",
-    lambda W, x0, a0, activation, i: only_row(W, i, activate(activation, a0)[i - 1], x0),
-    r"made with $\sigma(a_i)\,x_d$",
-    "Slope, not value.",
-)
+mistake("sigma-not-differentiated", lambda w, x, y, s: y * x, r"made with $\sigma(a_i)\,x_d$")
 entry.wrong(
     "index-slip",
     lambda x0, a0, activation, i, n, d: slope(activation, a0)[i - 1] * neighbour(x0, d) if i == n else None,
     r"$\sigma'(a_i)$ times the entry beside $x_d$",
 )
-entry.feedback("""
-    other-neurons-contribute: Output $i$ only uses its own row of weights.
-    index-slip: Check the second index.
-""")
-mistake(
-    "weights-kept",
-    lambda W, x0, a0, activation, i: only_row(W, i, slope(activation, a0)[i - 1], W[[i - 1]].T * x0),
-    r"made with $\sigma'(a_i)\,W_{id}\,x_d$",
-    "The weight itself disappears when you differentiate with respect to it.",
-)
-
+mistake("weights-kept", lambda w, x, y, s: s * w * x, r"made with $\sigma'(a_i)\,W_{id}\,x_d$")
+for part in (entry, slice):
+    part.feedback(r"""
+        activation-slope-forgotten: You stopped at $\mathbf a$.
+        input-forgotten: What multiplies this weight?
+        other-neurons-contribute: Output $i$ only uses its own row of weights.
+        sigma-not-differentiated: Slope, not value.
+        weights-kept: The weight itself disappears when you differentiate with respect to it.
+    """)
+entry.feedback("index-slip: Check the second index.")
 exercise.hints(
     r"$y_i = \sigma(a_i)$ and $a_i = \sum_d W_{id}x_d + b_i$.",
     "Which weights occur in it? Everything else is zero.",
     r"Chain rule: $\sigma'(a_i)$ times what multiplies the weight.",
 )
-
-
-@exercise.text
-def case(i, n, d, activation, a0, b, y0):
-    if i != n:
-        return f"{whose_weight(i, n, d)}: the derivative is"
-    known = perceptron.slopes(activation, a0, b, y0)
-    return rf"{whose_weight(i, n, d)}: the chain rule gives $\sigma'(a_{i})\,x_{d}$. With ${known}$ that is"
-
-
 entry.explained("{{ case }} ${{ reference }}$.")
 slice.explained(
-    r"$y_i = \sigma(a_i)$ feels row $i = {{ i }}$ of $\mathbf W$ only. With ${{ slopes }}$ that row of the slice is"
-    r" $\sigma'(a_i)\,\mathbf x_0^\top$, the others are zero: ${{ reference }}$."
+    r"$y_i$ feels its own row only, with slopes $\sigma'(a_i)\,\mathbf x_0^\top$. With ${{ slopes }}$: ${{ reference }}$."
 )

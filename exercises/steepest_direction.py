@@ -93,7 +93,7 @@ rate.feedback("""
 """)
 exercise.hints("Compute the gradient.", "Its length is the rate.", "Direction = gradient divided by length.")
 increase.explained(
-    r"$\nabla f(\mathbf x_0) = {{ formula }} = {{ gradient_there }}$, divided by its length ${{ length }}$."
+    r"$\nabla f(\mathbf x_0) = {{ formula }} = {{ gradient_there }}$, divided by ${{ length }}$: ${{ reference }}$."
 )
 rate.explained(r"The length of the gradient: $\lVert {{ formula }}\rVert_2 = {{ reference }}$.")
 decrease.explained("The opposite of the direction of fastest increase: ${{ reference }}$.")

@@ -89,8 +89,6 @@ wrong(step, "row-layout", lambda D: (1, D), "a row").says("Vectors are columns."
 exercise.hints("The derivative eats a step of the input.", "It returns a step of the output.", "Outputs × inputs.")
 gradient.hints("How many outputs are there?", "If one, the gradient has the shape of the input.")
 derivative.explained(r"It takes input steps to output steps, outputs × inputs: ${{ N }} \times {{ D }}$.")
-gradient.explained(
-    r"Only one real output makes a gradient, like $\mathbf x$. Here $N = {{ N }}$: ${{ gradient_shape }}$."
-)
+gradient.explained(r"A gradient needs one output; it is like $\mathbf x$. Here $N = {{ N }}$: ${{ gradient_shape }}$.")
 value.explained(r"$f(\mathbf x_0)$ lies in ${{ codomain }}$: ${{ output_shape }}$.")
 step.explained(r"$\mathbf h$ is added to $\mathbf x_0$, in ${{ domain }}$: ${{ input_shape }}$.")

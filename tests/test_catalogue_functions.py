@@ -9,6 +9,7 @@ import pytest
 
 from app.exercise import Catalogue, Instance
 from app.grading import Verdict, grade
+from app.patterns import stratum
 from exercises.mathematics.linearity import FORMULAS, components, value
 
 FAMILIES = {
@@ -217,8 +218,15 @@ def test_against_a_linear_function_there_is_no_witness(function: Callable[..., I
     assert mark(hidden, "undefined", "witness").score == 1
     for witness in ([[0.1, 0.2], [0.3, 0.7]], [[1e-9, 3, "1/3"]], [[12345.678, 1], [1e9, -0.1]]):
         assert mark(hidden, witness, "witness").score == 0
+    zeros = mark(hidden, [[0, 0], [0, 0]], "witness")  # nobody is sent to look for what does not exist
+    assert (zeros.misconception, "Try" in zeros.feedback) == ("zeros-tested", False)
     assert mark(hidden, "linear").score == 1
     assert mark(hidden, "affine").misconception == "linear-called-affine"
+
+
+def test_the_kinds_of_functions_are_their_classes(catalogue: Catalogue):
+    kinds = {stratum(catalogue["is-linear"].draw("hand", seed)) for seed in range(30)}
+    assert kinds == {"linear", "affine", "neither"}
 
 
 def test_each_class_has_its_own_confusions(function: Callable[..., Instance]):

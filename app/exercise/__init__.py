@@ -9,14 +9,16 @@ An exercise file imports from here and from nowhere else in the service:
 - `figures`: small pictures for `@exercise.figure`;
 - `values_latex`, `shape_latex`: numbers and shapes as LaTeX, for texts that depend on the instance.
 
-The service calls `load_folders` (`loading.py`) and works with `Family`, `Part` and `Instance` (`family.py`).
+The service calls `load_folders` (`loading.py`) and works with `Family`, `Part` and `Instance`, which have a file each.
 """
 
 from app import figures
 from app.answers import UNDEFINED, shape_latex, values_latex
-from app.exercise.family import Family, Instance, NoInstance, Part
+from app.exercise.family import Family, NoInstance
+from app.exercise.instance import Instance
 from app.exercise.kinds import Choice, IndexFormula, Reading, Shape
 from app.exercise.loading import Catalogue, load_folders
+from app.exercise.parts import Part
 from app.exercise.values import Value, col, diag, row
 from app.exercise.writing import Exercise, ExerciseError
 

@@ -5,8 +5,9 @@ from dataclasses import replace
 from inspect import cleandoc
 from pathlib import Path
 
-from app.exercise.family import EntryOf, Family, KeysOf, Part
+from app.exercise.family import Family
 from app.exercise.kinds import Choice
+from app.exercise.parts import EntryOf, KeysOf, Part
 from app.exercise.writing import CHALLENGE, LEVELS, Exercise, ExerciseError, Question, Rule, did_you_mean
 from app.markup import fill_known, placeholders
 

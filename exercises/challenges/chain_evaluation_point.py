@@ -45,45 +45,27 @@ def t0(z0):
     return z0[0, 0] * z0[1, 0]
 
 
-y0.oracle(lambda x0: sum(entry * entry for entry in x0[:, 0]))
+y0.oracle(lambda x0: np.linalg.norm(x0) ** 2)
+z0.oracle(lambda x0, al, be: [[al * np.linalg.norm(x0) ** 2], [np.linalg.norm(x0) ** 2 + be]])
+t0.oracle(lambda x0, al, be: al * np.linalg.norm(x0) ** 4 + al * be * np.linalg.norm(x0) ** 2)
 
-
-@z0.oracle
-def line_by_line(x0, al, be):
-    squares = np.linalg.norm(x0) ** 2
-    return np.array([[al], [1.0]]) * squares + np.array([[0.0], [be]])
-
-
-@t0.oracle
-def expanded(x0, al, be):
-    squares = np.linalg.norm(x0) ** 2
-    return al * squares**2 + al * be * squares
-
-
-y0.wrong("at-the-input", lambda x0: x0, r"$\mathbf x_0$")
-y0.wrong("norm-not-squared", lambda x0: np.linalg.norm(x0), r"$\lVert\mathbf x_0\rVert_2$")
+y0.wrong("at-the-input", lambda x0: x0, r"$\mathbf x_0$").says("What does the second function receive?")
+y0.wrong("norm-not-squared", lambda x0: np.linalg.norm(x0), "its square root").says("The norm is squared here.")
 y0.wrong("derivative-instead", lambda x0: 2 * x0.T, r"the derivative $2\mathbf x_0^\top$")
-y0.feedback("""
-    at-the-input: What does the second function receive?
-    norm-not-squared: The first function is the squared norm.
-    derivative-instead: A point is a value, not a derivative.
-""")
 z0.wrong("one-step-short", lambda y0: y0, "the point of the factor before")
-z0.wrong("at-the-input", lambda x0: x0, r"$\mathbf x_0$")
+z0.wrong("at-the-input", lambda x0: x0, r"$\mathbf x_0$").says("What does the third function receive?")
 z0.wrong("derivative-instead", lambda al: col([al, 1]), r"the derivative $\frac{d\mathbf z}{dy}$")
-z0.feedback(r"""
-    one-step-short: Follow the point through one more function.
-    at-the-input: The third function does not receive $\mathbf x$. What does it receive?
-    derivative-instead: A point is a value, not a derivative.
-""")
 t0.wrong("one-step-short", lambda z0: z0, "the point of the factor before")
-t0.wrong("derivative-instead", lambda z0: np.array([[z0[1, 0], z0[0, 0]]]), r"the derivative $\frac{dt}{d\mathbf z}$")
-t0.wrong("entries-added", lambda z0: z0.sum(), "$z_1 + z_2$")
-t0.feedback("""
-    one-step-short: Follow the point through one more function.
-    derivative-instead: A point is a value, not a derivative.
-    entries-added: The third function multiplies.
-""")
+t0.wrong("derivative-instead", lambda z0: z0[::-1].T, r"the derivative $\frac{dt}{d\mathbf z}$")
+t0.wrong("entries-added", lambda z0: z0.sum(), "$z_1 + z_2$").says("The fourth function multiplies.")
+for part in (z0, t0):
+    part.feedback("""
+        one-step-short: Follow the point through one more function.
+    """)
+for part in (y0, z0, t0):
+    part.feedback("""
+        derivative-instead: A point is a value, not a derivative.
+    """)
 
 exercise.hints(
     "A factor is evaluated at a value of the variable that stands below its fraction bar.",

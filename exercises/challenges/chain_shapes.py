@@ -43,22 +43,13 @@ def still(n, rank):
     return n[0] - rank
 
 
-@rank.oracle
-def of_a_random_product(n):
-    rng = np.random.default_rng(0)
-    product = np.eye(n[0])
-    for k in range(1, len(n)):
-        product = rng.normal(size=(n[k], n[k - 1])) @ product
-    return np.linalg.matrix_rank(product)
+def random_product(n):
+    steps = [np.random.default_rng(k).normal(size=(n[k], n[k - 1])) for k in range(1, len(n))]
+    return np.linalg.multi_dot(steps[::-1])
 
 
-@still.oracle
-def singular_values_that_vanish(n):
-    rng = np.random.default_rng(0)
-    steps = [rng.normal(size=(n[k], n[k - 1])) for k in range(1, len(n))]
-    product = np.linalg.multi_dot(steps[::-1])
-    return (np.linalg.eigvalsh(product.T @ product) < 1e-6).sum()
-
+rank.oracle(lambda n: np.linalg.matrix_rank(random_product(n)))
+still.oracle(lambda n: (np.linalg.eigvalsh(random_product(n).T @ random_product(n)) < 1e-6).sum())
 
 rank.wrong("only-the-ends", lambda n: min(n[0], n[-1]), r"the smaller size of $\mathbf J$")
 rank.wrong("full-of-the-inputs", lambda n: n[0], r"the size of $\mathbf x_0$")

@@ -11,6 +11,7 @@ from exercises.mathematics.drawing import ints
 
 given, hidden = dict(k="4 1", t=float), dict(a=float, c=float, e=float, u=float, v=float)
 exercise = Exercise(given=given, hidden=hidden)
+exercise.texts(constants=lambda k: values_latex(k[:, 0]))
 
 
 @exercise.instance
@@ -19,9 +20,6 @@ def draw(rng):
     a, b, c, e = k[:, 0]
     u = a * t + b
     return dict(k=k, t=t, a=a, c=c, e=e, u=u, v=c * u**2) if abs(u) > 1 else None
-
-
-exercise.texts(constants=lambda k: values_latex(k[:, 0]))
 
 
 @exercise.part("scalar", weight=0.1)
@@ -49,17 +47,9 @@ def answer(direct, through_u, through_u_and_v):
 
 
 direct.oracle(lambda t, u, v, e: jacobian(lambda t: u * v + e * t, [t]))
-
 through_u.oracle(lambda t, k, v: jacobian(lambda t: (k[0, 0] * t + k[1, 0]) * v, [t]))
-
 through_u_and_v.oracle(lambda t, k, u: jacobian(lambda t: u * k[2, 0] * (k[0, 0] * t + k[1, 0]) ** 2, [t]))
-
-
-@answer.oracle
-def by_differences(t, k):
-    a, b, c, e = k[:, 0]
-    return jacobian(lambda t: c * (a * t + b) ** 3 + e * t, [t])
-
+answer.oracle(lambda t, k: jacobian(lambda t: k[2, 0] * (k[0, 0] * t + k[1, 0]) ** 3 + k[3, 0] * t, [t]))
 
 direct.wrong("term-instead", lambda e, t: e * t, "the term $et$")
 direct.wrong("called-nothing", lambda: 0, "what a path without intermediate variables seems to give")
@@ -78,22 +68,15 @@ through_u.feedback("""
 through_u_and_v.wrong("factor-missing", lambda u, c: u * 2 * c * u, r"$\frac{\partial r}{\partial v}\frac{dv}{du}$")
 through_u_and_v.wrong("middle-factor-missing", lambda u, a: u * a, r"$\frac{\partial r}{\partial v}\frac{du}{dt}$")
 through_u_and_v.wrong(
-    "middle-factor-at-wrong-point", lambda u, c, a, t: u * 2 * c * t * a, r"the product with $\frac{dv}{du}$ at $t$"
+    "middle-factor-at-wrong-point", lambda u, c, a, t: u * 2 * c * t * a, r"made with $\frac{dv}{du}$ at $t$"
 )
 through_u_and_v.feedback("""
     factor-missing: This path has three steps.
     middle-factor-missing: This path has three steps.
     middle-factor-at-wrong-point: Which number does the function that gives $v$ receive?
 """)
-answer.wrong(
-    "direct-path-forgotten", lambda reference, e: reference - e, "the sum without the path $t \\to r$", credit=0.3
-)
-answer.wrong(
-    "used-once",
-    lambda direct, through_u: direct + through_u,
-    r"the sum without the path $t \to u \to v \to r$",
-    credit=0.3,
-)
+answer.wrong("direct-path-forgotten", lambda reference, e: reference - e, "the sum without $t \\to r$", credit=0.3)
+answer.wrong("used-once", lambda direct, through_u: direct + through_u, "the sum of the first two paths", credit=0.3)
 answer.wrong(
     "second-use-only",
     lambda direct, through_u_and_v: direct + through_u_and_v,

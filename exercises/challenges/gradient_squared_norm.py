@@ -92,9 +92,7 @@ gradient.explained(
     r"$\nabla g(\mathbf x_0) = \frac{1}{2\lVert\mathbf x_0\rVert_2}\,2\mathbf x_0 ="
     r" \frac{\mathbf x_0}{\lVert\mathbf x_0\rVert_2} = {{ reference }}$, a vector of length 1 that points outwards."
 )
-left.explained(
-    r"For $t < 0$ it is $\varphi(t) = -t\,\lVert\mathbf x_0\rVert_2$, a line with the slope ${{ reference }}$."
-)
+left.explained(r"For $t < 0$: $\varphi(t) = -t\,\lVert\mathbf x_0\rVert_2$, a line with the slope ${{ reference }}$.")
 at_zero.explained(
     r"The slope of $\varphi$ jumps from ${{ left }}$ to its opposite at $t = 0$. A gradient would give a single slope,"
     r" so there is none at $\mathbf 0$: the norm has a tip there, as $\lvert t\rvert$ has."

@@ -95,4 +95,4 @@ error.explained(
     " This gives ${{ reference }}$."
 )
 variation.explained("The linear part, divided by ${{ m }}$, and the error just found: together ${{ reference }}$.")
-which.explained(r"Twice the step, twice the value: so does $f'(x_0)\,h$ alone. In the others $h^2$ grows fourfold.")
+which.explained(r"Only $f'(x_0)\,h$ doubles with the step. In the other two the term with $h^2$ grows fourfold.")

@@ -12,11 +12,10 @@ one of {{ listed }}.
 
 from app.exercise import Exercise
 from exercises.mathematics import jacobian, least_squares
-from exercises.mathematics.least_squares import gradient, loss
+from exercises.mathematics.least_squares import gradient, loss, step
 
+ETAS = [0.02, 0.05, 0.1, 0.2, 0.5]
 exercise = Exercise(given=dict(W="N D", theta0="D 1", y="N 1", etas=list))
-
-ETAS = (0.02, 0.05, 0.1, 0.2, 0.5)
 
 
 @exercise.instance
@@ -28,7 +27,7 @@ def draw(rng):
     longest = limit(**drawn)
     if not ETAS[1] < longest < ETAS[-1] or min(abs(rate / longest - 1) for rate in ETAS) < 0.1:
         return None
-    return drawn | dict(etas=list(ETAS))
+    return drawn | dict(etas=ETAS)
 
 
 def limit(W, theta0, y):
@@ -37,8 +36,16 @@ def limit(W, theta0, y):
     return (g**2).sum() / ((W @ g) ** 2).sum()
 
 
-def step(W, theta, y, eta):
-    return theta - eta * gradient(W, theta, y)
+def two_steps(W, theta0, y, eta):
+    return step(W, step(W, theta0, y, eta), y, eta)
+
+
+exercise.texts(
+    listed=lambda etas: ", ".join(f"${rate}$" for rate in etas[:-1]) + f" and ${etas[-1]}$",
+    g=gradient,
+    limit=limit,
+    theta1=lambda W, theta0, y, etas: step(W, theta0, y, eta(W, theta0, y, etas)),
+)
 
 
 @exercise.part("scalar", weight=0.5)
@@ -50,7 +57,7 @@ def eta(W, theta0, y, etas):
 @exercise.part("D 1", weight=0.5)
 def theta2(eta, W, theta0, y):
     r"""$\boldsymbol\theta_2$, after two steps with this $\eta$, a column"""
-    return step(W, step(W, theta0, y, eta), y, eta)
+    return two_steps(W, theta0, y, eta)
 
 
 @eta.oracle
@@ -66,16 +73,7 @@ def by_differences(eta, W, theta0, y):
     return theta
 
 
-exercise.texts(
-    listed=lambda etas: ", ".join(f"${rate}$" for rate in etas[:-1]) + f" and ${etas[-1]}$",
-    theta1=lambda W, theta0, y, etas: step(W, theta0, y, eta(W, theta0, y, etas)),
-)
-
-eta.wrong(
-    "one-too-long",
-    lambda reference, etas: min(rate for rate in etas if rate > reference),
-    "the next larger one of the list",
-)
+eta.wrong("one-too-long", lambda reference, etas: etas[etas.index(reference) + 1], "the next larger one of the list")
 eta.wrong("longest-of-all", lambda etas: max(etas), "the largest one of the list")
 eta.wrong("shortest-of-all", lambda etas: min(etas), "the smallest one of the list")
 eta.feedback(r"""
@@ -83,22 +81,33 @@ eta.feedback(r"""
     longest-of-all: Downhill is the right direction, but a step that is too long ends higher up on the other side.
     shortest-of-all: This one is safe. Is it the largest that is?
 """)
+eta.hints(
+    r"The first gradient is the same for every $\eta$: compute $\mathbf g = \nabla f(\boldsymbol\theta_0)$ once.",
+    r"The residual at $\boldsymbol\theta_0 - \eta\,\mathbf g$ is $\mathbf a_0 - \eta\,\mathbf W\mathbf g$.",
+    r"$f$ changes by $-\eta\lVert\mathbf g\rVert_2^2 + \eta^2\lVert\mathbf W\mathbf g\rVert_2^2$: when is it negative?",
+)
+eta.explained(
+    r"With $\mathbf g = \nabla f(\boldsymbol\theta_0) = {{ g }}$ the residual moves by $-\eta\,\mathbf W\mathbf g$, and"
+    r" $f$ changes by $2\mathbf a_0^\top(-\eta\,\mathbf W\mathbf g) + \eta^2\lVert\mathbf W\mathbf g\rVert_2^2"
+    r" = -\eta\lVert\mathbf g\rVert_2^2 + \eta^2\lVert\mathbf W\mathbf g\rVert_2^2$. It decreases while"
+    r" $\eta < \frac{\lVert\mathbf g\rVert_2^2}{\lVert\mathbf W\mathbf g\rVert_2^2} = {{ limit }}$: the largest"
+    r" such $\eta$ of the list is ${{ reference }}$."
+)
+
 theta2.wrong(
     "first-gradient-twice",
     lambda eta, W, theta0, y: step(W, theta0, y, 2 * eta),
-    r"$\boldsymbol\theta_0 - 2\eta\,\nabla f(\boldsymbol\theta_0)$",
+    r"$\boldsymbol\theta_0 - 2\eta\,\mathbf g$",
     credit=0.3,
 )
 theta2.wrong("one-step-only", lambda eta, W, theta0, y: step(W, theta0, y, eta), r"$\boldsymbol\theta_1$")
 theta2.wrong(
-    "uphill",
-    lambda eta, W, theta0, y: step(W, step(W, theta0, y, -eta), y, -eta),
-    r"what two steps along $+\nabla f$ lead to",
+    "uphill", lambda eta, W, theta0, y: two_steps(W, theta0, y, -eta), r"where two steps along $+\nabla f$ lead"
 )
 theta2.wrong(
     "factor-two-lost",
-    lambda eta, W, theta0, y: step(W, step(W, theta0, y, eta / 2), y, eta / 2),
-    r"what two steps with $\mathbf W^\top(\mathbf W\boldsymbol\theta - \mathbf y)$ lead to",
+    lambda eta, W, theta0, y: two_steps(W, theta0, y, eta / 2),
+    r"where two steps with $\eta / 2$ lead",
     credit=0.5,
 )
 theta2.feedback(r"""
@@ -107,29 +116,10 @@ theta2.feedback(r"""
     uphill: The gradient points to fastest *increase*.
     factor-two-lost: Check the gradient: a factor is missing.
 """)
-
-eta.hints(
-    r"The first gradient is the same for every $\eta$: compute $\mathbf g = \nabla f(\boldsymbol\theta_0)$ once.",
-    r"The residual at $\boldsymbol\theta_0 - \eta\,\mathbf g$ is $\mathbf a_0 - \eta\,\mathbf W\mathbf g$.",
-    r"So $f$ changes by $-\eta\lVert\mathbf g\rVert_2^2 + \eta^2\lVert\mathbf W\mathbf g\rVert_2^2$. For which $\eta$"
-    " is that negative?",
-)
 theta2.hints(
     r"Compute $\boldsymbol\theta_1$.", r"Compute the gradient anew, at $\boldsymbol\theta_1$.", "Take the second step."
 )
-
-exercise.text(gradient)
-exercise.text(limit)
-
-eta.explained(
-    r"With $\mathbf g = \nabla f(\boldsymbol\theta_0) = {{ gradient }}$ the residual moves by"
-    r" $-\eta\,\mathbf W\mathbf g$, and $f$ changes by"
-    r" $2\mathbf a_0^\top(-\eta\,\mathbf W\mathbf g) + \eta^2\lVert\mathbf W\mathbf g\rVert_2^2"
-    r" = -\eta\lVert\mathbf g\rVert_2^2 + \eta^2\lVert\mathbf W\mathbf g\rVert_2^2$. It decreases while"
-    r" $\eta < \frac{\lVert\mathbf g\rVert_2^2}{\lVert\mathbf W\mathbf g\rVert_2^2} = {{ limit }}$: the largest"
-    r" such $\eta$ of the list is ${{ reference }}$."
-)
 theta2.explained(
-    r"$\boldsymbol\theta_1 = \boldsymbol\theta_0 - \eta\,{{ gradient }} = {{ theta1 }}$. From there, with the gradient"
+    r"$\boldsymbol\theta_1 = \boldsymbol\theta_0 - \eta\,{{ g }} = {{ theta1 }}$. From there, with the gradient"
     r" at $\boldsymbol\theta_1$, $\boldsymbol\theta_2 = {{ reference }}$."
 )

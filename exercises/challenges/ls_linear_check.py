@@ -15,6 +15,7 @@ from exercises.mathematics.drawing import ints
 from exercises.mathematics.least_squares import loss
 
 exercise = Exercise(given=dict(W="N D", h="D 1"), hidden=dict(theta0="D 1", y="N 1"))
+exercise.texts(moved=lambda W, h: W @ h)
 
 
 @exercise.instance
@@ -37,7 +38,7 @@ def gap(W, h):
 
 WHY = Choice(
     minimum=r"$f$ has its minimum at $\boldsymbol\theta_0$",
-    positive=r"$f$ is a squared norm, so differences of its values are not negative either",
+    positive="$f$ is a squared norm, so differences of its values are not negative either",
     square=r"it is itself a squared norm, that of $\mathbf W\mathbf h$",
     small=r"$\mathbf h$ is small, and for small steps prediction and change agree",
 )
@@ -98,8 +99,6 @@ gap.hints(
     "One term is the old loss, one is the prediction.",
 )
 why.hints("Which of these must hold for every step, from every point?", "Look at the formula that you found.")
-
-exercise.texts(moved=lambda W, h: W @ h)
 
 gap.explained(
     r"$f(\boldsymbol\theta_0 + \mathbf h) = \lVert\mathbf a_0 + \mathbf W\mathbf h\rVert_2^2 ="

@@ -76,4 +76,4 @@ exercise.hints(
 )
 domain.explained("One column for each input: $D = {{ reference }}$.")
 codomain.explained("One row for each output: $N = {{ reference }}$.")
-gradient.explained("Only one real output makes a gradient, the derivative transposed. Here: ${{ gradient_shape }}$.")
+gradient.explained("A gradient needs one output; it is the derivative transposed. Here: ${{ gradient_shape }}$.")

@@ -3,8 +3,10 @@
 import numpy as np
 
 from app.exercise import diag, shape_latex
+from exercises.mathematics import perceptron
 from exercises.mathematics.differences import jacobian
 from exercises.mathematics.drawing import decimals, ints, numbers, sizes
+from exercises.mathematics.perceptron import activate, slope
 
 
 def tensor_derivative(f, x0):
@@ -17,6 +19,16 @@ def tensor_derivative(f, x0):
 def derivative_of_ones(Y, X):
     """The derivative of a map from arrays of the shape X to arrays of the shape Y, by finite differences at ones."""
     return tensor_derivative(lambda x: np.full(Y, x.sum()), np.ones(X))
+
+
+def a_by_weights(W, x0, b):
+    """The derivative of a = Wx + b by all weights, N×N×D, by finite differences."""
+    return tensor_derivative(lambda weights: weights @ x0[:, 0] + b[:, 0], W)
+
+
+def y_by_weights(W, x0, a0, activation):
+    """The derivative of the output of a layer by all its weights, N×N×D, by finite differences."""
+    return tensor_derivative(lambda weights: activate(activation, (weights - W) @ x0 + a0)[:, 0], W)
 
 
 def variable(shape):
@@ -42,8 +54,26 @@ def own_row(W, i):
     return (np.arange(1, len(W) + 1) == i).astype(float).reshape(-1, 1)
 
 
-def output_and_neuron(rng, outputs, N, own):
-    """An output i among `outputs` and a neuron n of N, 1-based: its own with probability `own`, else another."""
+def draw_weight(rng, level):
+    """An affine map, an output i and a weight (n, d), 1-based: one of its own, or of another neuron."""
+    drawn = perceptron.draw(rng, level, ("relu",))
+    if drawn is None:
+        return None
+    N = len(drawn["W"])
+    return {name: drawn[name] for name in ("W", "x0", "b", "d")} | _output_and_neuron(rng, range(1, N + 1), N, own=0.5)
+
+
+def draw_weight_of_layer(rng, level):
+    """A layer, an output i that is not switched off, and a weight (n, d) likewise."""
+    drawn = perceptron.draw(rng, level)
+    if drawn is None:
+        return None
+    active = np.flatnonzero(slope(drawn["activation"], drawn["a0"])) + 1
+    return drawn | _output_and_neuron(rng, active, len(drawn["W"]), own=0.7)
+
+
+def _output_and_neuron(rng, outputs, N, own):
+    """The output is one of `outputs`, the neuron its own with probability `own`."""
     i = int(rng.choice(outputs))
     n = i if rng.random() < own else int(rng.choice([k for k in range(1, N + 1) if k != i]))
     return dict(i=i, n=n)
@@ -54,6 +84,14 @@ def whose_weight(i, n, d):
     if i == n:
         return rf"$W_{{{n}{d}}}$ stands in $a_{i}$ once, in the term $W_{{{n}{d}}}x_{d}$"
     return rf"$a_{i}$ uses row {i} of $\mathbf W$ only, and $W_{{{n}{d}}}$ stands in row {n}"
+
+
+def whose_weight_of_layer(i, n, d, activation, a0, b, y0):
+    """The same of the output of a layer, to be followed by the derivative."""
+    if i != n:
+        return f"{whose_weight(i, n, d)}: the derivative is"
+    known = perceptron.slopes(activation, a0, b, y0)
+    return rf"{whose_weight(i, n, d)}: the chain rule gives $\sigma'(a_{i})\,x_{d}$. With ${known}$ that is"
 
 
 def draw_targets(rng, level):
