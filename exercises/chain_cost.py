@@ -24,13 +24,17 @@ def draw(rng, level):
     return dict(n=[*n[:3], 1] if rng.random() < 0.5 else n)
 
 
-exercise.stratum(lambda n: "one output" if n[3] == 1 else "several outputs")
-
-
 @exercise.text
 def factors(n):
     spaces = [rf"\mathbf J_{k} \in \mathbb R^{{{shape_latex((n[k], n[k - 1]))}}}" for k in (1, 2, 3)]
     return r" \qquad ".join(spaces)
+
+
+exercise.stratum(lambda n: "one output" if n[3] == 1 else "several outputs")
+exercise.texts(
+    costs_forward=lambda n: rf"{n[2]}\cdot{n[1]}\cdot{n[0]} + {n[3]}\cdot{n[2]}\cdot{n[0]}",
+    costs_reverse=lambda n: rf"{n[3]}\cdot{n[2]}\cdot{n[1]} + {n[3]}\cdot{n[1]}\cdot{n[0]}",
+)
 
 
 @exercise.part("scalar", weight=0.4)
@@ -51,21 +55,14 @@ def cheaper(forward, reverse):
     return "equal" if forward == reverse else "forward" if forward < reverse else "reverse"
 
 
-def ones(n):
-    """Three matrices of ones. Each multiplication in a product of such contributes 1 to the sum of its entries."""
-    return [np.ones((n[k], n[k - 1])) for k in (1, 2, 3)]
+def cost(*shapes):
+    """What a product of two matrices costs: each multiplication adds 1 where all entries are 1."""
+    left, right = map(np.ones, shapes)
+    return (left @ right).sum()
 
 
-@forward.oracle
-def by_counting_from_the_input(n):
-    first, second, third = ones(n)
-    return (second @ first).sum() + (third @ np.ones((n[2], n[0]))).sum()
-
-
-@reverse.oracle
-def by_counting_from_the_output(n):
-    first, second, third = ones(n)
-    return (third @ second).sum() + (np.ones((n[3], n[1])) @ first).sum()
+forward.oracle(lambda n: cost((n[2], n[1]), (n[1], n[0])) + cost((n[3], n[2]), (n[2], n[0])))
+reverse.oracle(lambda n: cost((n[3], n[2]), (n[2], n[1])) + cost((n[3], n[1]), (n[1], n[0])))
 
 
 @cheaper.oracle
@@ -76,22 +73,13 @@ def by_reciprocals(n):
 
 
 forward.wrong("other-order", lambda n: reverse(n), r"the cost of $(\mathbf J_3\mathbf J_2)\mathbf J_1$")
-forward.feedback("""
-    other-order: Which product is computed first here?
-""")
 reverse.wrong("other-order", lambda n: forward(n), r"the cost of $\mathbf J_3(\mathbf J_2\mathbf J_1)$")
-reverse.feedback("""
-    other-order: Which product is computed first here?
-""")
 for part in (forward, reverse):
     part.wrong("products-multiplied", lambda n: np.prod(n, dtype=float), "the product of all four sizes")
     part.wrong("result-size-only", lambda n: n[0] * n[3], "the number of entries of the result")
-    part.wrong(
-        "sizes-of-factors-added",
-        lambda n: n[1] * n[0] + n[2] * n[1] + n[3] * n[2],
-        "the number of entries of the three factors",
-    )
+    part.wrong("sizes-of-factors-added", lambda n: np.dot(n[1:], n[:-1]), "the number of entries of the three factors")
     part.feedback("""
+        other-order: Which product is computed first here?
         products-multiplied: Two products are done one after the other: costs add.
         result-size-only: Each entry of a product needs several multiplications.
         sizes-of-factors-added: Counting entries is not counting multiplications.
@@ -101,19 +89,6 @@ for part in (forward, reverse):
         "Which two are multiplied first, and what is the shape of their product?",
         "Add the costs of both products.",
     )
-cheaper.wrong("other-order", lambda reference: "forward" if reference == "reverse" else "reverse", "the dearer one")
-cheaper.wrong("same-result-same-cost", lambda: "equal", "true of the result, not of the work")
-cheaper.feedback("""
-    other-order: Compare your two totals.
-    same-result-same-cost: The result is the same in both orders. Is the work?
-""")
-cheaper.hints("Compare the two totals.", "Starting at the small end keeps the matrices on the way small.")
-
-exercise.texts(
-    costs_forward=lambda n: rf"{n[2]}\cdot{n[1]}\cdot{n[0]} + {n[3]}\cdot{n[2]}\cdot{n[0]}",
-    costs_reverse=lambda n: rf"{n[3]}\cdot{n[2]}\cdot{n[1]} + {n[3]}\cdot{n[1]}\cdot{n[0]}",
-)
-
 forward.explained(
     r"$m \times n$ times $n \times k$ costs $mnk$. First $\mathbf J_2\mathbf J_1$, then $\mathbf J_3$ times the result:"
     r" ${{ costs_forward }} = {{ reference }}$."
@@ -122,6 +97,13 @@ reverse.explained(
     r"$m \times n$ times $n \times k$ costs $mnk$. First $\mathbf J_3\mathbf J_2$, then the result times $\mathbf J_1$:"
     r" ${{ costs_reverse }} = {{ reference }}$."
 )
+cheaper.wrong("other-order", lambda reference: "forward" if reference == "reverse" else "reverse", "the dearer one")
+cheaper.wrong("same-result-same-cost", lambda: "equal", "true of the result, not of the work")
+cheaper.feedback("""
+    other-order: Compare your two totals.
+    same-result-same-cost: The result is the same in both orders. Is the work?
+""")
+cheaper.hints("Compare the two totals.", "Starting at the small end keeps the matrices on the way small.")
 cheaper.explained(
     r"${{ forward }}$ against ${{ reverse }}$: ${{ reference }}$. Where there is a single output, such as a loss, and"
     r" several of everything else, reverse always wins: whatever is computed on the way is a row. That is why networks"

@@ -2,7 +2,7 @@ r"""# Derivative of a curve
 
 Let $f : \mathbb R \to \mathbb R^{ {{ outputs }} }$ with
 
-$$f(\theta) = \begin{bmatrix} {{ components }} \end{bmatrix} \qquad \theta_0 = {{ point }}$$
+$$f(\theta) = {{ formula }} \qquad \theta_0 = {{ point }}$$
 
 Give the total derivative of $f$ at $\theta_0$, in numerator layout: outputs are rows, inputs are columns. Its
 orientation counts: `[[1, 2]]` is a row, `[[1], [2]]` a column. Angles are in radians. {{ root }}
@@ -16,7 +16,7 @@ from exercises.mathematics import curves, jacobian
 given = dict(kind=str, theta0=float, r=float, k="4 1")
 exercise = Exercise(number=19, topic="derivatives", section="Summary", given=given, hidden=dict(y0="N 1"))
 exercise.texts(
-    components=lambda kind, r, k: r" \\ ".join(curves.components(kind, r, k)),
+    formula=curves.formula,
     outputs=lambda kind: 2 if kind == "circle" else 3,
     point=lambda theta0: curves.exact(theta0),
     root=lambda theta0: r"In decimals, $\sqrt3 \approx 1.7321$." if "pi" in curves.exact(theta0) else "",
@@ -44,17 +44,20 @@ def linear_part_kept(kind, reference, y0):
     return None if linear is None else np.where(np.arange(len(y0)) == linear, y0.T, reference.T).T
 
 
-def signed(reference, first, second):
-    """The derivative with other signs in the first two components."""
-    return reference * col([first, second, 1][: len(reference)])
+def signed(kind, reference, first, second):
+    """The derivative with other signs in the first two components, of a curve that goes round."""
+    return reference * col([first, second, 1][: len(reference)]) if curves.turns(kind) else None
 
 
-# A circle and a helix have a radius; the cubic shows none, so that what names `r` does not apply to it.
 answer.oracle(lambda kind, theta0, r, k: jacobian(lambda theta: curves.value(kind, theta.item(), r, k), [[theta0]]))
 answer.wrong("row-layout", lambda reference: reference.T, r"$f'(\theta_0)^\top$, a row")
 answer.wrong("value-instead", lambda y0: y0, r"$f(\theta_0)$")
-answer.wrong("cosine-sign", lambda r, reference: signed(reference, -1, 1), r"$f'(\theta_0)$ with the other sign on top")
-answer.wrong("signs-swapped", lambda r, reference: signed(reference, -1, -1), r"$f'(\theta_0)$ with the signs swapped")
+answer.wrong(
+    "cosine-sign", lambda kind, reference: signed(kind, reference, -1, 1), "the derivative with the other sign on top"
+)
+answer.wrong(
+    "signs-swapped", lambda kind, reference: signed(kind, reference, -1, -1), "the derivative with its signs swapped"
+)
 answer.wrong("linear-part-not-differentiated", linear_part_kept, r"$f'(\theta_0)$ with the linear component itself")
 answer.wrong("speed-instead", lambda reference: np.linalg.norm(reference), r"$\lVert f'(\theta_0)\rVert_2$")
 answer.feedback("""

@@ -49,19 +49,27 @@ def by_complex_numbers_and_polynomials(kind, theta0, r, k):
     return col([turned.real, turned.imag, *([k[2, 0] * theta0] if kind == "helix" else [])])
 
 
-# A circle and a helix have a radius; the cubic shows none, so that what names `r` does not apply to it.
-answer.wrong(
-    "sin-cos-swapped", lambda r, reference: np.r_[reference[1::-1], reference[2:]], "the point with sine first"
-)
+def with_start(kind, start, reference):
+    """The point with other first components, on a curve that goes round."""
+    return np.r_[start, reference[2:]] if curves.turns(kind) else None
 
 
 @answer.misconception(r"what comes out where $\theta_0$ is an angle in degrees")
-def degrees(theta0, r, reference):
+def degrees(kind, theta0, r, reference):
     """Your calculator treated the angle as degrees. Angles here are in radians."""
-    return np.r_[curves.value("circle", np.deg2rad(theta0), r, None), reference[2:]]
+    return with_start(kind, curves.value("circle", np.deg2rad(theta0), r, None), reference)
 
 
-answer.wrong("radius-forgotten", lambda r, reference: np.r_[reference[:2] / r, reference[2:]], "the point for radius 1")
+answer.wrong(
+    "sin-cos-swapped",
+    lambda kind, reference: with_start(kind, reference[1::-1], reference),
+    "the point with sine first",
+)
+answer.wrong(
+    "radius-forgotten",
+    lambda kind, r, reference: with_start(kind, reference[:2] / r, reference),
+    "the point for radius 1",
+)
 answer.wrong("norm-instead", lambda reference: np.linalg.norm(reference), r"$\lVert f(\theta_0)\rVert_2$")
 answer.wrong("sum-of-components", lambda reference: reference.sum(), r"$\sum_n f_n(\theta_0)$")
 answer.wrong("row-layout", lambda reference: reference.T, "the right numbers as a row")

@@ -85,5 +85,5 @@ exercise.hints(
 )
 entry.explained("{{ case }} ${{ reference }}$.")
 slice.explained(
-    r"$y_i$ feels its own row only, with slopes $\sigma'(a_i)\,\mathbf x_0^\top$. With ${{ slopes }}$: ${{ reference }}$."
+    r"$y_i$ feels row $i$ only, with slopes $\sigma'(a_i)\,\mathbf x_0^\top$. With ${{ slopes }}$: ${{ reference }}$."
 )

@@ -56,7 +56,8 @@ ROOT = math.sqrt(3)
 
 def test_a_point_of_a_helix(make: Callable[..., Instance]):
     helix = make("curve-value", kind="helix", theta0=2 * math.pi / 3, r=4, k=[1, 2, -3, 4])
-    assert r"\left(4\cos\theta,\ 4\sin\theta,\ -3\theta\right) \qquad \theta_0 = \frac{2\pi}{3}" in helix.statement
+    curve = r"\begin{bmatrix} 4\cos\theta \\ 4\sin\theta \\ -3\theta \end{bmatrix}"
+    assert rf"{curve} \qquad \theta_0 = \frac{{2\pi}}{{3}}" in helix.statement
     point = [-2, 2 * ROOT, -2 * math.pi]
     assert mark(helix, point).score == 1
     assert mark(helix, ["-2", "3.464", "-6.283"]).score == 1

@@ -47,7 +47,8 @@ class Instance:
         return self.fill(self.family.statement) + self._precision()
 
     def _precision(self) -> str:
-        numbers = [truth for truth in self._truths.values() if isinstance(truth, np.ndarray)]
+        rounded = [self._truths[part.id] for part in self.family.parts if part.fixed_tolerance is None]
+        numbers = [truth for truth in rounded if isinstance(truth, np.ndarray)]
         if all(np.array_equal(truth, np.round(truth)) for truth in numbers):
             return ""
         if not self.by_hand:

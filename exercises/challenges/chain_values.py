@@ -11,11 +11,13 @@ $d = {{ d }}$. $\mathbf e_d$ is the vector with a 1 in entry $d$ and zeros elsew
 
 import numpy as np
 
-from app.exercise import Choice, Exercise, col, row
+from app.exercise import Choice, Exercise, row
 from exercises.mathematics import jacobian
+from exercises.mathematics.chains import dg, g
 from exercises.mathematics.drawing import ints
 
 exercise = Exercise(given=dict(x0="3 1", al="2 1", A="2 2", m=int, d=int), hidden=dict(y0=float))
+exercise.texts(dz_dy=lambda al, y0: dg(y0, al))
 
 
 @exercise.instance
@@ -28,8 +30,7 @@ def draw(rng):
 
 def value(x, al, A, m):
     """w_m at x."""
-    y = float((x**2).sum())
-    return float((A @ col([al[0, 0] * y**2, al[1, 0] * y]))[m - 1, 0])
+    return (A @ g((x**2).sum(), al))[m - 1, 0]
 
 
 def moved(x0, d, step):
@@ -40,14 +41,10 @@ def symmetric(x0, al, A, m, d, h):
     return (value(moved(x0, d, h), al, A, m) - value(moved(x0, d, -h), al, A, m)) / (2 * h)
 
 
-def slopes(al, y0):
-    return col([2 * al[0, 0] * y0, al[1, 0]])
-
-
 @exercise.part("scalar", weight=0.4)
 def entry(x0, al, A, m, d, y0):
     r"""This entry, by the chain rule"""
-    return A[[m - 1]] @ slopes(al, y0) * 2 * x0[d - 1, 0]
+    return A[[m - 1]] @ dg(y0, al) * 2 * x0[d - 1, 0]
 
 
 @exercise.part("scalar", weight=0.4)
@@ -56,15 +53,10 @@ def quotient(x0, al, A, m, d):
     return symmetric(x0, al, A, m, d, 1)
 
 
-@exercise.part(
-    Choice(
-        same="It stays as it is.",
-        half="It becomes half as large.",
-        quarter="It becomes a quarter.",
-        zero="It vanishes.",
-    ),
-    weight=0.2,
-)
+ERROR = Choice(same="It stays.", half="It halves.", quarter="It becomes a quarter.", zero="It vanishes.")
+
+
+@exercise.part(ERROR, weight=0.2)
 def halved():
     r"""Quotient minus entry is the error of the finite difference. What becomes of it with $h = \frac12$?"""
     return "quarter"
@@ -89,17 +81,15 @@ def by_trying(x0, al, A, m, d):
 
 entry.wrong(
     "middle-factor-at-wrong-point",
-    lambda x0, al, A, m, d: A[[m - 1]] @ slopes(al, x0[d - 1, 0]) * 2 * x0[d - 1, 0],
+    lambda x0, al, A, m, d: A[[m - 1]] @ dg(x0[d - 1, 0], al) * 2 * x0[d - 1, 0],
     r"the entry with $\frac{d\mathbf z}{dy}$ at $x_{0,d}$",
     credit=0.3,
 )
-entry.wrong(
-    "first-factor-forgotten", lambda al, A, m, y0: A[[m - 1]] @ slopes(al, y0), r"$\frac{dw_m}{dy}$", credit=0.3
-)
+entry.wrong("first-factor-forgotten", lambda al, A, m, y0: A[[m - 1]] @ dg(y0, al), r"$\frac{dw_m}{dy}$", credit=0.3)
 entry.wrong(
     "column-of-a",
-    lambda x0, al, A, m, d, y0: row(A[:, m - 1]) @ slopes(al, y0) * 2 * x0[d - 1, 0],
-    r"the entry with column $m$ of $\mathbf A$ in the place of row $m$",
+    lambda x0, al, A, m, d, y0: row(A[:, m - 1]) @ dg(y0, al) * 2 * x0[d - 1, 0],
+    r"the entry with column $m$ of $\mathbf A$",
     sometimes_right=True,
 )
 entry.feedback(r"""
@@ -130,8 +120,7 @@ halved.feedback(r"""
 """)
 
 entry.hints(
-    r"Row $m$ of $\mathbf A$, times the column $\frac{d\mathbf z}{dy}$, times entry $d$ of the row"
-    r" $\frac{dy}{d\mathbf x}$.",
+    r"Row $m$ of $\mathbf A$, times the column $\frac{d\mathbf z}{dy}$, times entry $d$ of $\frac{dy}{d\mathbf x}$.",
     r"$\frac{d\mathbf z}{dy}$ is taken at $y_0 = \lVert\mathbf x_0\rVert_2^2$.",
 )
 quotient.hints(r"Only entry $d$ of $\mathbf x_0$ moves: by 1 up and by 1 down.", "Compute $y$ at both points first.")
@@ -139,8 +128,6 @@ halved.hints(
     r"Only $y^2$ contributes to the error: $y$ is quadratic in $x_d$, and there the quotient is exact.",
     r"In $y^2$ look at $x_d^4$: what is $\frac{(x_d + h)^4 - (x_d - h)^4}{2h}$?",
 )
-
-exercise.texts(dz_dy=lambda al, y0: slopes(al, y0))
 
 entry.explained(
     r"$y_0 = {{ y0 }}$, so $\frac{d\mathbf z}{dy} = {{ dz_dy }}$. Row ${{ m }}$ of $\mathbf A$ times this, times"

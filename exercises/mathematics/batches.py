@@ -6,7 +6,7 @@ from app.exercise import diag, shape_latex
 from exercises.mathematics import perceptron
 from exercises.mathematics.differences import jacobian
 from exercises.mathematics.drawing import decimals, ints, numbers, sizes
-from exercises.mathematics.perceptron import activate, slope
+from exercises.mathematics.perceptron import activate, sigmoid, slope
 
 
 def tensor_derivative(f, x0):
@@ -92,6 +92,27 @@ def whose_weight_of_layer(i, n, d, activation, a0, b, y0):
         return f"{whose_weight(i, n, d)}: the derivative is"
     known = perceptron.slopes(activation, a0, b, y0)
     return rf"{whose_weight(i, n, d)}: the chain rule gives $\sigma'(a_{i})\,x_{d}$. With ${known}$ that is"
+
+
+def layer_on_batch(X, W, b, rows):
+    """The outputs of a layer with the sigmoid for examples that are rows of X, else its columns; b has one way."""
+    return sigmoid(X @ W.T + b) if rows else sigmoid(W @ X + b[:, None])
+
+
+def ones_for_batch(N, D, B, rows):
+    """X, W and b full of ones."""
+    return dict(X=np.ones((B, D) if rows else (D, B)), W=np.ones((N, D)), b=np.ones(N), rows=rows)
+
+
+def batch_of_ones(N, D, B, rows):
+    """The outputs for them."""
+    return layer_on_batch(**ones_for_batch(N, D, B, rows))
+
+
+def batch_derivative(variable, N, D, B, rows):
+    """Their derivative by X, W or b, by finite differences."""
+    at = ones_for_batch(N, D, B, rows)
+    return tensor_derivative(lambda moved: layer_on_batch(**at | {variable: moved}), at[variable])
 
 
 def draw_targets(rng, level):

@@ -16,7 +16,7 @@ SIXTHS = (1, 2, 4, 5, 7, 8, 10, 11)  # of π: neither sine nor cosine is 0 there
 
 
 def draw(rng, level):
-    """The curve and the point; what the curve does not need is None. Round angles at level `hand`."""
+    """The curve, its numbers and the point. Round angles at level `hand`."""
     kind = str(rng.choice(["circle", "helix", "cubic"]))
     hand = level == "hand"
     if kind == "cubic":
@@ -25,7 +25,7 @@ def draw(rng, level):
         theta0 = float(rng.choice(SIXTHS)) * np.pi / 6 if hand else decimals(rng, 0.3, 6)
     r = float(rng.choice([2, 4, 6])) if hand else decimals(rng, 1.2, 3)
     k = numbers(rng, level, 4, 1)
-    return dict(kind=kind, theta0=theta0, r=None if kind == "cubic" else r, k=None if kind == "circle" else k)
+    return dict(kind=kind, theta0=theta0, r=r, k=k)
 
 
 def value(kind, theta, r, k):
@@ -65,8 +65,13 @@ def components(kind, r, k):
 
 
 def formula(kind, r, k):
-    r"""The formula of the curve in LaTeX, such as $\left(2\cos\theta,\ 2\sin\theta\right)$."""
-    return r"\left(" + r",\ ".join(components(kind, r, k)) + r"\right)"
+    r"""The formula of the curve in LaTeX: its component functions as a column."""
+    return r"\begin{bmatrix} " + r" \\ ".join(components(kind, r, k)) + r" \end{bmatrix}"
+
+
+def turns(kind):
+    """Whether the curve goes round: whether it has a radius, a sine and a cosine."""
+    return kind != "cubic"
 
 
 def worked(kind, theta0, r, k):
