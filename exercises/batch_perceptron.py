@@ -100,13 +100,8 @@ for part in (Y, dY_dX, dY_dW, dY_db):
         batch-forgotten: How many examples are processed at once?
     """)
 Y.feedback("shape-of-the-variable: That is the shape of the inputs. How many numbers come out for one example?")
-dY_dX.feedback("""
-    batch-counted-once: The output has a batch index, and so has the variable it is differentiated by.
-""")
-dY_dW.feedback("""
-    batch-counted-once: A single output of one example already has a derivative for every weight. How many outputs has
-        one example?
-""")
+dY_dX.feedback("batch-counted-once: The output has a batch index, and so has the variable it is differentiated by.")
+dY_dW.feedback("batch-counted-once: That would do for one output of each example. How many outputs has an example?")
 Y.hints("Shape of one example's output.", "Where does $B$ go?", "Compare with the formula: sizes that meet must agree.")
 Y.explained(r"Each example makes $N = {{ N }}$ outputs, stored as the inputs are: ${{ reference }}$.")
 dY_dX.explained(r"The ways of $\mathbf Y$, ${{ Y }}$, then those of $\mathbf X$: ${{ reference }}$.")

@@ -12,24 +12,13 @@ Setting the gradient to zero gives a system of linear equations. Its two sides f
 import numpy as np
 
 from app.exercise import Exercise, col, diag
-from exercises.mathematics.drawing import decimals, ints
+from exercises.mathematics.normal_equations import draw, first_rows_solved, solution
 
 given = dict(W="N D", y="N 1")
 exercise = Exercise(number=56, topic="beyond", section="Beyond the slides", given=given, beyond_lecture=True)
-
-
-@exercise.instance
-def draw(rng, level):
-    """By hand, the solution is whole and the residual is a multiple of the normal of the plane of the columns."""
-    if level != "hand":
-        W = decimals(rng, -1.5, 1.5, 5, 3)
-        return dict(W=W, y=decimals(rng, -2, 2, 5, 1)) if np.linalg.cond(W) < 8 else None
-    W = ints(rng, -2, 2, 3, 2)
-    normal = np.cross(W[:, 0], W[:, 1])
-    if not normal.any():
-        return None
-    y = W @ ints(rng, -3, 3, 2, 1) + rng.choice([-1, 1]) * col(normal) / np.gcd.reduce(normal.astype(int))
-    return dict(W=W, y=y) if np.abs(y).max() <= 9 else None
+exercise.instance(draw)
+ZERO = r"At the minimum the gradient $2\mathbf W^\top(\mathbf W\boldsymbol\theta - \mathbf y)$ is zero."
+exercise.texts(unknowns=lambda W: str(W.shape[1]), remainder=lambda W, y: np.round(W @ solution(W, y) - y, 9))
 
 
 @exercise.part("D D", weight=0.3)
@@ -51,11 +40,6 @@ def theta(WtW, Wty):
 
 
 WtW.oracle(lambda W: [[sum(a * b for a, b in zip(left, right)) for right in W.T] for left in W.T])
-
-Wty.oracle(lambda W, y: col([sum(w * target for w, target in zip(column, y[:, 0])) for column in W.T]))
-
-theta.oracle(lambda W, y: np.linalg.lstsq(W, y, rcond=None)[0])
-
 WtW.wrong("wrong-order", lambda W: W @ W.T, r"$\mathbf W\mathbf W^\top$")
 WtW.wrong("entries-squared", lambda W: W**2, r"made of the squared entries of $\mathbf W$")
 WtW.wrong("diagonal-only", lambda reference: diag(np.diag(reference)), "only the diagonal")
@@ -64,60 +48,38 @@ WtW.feedback("""
     entries-squared: This is a matrix product.
     diagonal-only: The columns are not orthogonal: multiply different columns, too.
 """)
+WtW.hints(ZERO, r"The entries are inner products of columns of $\mathbf W$. What does that say about symmetry?")
+WtW.explained(r"Entry $(i, j)$ is the inner product of the columns $i$ and $j$ of $\mathbf W$: ${{ reference }}$.")
+
+Wty.oracle(lambda W, y: [[sum(w * target for w, target in zip(column, y[:, 0]))] for column in W.T])
 Wty.wrong("row-layout", lambda reference: reference.T, r"the row $\mathbf y^\top\mathbf W$")
 Wty.wrong("sign-flipped", lambda reference: -reference, r"$-\mathbf W^\top\mathbf y$")
 Wty.feedback("""
     row-layout: One entry per equation, one below the other: a column.
     sign-flipped: Check the sign when moving the targets to the other side.
 """)
+Wty.hints(ZERO, r"One entry for each column of $\mathbf W$: its inner product with $\mathbf y$.")
+Wty.explained(r"Entry $i$ is the inner product of column $i$ of $\mathbf W$ with the targets: ${{ reference }}$.")
 
-
-@theta.misconception(r"the solution of the first {{ unknowns }} rows of $\mathbf W\boldsymbol\theta = \mathbf y$")
-def first_rows_solved(W, y):
-    """All rows must be used, not as many as there are unknowns."""
-    D = W.shape[1]
-    return np.linalg.solve(W[:D], y[:D]) if abs(np.linalg.det(W[:D])) > 0.1 else None
-
-
+theta.oracle(solution)
+theta.wrong("first-rows-solved", first_rows_solved, r"what solves the first {{ unknowns }} rows alone")
 theta.wrong("inverse-forgotten", lambda Wty: Wty, r"$\mathbf W^\top\mathbf y$")
-theta.wrong(
-    "columns-treated-separately", lambda WtW, Wty: Wty / col(np.diag(WtW)), "each parameter as if it were the only one"
-)
+theta.wrong("columns-treated-separately", lambda WtW, Wty: Wty / col(np.diag(WtW)), "each parameter as if alone")
 theta.wrong("sign-flipped", lambda reference: -reference, r"$-\boldsymbol\theta^\star$")
 theta.wrong("factor-two-left", lambda reference: reference / 2, r"$\frac12\boldsymbol\theta^\star$")
-theta.wrong(
-    "residual-instead", lambda W, y, reference: W @ reference - y, r"$\mathbf W\boldsymbol\theta^\star - \mathbf y$"
-)
+theta.wrong("residual-instead", lambda W, y, reference: W @ reference - y, "the residual")
 theta.feedback("""
+    first-rows-solved: All rows must be used, not as many as there are unknowns.
     inverse-forgotten: That is the right-hand side of the system.
     columns-treated-separately: The columns are not orthogonal: solve them together.
     sign-flipped: Check the sign when moving the targets to the other side.
     factor-two-left: The factor 2 cancels on both sides.
     residual-instead: The unknown is the parameter vector.
 """)
-
-exercise.texts(
-    unknowns=lambda W: str(W.shape[1]), remainder=lambda W, y: np.round(W @ np.linalg.lstsq(W, y, rcond=None)[0] - y, 9)
-)
-
-WtW.hints(
-    r"At the minimum the gradient $2\mathbf W^\top(\mathbf W\boldsymbol\theta - \mathbf y)$ is zero.",
-    "The entries are inner products of columns of $\\mathbf W$. What does that say about symmetry?",
-)
-Wty.hints(
-    r"At the minimum the gradient $2\mathbf W^\top(\mathbf W\boldsymbol\theta - \mathbf y)$ is zero.",
-    r"One entry for each column of $\mathbf W$: its inner product with $\mathbf y$.",
-)
 theta.hints(
     "At the minimum the gradient is zero.",
     r"That is a $D \times D$ system: $\mathbf W^\top\mathbf W\boldsymbol\theta = \mathbf W^\top\mathbf y$.",
     "Solve it, by elimination or with `np.linalg.solve`.",
-)
-WtW.explained(
-    r"Entry $(i, j)$ is the inner product of the columns $i$ and $j$: $\mathbf W^\top\mathbf W = {{ reference }}$."
-)
-Wty.explained(
-    r"Entry $i$ is the inner product of column $i$ with the targets: $\mathbf W^\top\mathbf y = {{ reference }}$."
 )
 theta.explained(
     r"The gradient $2\mathbf W^\top(\mathbf W\boldsymbol\theta - \mathbf y)$ vanishes where"

@@ -16,12 +16,10 @@ $\boldsymbol\delta_1 = \nabla_{\mathbf a_1}r$, columns, then the five gradients,
 input that it belongs to.
 """
 
-import numpy as np
-
 from app.exercise import Exercise
-from exercises.mathematics import jacobian, two_layers
+from exercises.mathematics import two_layers
 from exercises.mathematics.perceptron import activate, slope
-from exercises.mathematics.two_layers import error_slips, loss, loss_after, residual_slips, transposed
+from exercises.mathematics.two_layers import by_differences, error_slips, residual_slips, transposed
 
 given = dict(activation=str, x0="D 1", W1="H D", b1="H 1", W2="K H", b2="K 1", t="K 1")
 exercise = Exercise(
@@ -31,9 +29,6 @@ exercise.instance(two_layers.draw)
 exercise.texts(
     name=lambda activation: two_layers.NAMES[activation], slopes=lambda activation: two_layers.SLOPES[activation]
 )
-
-
-# Forward, then back -------------------------------------------------------------------------------
 
 
 @exercise.part("H 1", weight=0.05)
@@ -96,64 +91,23 @@ def dr_dx(W1, delta1):
     return W1.T @ delta1
 
 
-# Oracles ------------------------------------------------------------------------------------------
+# By other ways, and wrong ways --------------------------------------------------------------------
 
-
-@a1.oracle
-def entry_by_entry(W1, x0, b1):
-    return [[sum(w * x for w, x in zip(weights, x0[:, 0])) + b] for weights, b in zip(W1, b1[:, 0])]
-
-
-@z.oracle
-def by_other_formulas(W1, x0, b1, activation):
-    a = np.einsum("hd,dk->hk", W1, x0) + b1
-    return {"relu": (a + abs(a)) / 2, "sigmoid": (1 + np.tanh(a / 2)) / 2, "tanh": 1 - 2 / (1 + np.exp(2 * a))}[
-        activation
-    ]
-
-
+a1.oracle(lambda W1, x0, b1: sum((W1[:, [d]] * x0[d] for d in range(len(x0))), b1))
+z.oracle(two_layers.hidden_by_other_formulas)
 yhat.oracle(lambda W2, z, b2: sum((W2[:, [h]] * z[h] for h in range(len(z))), b2))
-
-
-@delta2.oracle
-@dr_db2.oracle
-def differences_behind_the_second_layer(z, W2, b2, t):
-    return jacobian(lambda b: loss_after(z, W2, b, t), b2).T
-
-
-@delta1.oracle
-@dr_db1.oracle
-def differences_behind_the_first_layer(activation, x0, W1, b1, W2, b2, t):
-    return jacobian(lambda b: loss(activation, x0, W1, b, W2, b2, t), b1).T
-
-
-@dr_dW2.oracle
-def differences_in_the_second_weights(activation, x0, W1, b1, W2, b2, t):
-    entries = W2.reshape(-1, 1)
-    return jacobian(lambda W: loss(activation, x0, W1, b1, W.reshape(W2.shape), b2, t), entries).reshape(W2.shape)
-
-
-@dr_dW1.oracle
-def differences_in_the_first_weights(activation, x0, W1, b1, W2, b2, t):
-    entries = W1.reshape(-1, 1)
-    return jacobian(lambda W: loss(activation, x0, W.reshape(W1.shape), b1, W2, b2, t), entries).reshape(W1.shape)
-
-
-@dr_dx.oracle
-def differences_in_the_input(activation, x0, W1, b1, W2, b2, t):
-    return jacobian(lambda x: loss(activation, x, W1, b1, W2, b2, t), x0).T
-
-
-# Misconceptions -----------------------------------------------------------------------------------
+delta2.oracle(by_differences("b2"))
+delta1.oracle(by_differences("b1"))
+dr_dW2.oracle(by_differences("W2"))
+dr_db2.oracle(by_differences("b2"))
+dr_dW1.oracle(by_differences("W1"))
+dr_db1.oracle(by_differences("b1"))
+dr_dx.oracle(by_differences("x0"))
 
 a1.wrong("bias-forgotten", lambda W1, x0: W1 @ x0, r"$\mathbf W_1\mathbf x_0$")
-a1.feedback("""
-    bias-forgotten: The layer is affine.
-""")
+a1.feedback("bias-forgotten: The layer is affine.")
 z.wrong("activation-forgotten", lambda a1: a1, r"$\mathbf a_1$")
-z.feedback("""
-    activation-forgotten: That is what goes into the activation.
-""")
+z.feedback("activation-forgotten: That is what goes into the activation.")
 yhat.wrong("bias-forgotten", lambda W2, z: W2 @ z, r"$\mathbf W_2\mathbf z$")
 yhat.wrong("activation-skipped", lambda W2, a1, b2: W2 @ a1 + b2, r"$\mathbf W_2\mathbf a_1 + \mathbf b_2$")
 yhat.feedback("""
@@ -171,9 +125,7 @@ error_slips(dr_dx, lambda delta1, W1, x0: W1.T @ delta1)
 for part in (delta2, delta1, dr_dW2, dr_db2, dr_dW1, dr_db1, dr_dx):
     residual_slips(part)
 dr_dW2.wrong("wrong-input-in-outer-product", lambda delta2, a1: delta2 @ a1.T, r"$\boldsymbol\delta_2\mathbf a_1^\top$")
-dr_dW2.feedback("""
-    wrong-input-in-outer-product: What enters the second layer: before or after the activation?
-""")
+dr_dW2.feedback("wrong-input-in-outer-product: What enters the second layer: before or after the activation?")
 
 # Hints and worked solutions -----------------------------------------------------------------------
 
@@ -188,27 +140,17 @@ for part in (a1, z, yhat):
 a1.explained(r"$\mathbf a_1 = \mathbf W_1\mathbf x_0 + \mathbf b_1 = {{ reference }}$.")
 z.explained(r"Entry by entry, $\mathbf z = \sigma(\mathbf a_1) = {{ reference }}$.")
 yhat.explained(r"$\hat{\mathbf y} = \mathbf W_2\mathbf z + \mathbf b_2 = {{ reference }}$.")
-delta2.explained(
-    r"The gradient of a squared norm: $\boldsymbol\delta_2 = 2(\hat{\mathbf y} - \mathbf t) = {{ reference }}$."
-)
+delta2.explained(r"The gradient of a squared norm: $2(\hat{\mathbf y} - \mathbf t) = {{ reference }}$.")
 delta1.explained(
     r"Back through the second layer and the activation:"
     r" $\boldsymbol\delta_1 = (\mathbf W_2^\top\boldsymbol\delta_2)\odot\sigma'(\mathbf a_1) = {{ reference }}$ with"
     r" $\sigma'(\mathbf a_1) = {{ slopes }}$ and $\boldsymbol\delta_2 = {{ delta2 }}$."
 )
-dr_dW2.explained(
-    r"Delta times the transposed input of the layer:"
-    r" $\boldsymbol\delta_2\mathbf z^\top = {{ delta2 }}{{ z }}^\top = {{ reference }}$."
-)
+TIMES_INPUT = "Delta times the transposed input of the layer: "
+dr_dW2.explained(TIMES_INPUT + r"$\boldsymbol\delta_2\mathbf z^\top = {{ delta2 }}{{ z }}^\top = {{ reference }}$.")
+dr_dW1.explained(TIMES_INPUT + r"$\boldsymbol\delta_1\mathbf x_0^\top = {{ delta1 }}{{ x0 }}^\top = {{ reference }}$.")
 dr_db2.explained(
     r"$\hat{\mathbf y}$ moves as $\mathbf b_2$ does: the gradient is $\boldsymbol\delta_2 = {{ reference }}$."
 )
-dr_dW1.explained(
-    r"Delta times the transposed input of the layer:"
-    r" $\boldsymbol\delta_1\mathbf x_0^\top = {{ delta1 }}{{ x0 }}^\top = {{ reference }}$."
-)
 dr_db1.explained(r"$\mathbf a_1$ moves as $\mathbf b_1$ does: the gradient is $\boldsymbol\delta_1 = {{ reference }}$.")
-dr_dx.explained(
-    r"Back through the first layer, too:"
-    r" $\mathbf W_1^\top\boldsymbol\delta_1 = {{ W1 }}^\top{{ delta1 }} = {{ reference }}$."
-)
+dr_dx.explained(r"Through the first layer, too: $\mathbf W_1^\top\boldsymbol\delta_1 = {{ reference }}$.")

@@ -53,7 +53,7 @@ def quotient(x0, al, A, m, d):
     return symmetric(x0, al, A, m, d, 1)
 
 
-ERROR = Choice(same="It stays.", half="It halves.", quarter="It becomes a quarter.", zero="It vanishes.")
+ERROR = Choice(same="It stays the same.", half="It halves.", quarter="It becomes a quarter.", zero="It vanishes.")
 
 
 @exercise.part(ERROR, weight=0.2)

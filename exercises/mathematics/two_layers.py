@@ -5,6 +5,7 @@ W1 is H×D and W2 is K×H; x0 has D entries, b1, a1 and z have H, b2, ŷ and the
 
 import numpy as np
 
+from exercises.mathematics.batches import tensor_derivative
 from exercises.mathematics.drawing import decimals, ints, sizes
 from exercises.mathematics.perceptron import ACTIVATIONS, activate, slope
 
@@ -42,12 +43,25 @@ def draw(rng, level):
 
 def loss(activation, x0, W1, b1, W2, b2, t):
     """r, a number."""
-    return loss_after(activate(activation, W1 @ x0 + b1), W2, b2, t)
+    return float(np.sum((W2 @ activate(activation, W1 @ x0 + b1) + b2 - t) ** 2))
 
 
-def loss_after(z, W2, b2, t):
-    """r, from the output of the first layer."""
-    return float(np.sum((W2 @ z + b2 - t) ** 2))
+def by_differences(name):
+    """An oracle: the gradient of r by the parameter or input of this name, with its shape."""
+
+    def gradient(activation, x0, W1, b1, W2, b2, t):
+        known = dict(activation=activation, x0=x0, W1=W1, b1=b1, W2=W2, b2=b2, t=t)
+        return tensor_derivative(lambda value: loss(**known | {name: value}), known[name])
+
+    return gradient
+
+
+def hidden_by_other_formulas(W1, x0, b1, activation):
+    """The output of the first layer."""
+    a = np.einsum("hd,dk->hk", W1, x0) + b1
+    if activation == "relu":
+        return (a + abs(a)) / 2
+    return (1 + np.tanh(a / 2)) / 2 if activation == "sigmoid" else 1 - 2 / (1 + np.exp(2 * a))
 
 
 def error_slips(part, onward):
