@@ -153,4 +153,4 @@ dr_db2.explained(
     r"$\hat{\mathbf y}$ moves as $\mathbf b_2$ does: the gradient is $\boldsymbol\delta_2 = {{ reference }}$."
 )
 dr_db1.explained(r"$\mathbf a_1$ moves as $\mathbf b_1$ does: the gradient is $\boldsymbol\delta_1 = {{ reference }}$.")
-dr_dx.explained(r"Through the first layer, too: $\mathbf W_1^\top\boldsymbol\delta_1 = {{ reference }}$.")
+dr_dx.explained(r"Back once more: $\mathbf W_1^\top\boldsymbol\delta_1 = {{ W1 }}^\top{{ delta1 }} = {{ reference }}$.")

@@ -215,5 +215,5 @@ def test_activation_convention_and_operation_are_strata():
 def test_sizes_and_numbers_make_no_strata():
     for family in CATALOGUE.values():
         for level in family.levels:
-            assert len(strata(family.id, level)) <= 7
+            assert len(strata(family.id, level)) <= 8
     assert strata("ls-gradient", "hand") == {""}

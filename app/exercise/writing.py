@@ -134,7 +134,7 @@ class Question:
 
         `made` says how the wrong value arises, as a formula or in words that go on after "Your answer
         is", in Markdown that may print givens, texts, earlier parts and the reference. What the student
-        reads at once is in `feedback`.
+        reads at once is in `feedback`, or for a single one in `.says("…")` behind this call.
 
         The function may name givens, hidden values, earlier parts and `reference`. It does not apply
         where it returns None, nor where it names a given that this instance does not show. An
@@ -193,7 +193,7 @@ class Question:
 
 @dataclass(frozen=True)
 class Wrong:
-    """A misconception of a question, to which its feedback is still to be said."""
+    """A misconception of a question, just written, to which its feedback may be said."""
 
     question: Question
     index: int

@@ -12,6 +12,8 @@ $\max(|q_1|, |q_2|)$, the smaller the better.
 import numpy as np
 
 from app.exercise import Exercise
+from exercises.mathematics import jacobian
+from exercises.mathematics.descent import least
 
 exercise = Exercise(given=dict(l="2 1"))
 
@@ -33,26 +35,8 @@ def rate(eta, l):
     return np.abs(1 - 2 * eta * l).max()
 
 
-@eta.oracle
-def by_ternary_search(l):
-    """The rate is a convex function of η."""
-    low, high = 0.0, 2.0
-    for _ in range(100):
-        left, right = low + (high - low) / 3, high - (high - low) / 3
-        low, high = (low, right) if rate(left, l) < rate(right, l) else (left, high)
-    return low
-
-
-@rate.oracle
-def by_descending(eta, l):
-    """The ratio of the lengths of two late steps."""
-    lengths, theta = [], np.ones((2, 1))
-    for _ in range(40):
-        theta = theta - eta * 2 * l * theta
-        lengths.append(np.linalg.norm(theta))
-    return lengths[-1] / lengths[-2]
-
-
+eta.oracle(lambda l: least(lambda step: rate(step, l), 0.0, 2.0))
+rate.oracle(lambda eta, l: np.abs(1 - eta * jacobian(lambda theta: l.T @ theta**2, np.ones((2, 1)))).max())
 eta.wrong("limit-instead", lambda l: 1 / l.max(), r"$1/\max(\lambda_1, \lambda_2)$")
 eta.wrong("steep-direction-only", lambda l: 0.5 / l.max(), r"$1/(2\max(\lambda_1, \lambda_2))$")
 eta.wrong("flat-direction-only", lambda l: 0.5 / l.min(), r"$1/(2\min(\lambda_1, \lambda_2))$")
@@ -65,14 +49,11 @@ eta.feedback(r"""
 """)
 rate.wrong("sign-kept", lambda eta, l: 1 - 2 * eta * l.max(), r"$1 - 2\eta\max(\lambda_1, \lambda_2)$")
 rate.wrong("factor-two-of-hessian-lost", lambda eta, l: np.abs(1 - eta * l).max(), r"$\max|1 - \eta\lambda_i|$")
-rate.wrong(
-    "ratio-of-curvatures", lambda l: l.min() / l.max(), r"$\min(\lambda_1, \lambda_2)/\max(\lambda_1, \lambda_2)$"
-)
+rate.wrong("ratio-of-curvatures", lambda l: l.min() / l.max(), r"$\lambda_{\min}/\lambda_{\max}$")
 rate.feedback(r"""
     sign-kept: A rate is the size of a factor, without its sign.
     factor-two-of-hessian-lost: Differentiate $\lambda\theta^2$ first.
-    ratio-of-curvatures: The ratio of the curvatures matters, and the rate is not simply that. Put $\eta$ into $|q_1|$
-        and $|q_2|$.
+    ratio-of-curvatures: That ratio matters, but it is not the rate. Put $\eta$ into $|q_1|$ and $|q_2|$.
 """)
 
 eta.hints(

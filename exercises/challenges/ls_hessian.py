@@ -12,6 +12,7 @@ the Hessian $\mathbf H$ of $f$.
 import numpy as np
 
 from app.exercise import Choice, Exercise, col
+from exercises.mathematics.descent import largest_rate
 from exercises.mathematics.drawing import ints
 
 exercise = Exercise(given=dict(W="N D"))
@@ -28,6 +29,7 @@ def draw(rng):
     return dict(W=W) if radius == round(radius) and 0 < radius < centre else None
 
 
+exercise.texts(hessian=lambda W: 2 * W.T @ W)
 exercise.stratum(lambda W: "columns dependent" if np.linalg.matrix_rank(W) < 2 else "columns independent")
 
 
@@ -66,27 +68,10 @@ def rate(eigenvalues):
 
 
 eigenvalues.oracle(lambda W: col(np.linalg.eigvalsh(2 * W.T @ W)[::-1]))
-
 definite.oracle(lambda W: "definite" if np.linalg.matrix_rank(W) == W.shape[1] else "semidefinite")
+rate.oracle(lambda W: largest_rate(lambda theta: np.sum((W @ theta) ** 2), W.shape[1]))
 
-
-@rate.oracle
-def by_bisection(W):
-    """Nothing grows as long as no eigenvalue of the matrix of a step is larger than 1 in size."""
-    low, high = 0.0, 10.0
-    for _ in range(60):
-        middle = (low + high) / 2
-        step = np.eye(W.shape[1]) - 2 * middle * W.T @ W
-        low, high = (middle, high) if np.abs(np.linalg.eigvalsh(step)).max() < 1 + 1e-12 else (low, middle)
-    return low
-
-
-eigenvalues.wrong(
-    "factor-two-lost",
-    lambda reference: reference / 2,
-    r"made of the eigenvalues of $\mathbf W^\top\mathbf W$",
-    credit=0.5,
-)
+eigenvalues.wrong("factor-two-lost", lambda reference: reference / 2, r"made with $\mathbf W^\top\mathbf W$", credit=0.5)
 eigenvalues.wrong("smaller-first", lambda reference: reference[::-1], "in the other order", credit=0.5)
 eigenvalues.wrong(
     "diagonal-instead", lambda W: col(sorted(2 * (W**2).sum(axis=0))[::-1]), r"the diagonal of $\mathbf H$"
@@ -98,16 +83,23 @@ eigenvalues.feedback(r"""
     factor-two-lost: Start from the exact gradient.
     smaller-first: Read again which of the two comes first.
     diagonal-instead: The entries on the diagonal are the eigenvalues only where the others are zero.
-    singular-values: That is the size of $\mathbf W$ itself. $\mathbf H$ contains it twice.
+    singular-values: Those belong to $\mathbf W$ itself. How often does $\mathbf W$ occur in $\mathbf H$?
 """)
+eigenvalues.hints(
+    r"$\mathbf H$ does not depend on $\boldsymbol\theta$ or on $\mathbf y$. Write it down first.",
+    "The eigenvalues add up to the trace and multiply to the determinant.",
+)
+eigenvalues.explained(
+    r"$\mathbf H = 2\mathbf W^\top\mathbf W = {{ hessian }}$. Its eigenvalues add up to its trace and multiply to its"
+    r" determinant: ${{ reference }}$."
+)
+
 definite.wrong(
     "definite-taken-for-granted",
     lambda reference: "definite" if reference == "semidefinite" else None,
     r"right only where the columns of $\mathbf W$ are linearly independent",
 )
-definite.wrong(
-    "judged-by-entries", lambda: "indefinite", "what negative entries seem to say, though only the eigenvalues count"
-)
+definite.wrong("judged-by-entries", lambda: "indefinite", "judged by entries, though only the eigenvalues count")
 definite.wrong(
     "flat-direction-assumed",
     lambda reference: "semidefinite" if reference == "definite" else None,
@@ -119,16 +111,23 @@ definite.feedback(r"""
         negative?
     flat-direction-assumed: Which $\mathbf v$ would have $\mathbf W\mathbf v = \mathbf 0$?
 """)
+definite.hints("Look at the smaller eigenvalue.", r"When is $\lVert\mathbf W\mathbf v\rVert^2 = 0$?")
+definite.explained(
+    r"$\mathbf v^\top\mathbf H\mathbf v = 2\lVert\mathbf W\mathbf v\rVert^2$ is never negative, and zero for some"
+    r" $\mathbf v \ne \mathbf 0$ exactly if the columns of $\mathbf W$ are linearly dependent. The eigenvalues"
+    r" ${{ eigenvalues }}$ say it, too: ${{ reference }}$."
+)
+
+
+def where_positive(wrong):
+    """A wrong rate made of the eigenvalues, unless the smaller one is 0."""
+    return lambda eigenvalues: wrong(eigenvalues) if eigenvalues.min() else None
+
+
 rate.wrong("half", lambda reference: reference / 2, r"$1/\lambda_1$")
 rate.wrong("factor-two-of-hessian-lost", lambda reference: 2 * reference, r"$4/\lambda_1$")
-rate.wrong(
-    "smallest-curvature", lambda eigenvalues: 2 / eigenvalues.min() if eigenvalues.min() else None, r"$2/\lambda_2$"
-)
-rate.wrong(
-    "sum-of-curvatures",
-    lambda eigenvalues: 2 / eigenvalues.sum() if eigenvalues.min() else None,
-    r"$2/(\lambda_1 + \lambda_2)$",
-)
+rate.wrong("smallest-curvature", where_positive(lambda found: 2 / found.min()), r"$2/\lambda_2$")
+rate.wrong("sum-of-curvatures", where_positive(lambda found: 2 / found.sum()), r"$2/(\lambda_1 + \lambda_2)$")
 rate.wrong("curvature-itself", lambda eigenvalues: eigenvalues.max(), r"$\lambda_1$")
 rate.feedback(r"""
     half: That rate is the fastest for the steepest direction, not the limit.
@@ -137,27 +136,9 @@ rate.feedback(r"""
     sum-of-curvatures: Along the eigenvectors, the directions do not interact.
     curvature-itself: Steep functions need small steps.
 """)
-
-eigenvalues.hints(
-    r"$\mathbf H$ does not depend on $\boldsymbol\theta$ or on $\mathbf y$. Write it down first.",
-    "The eigenvalues add up to the trace and multiply to the determinant.",
-)
-definite.hints(r"Look at the smaller eigenvalue.", r"When is $\lVert\mathbf W\mathbf v\rVert^2 = 0$?")
 rate.hints(
     r"A step is affine in $\boldsymbol\theta$. Which matrix stands in front of $\boldsymbol\theta$?",
     r"Along an eigenvector the error is multiplied by $1 - \eta\lambda$. When does it not grow?",
-)
-
-exercise.texts(hessian=lambda W: 2 * W.T @ W)
-
-eigenvalues.explained(
-    r"$\mathbf H = 2\mathbf W^\top\mathbf W = {{ hessian }}$. Its eigenvalues add up to its trace and multiply to its"
-    r" determinant: ${{ reference }}$."
-)
-definite.explained(
-    r"$\mathbf v^\top\mathbf H\mathbf v = 2\lVert\mathbf W\mathbf v\rVert^2$ is never negative, and zero for some"
-    r" $\mathbf v \ne \mathbf 0$ exactly if the columns of $\mathbf W$ are linearly dependent. The eigenvalues"
-    r" ${{ eigenvalues }}$ say it, too: ${{ reference }}$."
 )
 rate.explained(
     r"A step multiplies the error along an eigenvector of $\mathbf H$ by $1 - \eta\lambda$. It does not explode as long"

@@ -12,11 +12,12 @@ $$\hat{\mathbf Y} = {{ H }} \qquad \mathbf Y = {{ Y }}$$
 
 import numpy as np
 
-from app.exercise import Exercise
+from app.exercise import Exercise, row
 from exercises.mathematics.batches import tensor_derivative
 from exercises.mathematics.drawing import ints, sizes
 
 exercise = Exercise(given=dict(H="B N", Y="B N"))
+exercise.texts(residual=lambda H, Y: H - Y, count=lambda Y: Y.size)
 
 
 @exercise.instance
@@ -33,21 +34,12 @@ def answer(H, Y):
 
 answer.oracle(lambda H, Y: tensor_derivative(lambda predictions: np.mean((predictions - Y) ** 2), H))
 answer.wrong("transposed", lambda reference: reference.T, r"the transposed array, $N \times B$")
-answer.wrong(
-    "mean-over-examples-only", lambda H, Y: 2 / len(Y) * (H - Y), r"$\frac2B(\hat{\mathbf Y} - \mathbf Y)$", credit=0.5
-)
-answer.wrong(
-    "mean-over-outputs-only",
-    lambda H, Y: 2 / Y.shape[1] * (H - Y),
-    r"$\frac2N(\hat{\mathbf Y} - \mathbf Y)$",
-    credit=0.5,
-)
+answer.wrong("mean-over-examples-only", lambda H, Y: 2 / len(Y) * (H - Y), r"made with $\frac2B$", credit=0.5)
+answer.wrong("mean-over-outputs-only", lambda H, Y: 2 / Y.shape[1] * (H - Y), r"made with $\frac2N$", credit=0.5)
 answer.wrong("mean-forgotten", lambda H, Y: 2 * (H - Y), r"$2(\hat{\mathbf Y} - \mathbf Y)$")
 answer.wrong("factor-two-lost", lambda H, Y: (H - Y) / Y.size, r"$\frac1{BN}(\hat{\mathbf Y} - \mathbf Y)$", credit=0.5)
 answer.wrong("residual-sign", lambda reference: -reference, r"$\frac2{BN}(\mathbf Y - \hat{\mathbf Y})$")
-answer.wrong(
-    "batch-summed", lambda reference: reference.sum(axis=0, keepdims=True), "the sum of the rows of the gradient"
-)
+answer.wrong("batch-summed", lambda reference: row(reference.sum(axis=0)), "the sum of the rows of the gradient")
 answer.feedback("""
     transposed: The gradient has the shape of the variable.
     mean-over-examples-only: Over how many squares is the mean taken?
@@ -58,9 +50,6 @@ answer.feedback("""
     batch-summed: Every prediction has an entry of its own: examples stay apart.
 """)
 answer.hints(r"Only one of the squares contains $\hat Y_{11}$.", "Its slope, with the constant in front of the sum.")
-
-exercise.texts(residual=lambda H, Y: H - Y, count=lambda Y: Y.size)
-
 answer.explained(
     r"Only one square contains $\hat Y_{bn}$; its slope is $\frac2{BN}(\hat Y_{bn} - Y_{bn})$. With $BN = {{ count }}$:"
     r" $\frac2{ {{ count }} }\,{{ residual }} = {{ reference }}$."

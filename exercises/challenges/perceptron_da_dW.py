@@ -12,24 +12,12 @@ is $\frac{\partial y_i}{\partial W_{nd}}$. Send a list of $N$ matrices $N \times
 import numpy as np
 
 from app.exercise import Exercise
-from exercises.mathematics import perceptron
-from exercises.mathematics.batches import by_weights, tensor_derivative
-from exercises.mathematics.perceptron import activate, slope
+from exercises.mathematics.batches import by_weights, y_by_weights
+from exercises.mathematics.perceptron import HIDDEN, LAYER, activate, draw_layer, setting, slope, slopes
 
-given = dict(W="N D", x0="D 1", b="N 1", y0="N 1", activation=str)
-exercise = Exercise(given=given, hidden=perceptron.HIDDEN)
-
-
-@exercise.instance
-def draw(rng):
-    drawn = perceptron.draw(rng, "hand")
-    return drawn and {name: drawn[name] for name in (*given, *perceptron.HIDDEN)}
-
-
-exercise.texts(
-    setting=lambda activation, b, y0: perceptron.setting(activation, b, y0),
-    slopes=lambda activation, a0, b, y0: perceptron.slopes(activation, a0, b, y0),
-)
+exercise = Exercise(given=LAYER, hidden=HIDDEN)
+exercise.instance(draw_layer)
+exercise.texts(setting=setting, slopes=slopes)
 
 
 @exercise.part("N N D")
@@ -38,46 +26,24 @@ def answer(x0, a0, activation):
     return by_weights(slope(activation, a0), x0)
 
 
-@answer.oracle
-def by_differences(W, x0, a0, activation):
-    return tensor_derivative(lambda weights: activate(activation, (weights - W) @ x0 + a0)[:, 0], W)
+def mistake(id, wrong, made, **other):
+    """A wrong way that is made of the columns of slopes, of outputs and of inputs."""
+
+    def combined(x0, a0, activation):
+        return wrong(slope(activation, a0), activate(activation, a0), x0)
+
+    answer.wrong(id, combined, made, **other)
 
 
-answer.wrong(
-    "inputs-first", lambda reference: np.moveaxis(reference, 0, -1), "the tensor with its output index last", credit=0.6
-)
-answer.wrong(
-    "flattened-to-matrix",
-    lambda reference: reference.reshape(len(reference), -1),
-    r"the tensor flattened to $N \times ND$",
-    credit=0.6,
-)
-answer.wrong(
-    "rows-collected",
-    lambda a0, x0, activation: slope(activation, a0) @ x0.T,
-    r"$\sigma'(\mathbf a_0)\,\mathbf x_0^\top$",
-)
-answer.wrong(
-    "activation-slope-forgotten",
-    lambda x0, a0: by_weights(np.ones(len(a0)), x0),
-    r"$\frac{\partial\mathbf a}{\partial\mathbf W}$",
-    credit=0.3,
-)
-answer.wrong(
-    "input-forgotten",
-    lambda x0, a0, activation: by_weights(slope(activation, a0), np.ones_like(x0)),
-    r"the tensor with $\sigma'(a_i)$ in place of $\sigma'(a_i)\,x_d$",
-)
-answer.wrong(
-    "other-neurons-contribute",
-    lambda W, x0, a0, activation: np.einsum("i,n,d->ind", slope(activation, a0)[:, 0], np.ones(len(W)), x0[:, 0]),
-    r"made with $\sigma'(a_i)\,x_d$ for every $n$",
-)
-answer.wrong(
-    "sigma-not-differentiated",
-    lambda x0, a0, activation: by_weights(activate(activation, a0), x0),
-    r"the tensor with $\sigma(a_i)$ in place of $\sigma'(a_i)$",
-    sometimes_right=True,
+answer.oracle(y_by_weights)
+answer.wrong("inputs-first", lambda reference: np.moveaxis(reference, 0, -1), "the tensor, its output last", credit=0.6)
+answer.wrong("flattened-to-matrix", lambda reference: reference.reshape(len(reference), -1), "flattened", credit=0.6)
+mistake("rows-collected", lambda s, y, x: s @ x.T, r"$\sigma'(\mathbf a_0)\,\mathbf x_0^\top$")
+mistake("activation-slope-forgotten", lambda s, y, x: by_weights(0 * s + 1, x), "made without the slopes", credit=0.3)
+mistake("input-forgotten", lambda s, y, x: by_weights(s, 0 * x + 1), r"made of $\sigma'(a_i)$, without $x_d$")
+mistake("other-neurons-contribute", lambda s, y, x: np.array([len(s) * [row] for row in s @ x.T]), "made for every $n$")
+mistake(
+    "sigma-not-differentiated", lambda s, y, x: by_weights(y, x), r"made of $\sigma(a_i)\,x_d$", sometimes_right=True
 )
 answer.feedback(r"""
     inputs-first: Output index first, then the two indices of $\mathbf W$.
@@ -89,9 +55,7 @@ answer.feedback(r"""
     sigma-not-differentiated: Slope, not value.
 """)
 answer.hints(
-    r"$y_i = \sigma(a_i)$ and $a_i = \sum_d W_{id}x_d + b_i$.",
-    "In matrix $i$, which row belongs to neuron $i$?",
-    r"Chain rule: $\sigma'(a_i)$ times what multiplies the weight; everything else is zero.",
+    "Which weights does $y_i$ feel?", "In matrix $i$, which row belongs to neuron $i$?", "Chain rule there, else 0."
 )
 answer.explained(
     r"$y_i$ feels row $i$ of $\mathbf W$ only: entry $(i, n, d)$ is $\sigma'(a_i)\,x_d$ for $n = i$, else 0. With"

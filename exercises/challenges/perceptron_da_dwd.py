@@ -5,8 +5,8 @@ Let $\mathbf a = \mathbf W\mathbf x + \mathbf b$ with
 $$\mathbf W = {{ W }} \qquad \mathbf x_0 = {{ x0 }}$$
 
 This time a row varies: $\hat{\mathbf w}_n^\top$ is row $n$ of $\mathbf W$; here $n = {{ n }}$, counting from 1. Compute
-the Jacobian of $\mathbf a$ with respect to $\hat{\mathbf w}_n \in \mathbb{R}^D$ in numerator layout: outputs are rows,
-inputs are columns.
+the Jacobian of $\mathbf a$ with respect to $\hat{\mathbf w}_n \in \mathbb{R}^D$ at $\mathbf x_0$, in numerator layout:
+outputs are rows, inputs are columns.
 """
 
 import numpy as np
@@ -14,6 +14,8 @@ import numpy as np
 from app.exercise import Exercise
 from exercises.mathematics import jacobian
 from exercises.mathematics.drawing import distinct, ints, sizes
+from exercises.mathematics.perceptron import in_row
+from exercises.mathematics.perceptron_jacobians import da_dwd
 
 exercise = Exercise(given=dict(W="N D", x0="D 1", n=int))
 
@@ -30,25 +32,12 @@ def answer(W, x0, n):
     return in_row(n, x0.T, W)
 
 
-def in_row(n, entries, W):
-    """Zeros of the shape of W, but for row n (1-based)."""
-    matrix = np.zeros_like(W)
-    matrix[n - 1] = entries
-    return matrix
-
-
 answer.oracle(lambda W, x0, n: jacobian(lambda w: np.vstack([W[: n - 1], w.T, W[n:]]) @ x0, W[n - 1].reshape(-1, 1)))
 answer.wrong("transposed", lambda reference: reference.T, "the transpose")
 answer.wrong("row-only", lambda x0: x0.T, r"$\mathbf x_0^\top$, the row of $a_n$ alone")
 answer.wrong("every-row", lambda W, x0: np.ones((len(W), 1)) @ x0.T, r"$\mathbf x_0^\top$ in every row")
-answer.wrong(
-    "column-instead",
-    lambda W, x0, n: x0[n - 1, 0] * np.eye(len(W)) if n <= len(x0) else None,
-    r"$\frac{\partial\mathbf a}{\partial\mathbf w_n} = x_n\mathbf I_N$",
-)
-answer.wrong(
-    "index-slip", lambda W, x0, n: in_row(n - 1 or 2, x0.T, W), r"$\mathbf x_0^\top$ in the row of another output"
-)
+answer.wrong("column-instead", lambda W, x0, n: da_dwd(W, x0, n) if n <= len(x0) else None, r"$x_n\mathbf I_N$")
+answer.wrong("index-slip", lambda W, x0, n: in_row(n - 1 or 2, x0.T, W), r"$\mathbf x_0^\top$ in another row")
 answer.wrong("weights-instead", lambda W, n: in_row(n, W[n - 1], W), r"$\hat{\mathbf w}_n^\top$ in its row")
 answer.wrong("input-forgotten", lambda W, n: in_row(n, 1.0, W), "1 for every weight of the row")
 answer.feedback(r"""

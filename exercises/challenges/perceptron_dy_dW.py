@@ -11,27 +11,18 @@ Go back to $\mathbf a$, then to the weights.
 import numpy as np
 
 from app.exercise import Exercise
-from exercises.mathematics import perceptron
 from exercises.mathematics.batches import tensor_derivative
 from exercises.mathematics.drawing import ints
-from exercises.mathematics.perceptron import activate, slope
+from exercises.mathematics.perceptron import HIDDEN, LAYER, activate, draw_layer, setting, slope, slopes
 
-given = dict(W="N D", x0="D 1", b="N 1", y0="N 1", activation=str, g="N 1")
-exercise = Exercise(given=given, hidden=perceptron.HIDDEN)
+exercise = Exercise(given=LAYER | dict(g="N 1"), hidden=HIDDEN)
+exercise.texts(setting=setting, slopes=slopes)
 
 
 @exercise.instance
 def draw(rng):
-    drawn = perceptron.draw(rng, "hand")
-    if drawn is None:
-        return None
-    return {name: value for name, value in drawn.items() if name != "d"} | dict(g=ints(rng, -3, 3, len(drawn["W"]), 1))
-
-
-exercise.texts(
-    setting=lambda activation, b, y0: perceptron.setting(activation, b, y0),
-    slopes=lambda activation, a0, b, y0: perceptron.slopes(activation, a0, b, y0),
-)
+    drawn = draw_layer(rng)
+    return drawn and drawn | dict(g=ints(rng, -3, 3, len(drawn["W"]), 1))
 
 
 @exercise.part("N 1", weight=0.4)
@@ -70,9 +61,7 @@ grad_a.feedback(r"""
     row-layout: A gradient is a column.
 """)
 grad_W.wrong("transposed", lambda reference: reference.T, r"the transposed array, $D \times N$")
-grad_W.wrong(
-    "input-forgotten", lambda W, grad_a: np.tile(grad_a, W.shape[1]), r"$\nabla_{\mathbf a} r$ in every column"
-)
+grad_W.wrong("input-forgotten", lambda W, grad_a: 0 * W + grad_a, r"$\nabla_{\mathbf a} r$ in every column")
 grad_W.wrong("weights-kept", lambda W, grad_a: grad_a * W, r"made with $W_{nd}$ in place of $x_d$")
 grad_W.wrong("gradient-by-the-input", lambda W, grad_a: W.T @ grad_a, r"$\mathbf W^\top\,\nabla_{\mathbf a} r$")
 grad_W.feedback(r"""

@@ -11,70 +11,43 @@ weights, in numerator layout: outputs are rows, inputs are columns.
 
 import numpy as np
 
-from app.exercise import Exercise, diag
-from exercises.mathematics import jacobian, perceptron
-from exercises.mathematics.perceptron import GIVEN, activate, slope
+from app.exercise import Exercise, col
+from exercises.mathematics import jacobian
+from exercises.mathematics.perceptron import HIDDEN, LAYER, activate, draw_layer, setting, slopes
+from exercises.mathematics.perceptron_jacobians import dy_da, values_on_diagonal
 
-given = {name: GIVEN[name] for name in ("W", "x0", "b", "y0", "activation")}
-exercise = Exercise(given=given, hidden=perceptron.HIDDEN)
-exercise.text(perceptron.setting)
-exercise.text(perceptron.slopes)
-
-
-@exercise.instance
-def draw(rng):
-    drawn = perceptron.draw(rng, "hand")
-    return drawn and {name: drawn[name] for name in (*given, "a0")}
+exercise = Exercise(given=LAYER, hidden=HIDDEN)
+exercise.instance(draw_layer)
+exercise.texts(setting=setting, slopes=slopes)
 
 
 @exercise.part("N P")
 def answer(x0, a0, activation):
     r"""$\frac{\partial\mathbf y}{\partial\mathbf w}$"""
-    return np.hstack([x * diag(slope(activation, a0)) for x in x0[:, 0]])
+    return np.hstack([x * dy_da(a0, activation) for x in x0[:, 0]])
 
 
 @answer.oracle
 def by_differences(W, x0, a0, activation):
-    def y(w):
-        return activate(activation, (w.reshape(W.shape, order="F") - W) @ x0 + a0)
-
-    return jacobian(y, W.reshape(-1, 1, order="F"))
+    at = W.reshape(-1, 1, order="F")
+    return jacobian(lambda w: activate(activation, (w - at).reshape(W.shape, order="F") @ x0 + a0), at)
 
 
-answer.wrong(
-    "row-by-row",
-    lambda x0, a0, activation: np.kron(diag(slope(activation, a0)), x0.T),
-    r"the derivative by the rows of $\mathbf W$, one after the other",
-    credit=0.5,
-)
-answer.wrong(
-    "activation-slope-forgotten",
-    lambda x0, a0: np.kron(x0.T, np.eye(len(a0))),
-    r"$\frac{\partial\mathbf a}{\partial\mathbf w}$",
-    credit=0.3,
-)
-answer.wrong(
-    "input-forgotten",
-    lambda x0, a0, activation: np.tile(diag(slope(activation, a0)), len(x0)),
-    r"$\operatorname{diag}[\sigma'(\mathbf a_0)]$ for every column of weights",
-    credit=0.3,
-)
-answer.wrong(
-    "sigma-not-differentiated",
-    lambda x0, a0, activation: np.kron(x0.T, diag(activate(activation, a0))),
-    r"made of the blocks $x_d\operatorname{diag}[\sigma(\mathbf a_0)]$",
-)
-answer.wrong(
-    "blocks-below-each-other",
-    lambda x0, a0, activation: np.kron(x0, diag(slope(activation, a0))),
-    "the right blocks, below each other",
-    credit=0.5,
-)
-answer.wrong(
-    "zeros-forgotten",
-    lambda x0, a0, activation: slope(activation, a0) @ x0.T,
-    r"$\sigma'(\mathbf a_0)\,\mathbf x_0^\top$",
-)
+def mistake(id, wrong, made, credit=None):
+    """A wrong way that is made of x0 and of the diagonal matrices of slopes and of outputs."""
+
+    def combined(x0, a0, activation):
+        return wrong(x0, dy_da(a0, activation), values_on_diagonal(a0, activation))
+
+    answer.wrong(id, combined, made, credit=credit)
+
+
+mistake("row-by-row", lambda x, S, Y: np.kron(S, x.T), r"the derivative by the rows of $\mathbf W$ in turn", 0.5)
+mistake("activation-slope-forgotten", lambda x, S, Y: np.kron(x.T, np.eye(len(S))), "made without the slopes", 0.3)
+mistake("input-forgotten", lambda x, S, Y: np.tile(S, len(x)), "made without the $x_d$", 0.3)
+mistake("sigma-not-differentiated", lambda x, S, Y: np.kron(x.T, Y), r"made with $\sigma(\mathbf a_0)$")
+mistake("blocks-below-each-other", lambda x, S, Y: np.kron(x, S), "the right blocks, below each other", 0.5)
+mistake("zeros-forgotten", lambda x, S, Y: col(np.diag(S)) @ x.T, r"$\sigma'(\mathbf a_0)\,\mathbf x_0^\top$")
 answer.feedback(r"""
     row-by-row: The right entries for another order: here the weights come column by column.
     activation-slope-forgotten: That is the derivative of $\mathbf a$. One more factor brings you to $\mathbf y$.

@@ -1,4 +1,4 @@
-"""Gradient descent: how large the learning rate may be."""
+"""Gradient descent: how large the learning rate may be, and where a function is least."""
 
 import numpy as np
 
@@ -16,4 +16,12 @@ def largest_rate(f, D):
         rate = (low + high) / 2
         explodes = np.abs(np.linalg.eigvalsh(np.eye(D) - rate * H)).max() > 1 + 1e-12
         low, high = (low, rate) if explodes else (rate, high)
+    return low
+
+
+def least(f, low, high):
+    """Where a convex function of one variable is least, by ternary search."""
+    for _ in range(100):
+        left, right = low + (high - low) / 3, high - (high - low) / 3
+        low, high = (low, right) if f(left) < f(right) else (left, high)
     return low

@@ -20,6 +20,7 @@ SLOPES = {
     "tanh": r"\sigma' = 1 - \sigma^2",
 }
 GIVEN = dict(W="N D", x0="D 1", b="N 1", y0="N 1", d=int, activation=str)
+LAYER = {name: declared for name, declared in GIVEN.items() if name != "d"}
 HIDDEN = dict(a0="N 1")  # the pre-activation at x0; the student finds it, or y0 says enough
 
 
@@ -68,6 +69,12 @@ def draw_forward(rng, level):
     return draw(rng, level, ("relu",) if level == "hand" else ACTIVATIONS)
 
 
+def draw_layer(rng):
+    """What `draw` draws by hand, without d."""
+    drawn = draw(rng, "hand")
+    return drawn and {name: drawn[name] for name in (*LAYER, *HIDDEN)}
+
+
 def _fractions(rng, activation, N):
     if activation == "tanh":
         return (rng.permutation([1 / 2, 1 / 3, 3 / 5])[:N] * rng.choice([-1.0, 1.0], N)).reshape(-1, 1)
@@ -110,6 +117,13 @@ def with_column(W, d, column):
     changed = W.copy()
     changed[:, [d - 1]] = column
     return changed
+
+
+def in_row(n, entries, W):
+    """Zeros of the shape of W, but for these entries in row n (1-based)."""
+    matrix = np.zeros_like(W)
+    matrix[n - 1] = entries
+    return matrix
 
 
 def neighbour(x0, d):
