@@ -55,7 +55,6 @@ answer.feedback(r"""
 """)
 answer.hints(r"First $\nabla_{\mathbf s}\ell$.", "Then the softmax Jacobian.", r"Simplify with $\sum_k t_k = 1$.")
 answer.explained(
-    r"$\ell = \ln\sum_j e^{z_j} - \sum_k t_k z_k$, because $\sum_k t_k = 1$. With respect to $z_k$ the first term"
-    r" has the slope $s_k$, the second $t_k$:"
+    r"$\ell = \ln\sum_j e^{z_j} - \sum_k t_k z_k$, because $\sum_k t_k = 1$. The terms have slopes $s_k$ and $t_k$:"
     r" $\nabla_{\mathbf z}\ell = \mathbf s - \mathbf t = {{ probabilities }} - {{ t }} = {{ reference }}$."
 )

@@ -29,6 +29,9 @@ def gradient(W, T, Y):
     return 2 * W.T @ (W @ T - Y)
 
 
+exercise.texts(slopes=gradient)
+
+
 @exercise.part("D K", weight=0.6)
 def step(W, T, Y, eta):
     r"""$\boldsymbol\Theta_1$ after the step for $f$"""
@@ -41,57 +44,38 @@ def mean_step(step, W, T):
     return T + (step - T) / len(W)
 
 
-@step.oracle
-def downhill_by_differences(W, T, Y, eta):
-    return T - eta * tensor_derivative(lambda theta: loss(W, theta, Y), T)
-
-
-@mean_step.oracle
-def downhill_on_the_mean(W, T, Y, eta):
-    return T - eta * tensor_derivative(lambda theta: loss(W, theta, Y) / len(W), T)
-
-
-step.wrong(
-    "uphill", lambda reference, T: 2 * T - reference, r"$\boldsymbol\Theta_0 + \eta\,\nabla f(\boldsymbol\Theta_0)$"
-).says("Does that step lower $f$?")
-step.wrong(
-    "step-only", lambda reference, T: reference - T, r"$-\eta\,\nabla f(\boldsymbol\Theta_0)$, the step itself"
-).says("That is how far you go. Where do you arrive?")
-step.wrong(
-    "learning-rate-forgotten",
-    lambda W, T, Y: T - gradient(W, T, Y),
-    r"$\boldsymbol\Theta_0 - \nabla f(\boldsymbol\Theta_0)$",
-).says("The learning rate scales the step.")
-step.wrong("factor-two-lost", lambda reference, T: (reference + T) / 2, "made with half the gradient", credit=0.5).says(
-    "A factor comes down from the square."
-)
-step.wrong("gradient-instead", gradient, r"$\nabla f(\boldsymbol\Theta_0)$").says(
-    "That is the gradient. Take the step."
-)
-mean_step.wrong("mean-ignored", lambda step: step, "the step for the sum").says(
-    "What does a factor in front of $f$ do to its gradient?"
-)
-mean_step.wrong("parameters-averaged", lambda step, W: step / len(W), r"$\frac1N$ of the first answer").says(
-    r"The factor belongs to the gradient, not to $\boldsymbol\Theta_0$."
-)
+step.oracle(lambda W, T, Y, eta: T - eta * tensor_derivative(lambda theta: loss(W, theta, Y), T))
+mean_step.oracle(lambda W, T, Y, eta: T - eta * tensor_derivative(lambda theta: loss(W, theta, Y) / len(W), T))
+step.wrong("uphill", lambda reference, T: 2 * T - reference, "a step uphill")
+step.wrong("step-only", lambda reference, T: reference - T, r"the step $-\eta\,\nabla f(\boldsymbol\Theta_0)$ itself")
+step.wrong("learning-rate-forgotten", lambda W, T, Y: T - gradient(W, T, Y), r"made with $\eta = 1$")
+step.wrong("factor-two-lost", lambda reference, T: (reference + T) / 2, "made with half the gradient", credit=0.5)
+step.wrong("gradient-instead", gradient, r"$\nabla f(\boldsymbol\Theta_0)$")
+step.feedback("""
+    uphill: Does that step lower $f$?
+    step-only: That is how far you go. Where do you arrive?
+    learning-rate-forgotten: The learning rate scales the step.
+    factor-two-lost: A factor comes down from the square.
+    gradient-instead: That is the gradient. Take the step.
+""")
+mean_step.wrong("mean-ignored", lambda step: step, "the step for the sum")
+mean_step.wrong("parameters-averaged", lambda step, W: step / len(W), r"$\frac1N$ of the first answer")
 mean_step.wrong(
     "mean-over-all-entries",
     lambda step, T, Y: T + (step - T) / Y.size,
     r"made with $\frac1{NK}$ in place of $\frac1N$",
     credit=0.5,
-).says("The mean runs over the rows, not over all entries.")
-
+)
+mean_step.feedback(r"""
+    mean-ignored: What does a factor in front of $f$ do to its gradient?
+    parameters-averaged: The factor belongs to the gradient, not to $\boldsymbol\Theta_0$.
+    mean-over-all-entries: The mean runs over the rows, not over all entries.
+""")
 exercise.hints(
     r"One column of $\boldsymbol\Theta$ is one ordinary least-squares problem.",
     r"$\boldsymbol\Theta_1 = \boldsymbol\Theta_0 - \eta\,\nabla f(\boldsymbol\Theta_0)$.",
     r"A constant factor of $f$ is a factor of its gradient.",
 )
-
-
-@exercise.text
-def slopes(W, T, Y):
-    return gradient(W, T, Y)
-
 
 step.explained(
     r"$\nabla f(\boldsymbol\Theta_0) = 2\mathbf W^\top(\mathbf W\boldsymbol\Theta_0 - \mathbf Y) = {{ slopes }}$, so"

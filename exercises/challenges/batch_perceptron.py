@@ -44,6 +44,9 @@ def nonzero(X, W):
     return len(X) * W.size
 
 
+exercise.texts(preactivations=before)
+
+
 @Y.oracle
 def example_by_example(X, W, b):
     return [[max(0.0, sum(w * x for w, x in zip(row, example)) + c) for row, c in zip(W, b[:, 0])] for example in X]
@@ -85,8 +88,6 @@ nonzero.hints(
     r"Which entries of $\mathbf X$ occur in the output $n$ of example $k$?",
     "Count these for one output, then multiply by the number of outputs.",
 )
-
-exercise.texts(preactivations=lambda X, W, b: before(X, W, b))
 
 Y.explained(
     r"$\mathbf X\mathbf W^\top + \mathbf 1\mathbf b^\top = {{ preactivations }}$; ReLU replaces what is negative by 0:"

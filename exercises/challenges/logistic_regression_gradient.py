@@ -37,14 +37,8 @@ def db(t, p):
     return (p - t).mean()
 
 
-@dw.oracle
-def by_differences_in_w(X, t, p):
-    return jacobian(lambda step: cross_entropy(logit(p) + X @ step, t).mean(), np.zeros((X.shape[1], 1))).T
-
-
-db.oracle(lambda t, p: jacobian(lambda step: cross_entropy(logit(p) + step, t).mean(), np.zeros((1, 1))))
-
-
+dw.oracle(lambda X, t, p: jacobian(lambda w: cross_entropy(logit(p) + X @ w, t).mean(), np.zeros((X.shape[1], 1))).T)
+db.oracle(lambda t, p: jacobian(lambda b: cross_entropy(logit(p) + b, t).mean(), np.zeros((1, 1))))
 for part in (dw, db):
     part.wrong("sign-flipped", lambda reference: -reference, "minus the right value")
     part.wrong("summed-not-averaged", lambda t, reference: len(t) * reference, "the sum over the examples")
@@ -52,17 +46,12 @@ for part in (dw, db):
         sign-flipped: If $t_n = 1$, should $p_n$ go up or down to reduce the loss?
         summed-not-averaged: The loss is a mean.
     """)
-dw.wrong(
-    "extra-sigmoid-slope",
-    lambda X, t, p: X.T @ ((p - t) * p * (1 - p)) / len(t),
-    r"the mean of $(p_n - t_n)\,p_n(1 - p_n)\,\hat{\mathbf x}_n$",
-)
-db.wrong("extra-sigmoid-slope", lambda t, p: ((p - t) * p * (1 - p)).mean(), "the mean of $(p_n - t_n)\\,p_n(1 - p_n)$")
+SLOPE = "made with the factors $p_n(1 - p_n)$"
+dw.wrong("extra-sigmoid-slope", lambda X, t, p: X.T @ ((p - t) * p * (1 - p)) / len(t), SLOPE)
+db.wrong("extra-sigmoid-slope", lambda t, p: ((p - t) * p * (1 - p)).mean(), SLOPE)
 dw.wrong("row-layout", lambda reference: reference.T, "the right numbers as a row")
 dw.wrong("labels-forgotten", lambda X, p: X.T @ p / len(p), r"$\frac1N\mathbf X^\top\mathbf p$")
-dw.wrong(
-    "not-summed-over-examples", lambda X, t, p: X * (p - t), r"made of the rows $(p_n - t_n)\,\hat{\mathbf x}_n^\top$"
-)
+dw.wrong("not-summed-over-examples", lambda X, t, p: X * (p - t), r"made of rows $(p_n - t_n)\,\hat{\mathbf x}_n^\top$")
 dw.feedback("""
     extra-sigmoid-slope: The slope of the sigmoid cancels against the derivative of the logarithm.
     row-layout: A gradient is a column.

@@ -71,7 +71,7 @@ eigenvalues.oracle(lambda W: col(np.linalg.eigvalsh(2 * W.T @ W)[::-1]))
 definite.oracle(lambda W: "definite" if np.linalg.matrix_rank(W) == W.shape[1] else "semidefinite")
 rate.oracle(lambda W: largest_rate(lambda theta: np.sum((W @ theta) ** 2), W.shape[1]))
 
-eigenvalues.wrong("factor-two-lost", lambda reference: reference / 2, r"made with $\mathbf W^\top\mathbf W$", credit=0.5)
+eigenvalues.wrong("factor-two-lost", lambda reference: reference / 2, r"that of $\mathbf W^\top\mathbf W$", credit=0.5)
 eigenvalues.wrong("smaller-first", lambda reference: reference[::-1], "in the other order", credit=0.5)
 eigenvalues.wrong(
     "diagonal-instead", lambda W: col(sorted(2 * (W**2).sum(axis=0))[::-1]), r"the diagonal of $\mathbf H$"

@@ -11,6 +11,7 @@ import numpy as np
 
 from app.exercise import Exercise, col
 from exercises.mathematics.drawing import ints
+from exercises.mathematics.normal_equations import whole_targets
 
 exercise = Exercise(given=dict(W="N D", y="N 1"), hidden=dict(first=int, second=int))  # the equal columns, from 0
 
@@ -18,10 +19,9 @@ exercise = Exercise(given=dict(W="N D", y="N 1"), hidden=dict(first=int, second=
 @exercise.instance
 def draw(rng):
     columns = ints(rng, -2, 2, 3, 2)
-    normal = np.cross(columns[:, 0], columns[:, 1])
-    if not normal.any():
+    y = whole_targets(rng, columns)
+    if y is None:
         return None
-    y = columns @ ints(rng, -3, 3, 2, 1) + rng.choice([-1, 1]) * col(normal) / np.gcd.reduce(normal.astype(int))
     first, second, third = (int(index) for index in rng.permutation(3))
     W = np.empty((3, 3))
     W[:, [first, second]], W[:, third] = columns[:, [0]], columns[:, 1]
@@ -95,15 +95,9 @@ for part in (theta, smallest):
         lambda W, y, first, second: np.linalg.pinv(W) @ y * col([1 + (i in (first, second)) for i in range(3)]),
         "the solution without the second equal column, its entry written for both",
     )
-    part.feedback("""
-        counted-twice: Together, the two equal columns now count twice.
-    """)
+    part.feedback("counted-twice: Together, the two equal columns now count twice.")
 theta.wrong("inverse-forgotten", lambda W, y: W.T @ y, r"$\mathbf W^\top\mathbf y$")
-theta.wrong(
-    "columns-treated-separately",
-    lambda W, y: W.T @ y / col((W**2).sum(axis=0)),
-    "each parameter as if it were the only one",
-)
+theta.wrong("columns-treated-separately", lambda W, y: W.T @ y / col((W**2).sum(axis=0)), "each parameter as if alone")
 theta.feedback("""
     inverse-forgotten: That is the right-hand side of the normal equations.
     columns-treated-separately: The columns are not orthogonal: solve them together.

@@ -13,7 +13,7 @@ import numpy as np
 
 from app.exercise import Exercise
 from exercises.mathematics.batches import by_weights, y_by_weights
-from exercises.mathematics.perceptron import HIDDEN, LAYER, activate, draw_layer, setting, slope, slopes
+from exercises.mathematics.perceptron import HIDDEN, LAYER, draw_layer, of_layer, setting, slope, slopes
 
 exercise = Exercise(given=LAYER, hidden=HIDDEN)
 exercise.instance(draw_layer)
@@ -26,24 +26,22 @@ def answer(x0, a0, activation):
     return by_weights(slope(activation, a0), x0)
 
 
-def mistake(id, wrong, made, **other):
-    """A wrong way that is made of the columns of slopes, of outputs and of inputs."""
-
-    def combined(x0, a0, activation):
-        return wrong(slope(activation, a0), activate(activation, a0), x0)
-
-    answer.wrong(id, combined, made, **other)
-
-
 answer.oracle(y_by_weights)
-answer.wrong("inputs-first", lambda reference: np.moveaxis(reference, 0, -1), "the tensor, its output last", credit=0.6)
+answer.wrong("inputs-first", lambda reference: np.moveaxis(reference, 0, -1), "right with the output last", credit=0.6)
 answer.wrong("flattened-to-matrix", lambda reference: reference.reshape(len(reference), -1), "flattened", credit=0.6)
-mistake("rows-collected", lambda s, y, x: s @ x.T, r"$\sigma'(\mathbf a_0)\,\mathbf x_0^\top$")
-mistake("activation-slope-forgotten", lambda s, y, x: by_weights(0 * s + 1, x), "made without the slopes", credit=0.3)
-mistake("input-forgotten", lambda s, y, x: by_weights(s, 0 * x + 1), r"made of $\sigma'(a_i)$, without $x_d$")
-mistake("other-neurons-contribute", lambda s, y, x: np.array([len(s) * [row] for row in s @ x.T]), "made for every $n$")
-mistake(
-    "sigma-not-differentiated", lambda s, y, x: by_weights(y, x), r"made of $\sigma(a_i)\,x_d$", sometimes_right=True
+answer.wrong("rows-collected", of_layer(lambda x, s, y: s @ x.T), r"$\sigma'(\mathbf a_0)\,\mathbf x_0^\top$")
+answer.wrong("activation-slope-forgotten", of_layer(lambda x, s, y: by_weights(s**0, x)), "without slopes", credit=0.3)
+answer.wrong("input-forgotten", of_layer(lambda x, s, y: by_weights(s, 0 * x + 1)), r"made of $\sigma'(a_i)$ alone")
+answer.wrong(
+    "other-neurons-contribute",
+    of_layer(lambda x, s, y: np.repeat((s @ x.T)[:, None], len(s), axis=1)),
+    r"made with $\sigma'(a_i)\,x_d$ for every $n$",
+)
+answer.wrong(
+    "sigma-not-differentiated",
+    of_layer(lambda x, s, y: by_weights(y, x)),
+    r"made with $\sigma(a_i)\,x_d$",
+    sometimes_right=True,
 )
 answer.feedback(r"""
     inputs-first: Output index first, then the two indices of $\mathbf W$.
@@ -54,9 +52,7 @@ answer.feedback(r"""
     other-neurons-contribute: Output $i$ only uses its own row of weights.
     sigma-not-differentiated: Slope, not value.
 """)
-answer.hints(
-    "Which weights does $y_i$ feel?", "In matrix $i$, which row belongs to neuron $i$?", "Chain rule there, else 0."
-)
+answer.hints("Which weights does $y_i$ feel?", "In matrix $i$, which row belongs to neuron $i$?", "Chain rule there.")
 answer.explained(
     r"$y_i$ feels row $i$ of $\mathbf W$ only: entry $(i, n, d)$ is $\sigma'(a_i)\,x_d$ for $n = i$, else 0. With"
     r" ${{ slopes }}$: ${{ reference }}$."

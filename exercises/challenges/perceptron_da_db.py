@@ -4,14 +4,15 @@ In $\mathbf a = \mathbf W\mathbf x + \mathbf b$, $\mathbf y = \sigma(\mathbf a)$
 $\mathbf W \in \mathbb{R}^{ {{ N }} \times {{ D }} }$ every neuron has a bias of its own. To save parameters, let the
 {{ N }} neurons share the {{ K }} biases in $\mathbf c \in \mathbb{R}^{ {{ K }} }$ instead:
 
-$$\mathbf a = \mathbf W\mathbf x + {{ shared_biases }}$$
+$$\mathbf a = \mathbf W\mathbf x + \begin{pmatrix} {{ biases }} \end{pmatrix}$$
 """
 
 import numpy as np
 
-from app.exercise import Choice, Exercise, row
+from app.exercise import Choice, Exercise, diag, row
 from exercises.mathematics import jacobian
 from exercises.mathematics.drawing import sizes
+from exercises.mathematics.perceptron_jacobians import which
 
 exercise = Exercise(given=dict(N=int, D=int, K=int, group=list))  # neuron n uses the bias number group[n]
 
@@ -23,9 +24,7 @@ def draw(rng):
     return dict(N=N, D=D, K=K, group=group) if np.ptp(np.bincount(group)[1:]) else None
 
 
-exercise.texts(
-    shared_biases=lambda group: r"\begin{pmatrix}" + r" \\ ".join(f"c_{k}" for k in group) + r"\end{pmatrix}"
-)
+exercise.texts(biases=lambda group: r" \\ ".join(f"c_{k}" for k in group))
 
 
 @exercise.part(
@@ -57,9 +56,8 @@ def shared(group, K):
 def identity_by_differences(N, D):
     b = np.linspace(2, 3, N).reshape(-1, 1)
     found = jacobian(lambda b: 5 + b, b)
-    candidates = {"ones": np.ones((N, 1)), "full": np.ones((N, N)), "inputs": np.eye(D), "outputs": np.eye(N)}
-    candidates["bias"] = np.diag(b[:, 0])
-    return next(id for id, J in candidates.items() if J.shape == found.shape and np.allclose(J, found))
+    ones, full = np.ones((N, 1)), np.ones((N, N))
+    return which(found, ones=ones, full=full, inputs=np.eye(D), outputs=np.eye(N), bias=diag(b))
 
 
 shared.oracle(lambda group, K: jacobian(lambda c: np.array([c[k - 1] for k in group]), np.ones((K, 1))))
@@ -80,9 +78,7 @@ shared.wrong("transposed", lambda reference: reference.T, "the transpose")
 shared.wrong("own-bias-each", lambda N: np.eye(N), r"$\mathbf I_N$, as if nobody shared")
 shared.wrong("all-ones", lambda N, K: np.ones((N, K)), "a matrix of ones")
 shared.wrong("outputs-added", lambda reference: row(reference.sum(axis=0)), "how many neurons use each bias")
-shared.wrong(
-    "shared-out", lambda reference: reference / reference.sum(axis=0), "1 divided by the number of neurons that share"
-)
+shared.wrong("shared-out", lambda reference: reference / reference.sum(axis=0), "1 divided by the number that share")
 shared.feedback(r"""
     transposed: Outputs of $\mathbf a$ are rows.
     own-bias-each: How many entries has $\mathbf c$?

@@ -12,6 +12,7 @@ import numpy as np
 from app.exercise import Choice, Exercise
 from exercises.mathematics import jacobian
 from exercises.mathematics.drawing import distinct, ints, sizes
+from exercises.mathematics.perceptron_jacobians import which
 
 exercise = Exercise(given=dict(W="N D", x0="D 1", delta="D 1"))
 
@@ -59,9 +60,7 @@ def with_some_bias(W, x0, delta):
 @elsewhere.oracle
 def by_differences(W, x0, delta):
     x1 = x0 + delta
-    found = jacobian(lambda x: W @ x + 7, x1)
-    candidates = {"scaled": W * x1.T, "same": W, "value": W @ x1}
-    return next(id for id, J in candidates.items() if J.shape == found.shape and np.allclose(J, found))
+    return which(jacobian(lambda x: W @ x + 7, x1), scaled=W * x1.T, same=W, value=W @ x1)
 
 
 change.wrong("new-value", lambda W, x0, delta: W @ (x0 + delta), r"$\mathbf W(\mathbf x_0 + \boldsymbol\delta)$")
@@ -76,7 +75,7 @@ change.feedback(r"""
 """)
 elsewhere.wrong("still-contains-x", lambda: "scaled", r"made of terms $w_{nd}x_d$")
 elsewhere.wrong("value-instead", lambda: "value", r"$\mathbf a$ without $\mathbf b$, no derivative")
-elsewhere.wrong("bias-needed", lambda: "unknown", "what would be true if $\\mathbf b$ were multiplied by something")
+elsewhere.wrong("bias-needed", lambda: "unknown", r"what would be true if $\mathbf b$ were multiplied by something")
 elsewhere.feedback(r"""
     still-contains-x: Differentiate $w_{nd}x_d$ with respect to $x_d$: what is left?
     value-instead: That is how large $\mathbf a$ is, up to $\mathbf b$; the question is how it changes.

@@ -74,7 +74,7 @@ shares.feedback("""
 """)
 for name in ("leaky", "softplus", "swish"):
     mixing.wrong(f"entrywise-{name}", lambda name=name: name, "an activation applied to each entry").says(
-        "Which entries of $\\mathbf a$ occur in the formula of $y_1$?"
+        r"Which entries of $\mathbf a$ occur in the formula of $y_1$?"
     )
 
 shares.hints(

@@ -14,10 +14,11 @@ from app.exercise import Choice, Exercise, diag
 from exercises.mathematics import perceptron
 from exercises.mathematics.drawing import distinct
 from exercises.mathematics.perceptron import NAMES, slope
-from exercises.mathematics.perceptron_jacobians import y_by_a, y_by_b
+from exercises.mathematics.perceptron_jacobians import slope_column, which, y_by_a, y_by_b
 
 given = dict(y0="N 1", delta="N 1", activation=str)
 exercise = Exercise(given=given, hidden=dict(W="N D", x0="D 1", a0="N 1"))
+exercise.texts(name=lambda activation: NAMES[activation], slopes=slope_column)
 
 
 @exercise.instance
@@ -25,14 +26,6 @@ def draw(rng):
     drawn = perceptron.draw(rng, "hand", ("sigmoid", "tanh"))
     shown = {name: drawn[name] for name in ("y0", "activation", "W", "x0", "a0")}
     return shown | dict(delta=distinct(rng, "hand", len(drawn["y0"])) / 100)
-
-
-@exercise.text
-def name(activation):
-    return NAMES[activation]
-
-
-exercise.texts(slopes=lambda activation, a0: slope(activation, a0))
 
 
 @exercise.part(
@@ -66,11 +59,11 @@ def change(y0, delta, activation):
 
 @formula.oracle
 def by_differences(W, x0, a0, y0, activation):
-    s, b = slope(activation, a0), a0 - W @ x0
-    candidates = {"identity": np.eye(len(b)), "weights": diag(s) @ W, "slopes": diag(s), "values": diag(y0)}
-    candidates |= {"at_b": diag(slope(activation, b)), "column": s}
-    found = y_by_b(W, x0, a0, activation)
-    return next(id for id, J in candidates.items() if J.shape == found.shape and np.allclose(J, found))
+    s, at_b = slope(activation, a0), diag(slope(activation, a0 - W @ x0))
+    candidates = dict(
+        identity=np.eye(len(s)), weights=diag(s) @ W, slopes=diag(s), values=diag(y0), at_b=at_b, column=s
+    )
+    return which(y_by_b(W, x0, a0, activation), **candidates)
 
 
 change.oracle(lambda a0, delta, activation: np.linalg.solve(y_by_a(a0, activation), delta))
@@ -90,7 +83,7 @@ formula.feedback(r"""
 change.wrong("slope-forgotten", lambda delta: delta, r"$\boldsymbol\delta$ itself")
 change.wrong(
     "multiplied-instead",
-    lambda a0, delta, activation: slope(activation, a0) * delta,
+    lambda a0, delta, activation: slope_column(a0, activation) * delta,
     r"the slopes times $\boldsymbol\delta$",
 )
 change.wrong("divided-by-values", lambda y0, delta: delta / y0, r"$\boldsymbol\delta$ divided by the outputs")

@@ -11,10 +11,9 @@ weights, in numerator layout: outputs are rows, inputs are columns.
 
 import numpy as np
 
-from app.exercise import Exercise, col
+from app.exercise import Exercise, diag
 from exercises.mathematics import jacobian
-from exercises.mathematics.perceptron import HIDDEN, LAYER, activate, draw_layer, setting, slopes
-from exercises.mathematics.perceptron_jacobians import dy_da, values_on_diagonal
+from exercises.mathematics.perceptron import HIDDEN, LAYER, activate, draw_layer, of_layer, setting, slope, slopes
 
 exercise = Exercise(given=LAYER, hidden=HIDDEN)
 exercise.instance(draw_layer)
@@ -24,7 +23,7 @@ exercise.texts(setting=setting, slopes=slopes)
 @exercise.part("N P")
 def answer(x0, a0, activation):
     r"""$\frac{\partial\mathbf y}{\partial\mathbf w}$"""
-    return np.hstack([x * dy_da(a0, activation) for x in x0[:, 0]])
+    return np.hstack([x * diag(slope(activation, a0)) for x in x0[:, 0]])
 
 
 @answer.oracle
@@ -33,21 +32,18 @@ def by_differences(W, x0, a0, activation):
     return jacobian(lambda w: activate(activation, (w - at).reshape(W.shape, order="F") @ x0 + a0), at)
 
 
-def mistake(id, wrong, made, credit=None):
-    """A wrong way that is made of x0 and of the diagonal matrices of slopes and of outputs."""
-
-    def combined(x0, a0, activation):
-        return wrong(x0, dy_da(a0, activation), values_on_diagonal(a0, activation))
-
-    answer.wrong(id, combined, made, credit=credit)
-
-
-mistake("row-by-row", lambda x, S, Y: np.kron(S, x.T), r"the derivative by the rows of $\mathbf W$ in turn", 0.5)
-mistake("activation-slope-forgotten", lambda x, S, Y: np.kron(x.T, np.eye(len(S))), "made without the slopes", 0.3)
-mistake("input-forgotten", lambda x, S, Y: np.tile(S, len(x)), "made without the $x_d$", 0.3)
-mistake("sigma-not-differentiated", lambda x, S, Y: np.kron(x.T, Y), r"made with $\sigma(\mathbf a_0)$")
-mistake("blocks-below-each-other", lambda x, S, Y: np.kron(x, S), "the right blocks, below each other", 0.5)
-mistake("zeros-forgotten", lambda x, S, Y: col(np.diag(S)) @ x.T, r"$\sigma'(\mathbf a_0)\,\mathbf x_0^\top$")
+answer.wrong("row-by-row", of_layer(lambda x, s, y: np.kron(diag(s), x.T)), "right for weights row by row", credit=0.5)
+answer.wrong(
+    "activation-slope-forgotten", of_layer(lambda x, s, y: np.kron(x.T, np.eye(len(s)))), "without slopes", credit=0.3
+)
+answer.wrong("input-forgotten", of_layer(lambda x, s, y: np.tile(diag(s), len(x))), "without the $x_d$", credit=0.3)
+answer.wrong(
+    "sigma-not-differentiated", of_layer(lambda x, s, y: np.kron(x.T, diag(y))), r"made of $\sigma(\mathbf a_0)$"
+)
+answer.wrong(
+    "blocks-below-each-other", of_layer(lambda x, s, y: np.kron(x, diag(s))), "the blocks below each other", credit=0.5
+)
+answer.wrong("zeros-forgotten", of_layer(lambda x, s, y: s @ x.T), r"$\sigma'(\mathbf a_0)\,\mathbf x_0^\top$")
 answer.feedback(r"""
     row-by-row: The right entries for another order: here the weights come column by column.
     activation-slope-forgotten: That is the derivative of $\mathbf a$. One more factor brings you to $\mathbf y$.
@@ -56,13 +52,8 @@ answer.feedback(r"""
     blocks-below-each-other: Weights are inputs: they count columns.
     zeros-forgotten: Each output needs an entry for every weight, also for those of other neurons.
 """)
-answer.hints(
-    r"Shape first: outputs × inputs. How many entries has $\mathbf w$?",
-    r"The block for one column is $\frac{\partial\mathbf y}{\partial\mathbf w_d}$.",
-    "Write the blocks beside each other, in the order of the columns.",
-)
+answer.hints(r"How many entries has $\mathbf w$?", "Which block belongs to one column?", "Blocks stand side by side.")
 answer.explained(
-    r"With ${{ slopes }}$: column $d$ of $\mathbf W$ contributes the block"
-    r" $\frac{\partial\mathbf y}{\partial\mathbf w_d} = x_d\operatorname{diag}[\sigma'(\mathbf a_0)]$. One block for"
-    r" each entry of $\mathbf x_0 = {{ x0 }}$, from left to right: ${{ reference }}$."
+    r"With ${{ slopes }}$: column $d$ contributes the block $x_d\operatorname{diag}[\sigma'(\mathbf a_0)]$. One block"
+    r" for each entry of $\mathbf x_0 = {{ x0 }}$, from left to right: ${{ reference }}$."
 )

@@ -14,6 +14,7 @@ from exercises.mathematics import jacobian
 from exercises.mathematics.drawing import ints
 
 exercise = Exercise(given=dict(W="N D", x0="D 1", b="N 1"))
+exercise.texts(a0=lambda W, x0, b: W @ x0 + b)
 
 
 @exercise.instance
@@ -25,9 +26,6 @@ def draw(rng):
     if len(inactive) not in (2, 3) or np.ptp(inactive) == 0 or np.any(a == 0):
         return None
     return dict(W=W, x0=x0, b=b)
-
-
-exercise.texts(a0=lambda W, x0, b: W @ x0 + b)
 
 
 @exercise.part("N 1")
@@ -49,9 +47,7 @@ def shift(W, x0, b):
 
 
 active.oracle(lambda W, x0, b: np.diag(jacobian(lambda bias: np.maximum(W @ x0 + bias, 0), b)).reshape(-1, 1))
-
 shift.oracle(lambda W, x0, b: next(t for t in range(100) if np.all(W @ x0 + b + t >= 0)))
-
 active.wrong("inverted", lambda reference: 1 - reference, "1 for each inactive neuron")
 active.wrong("output-instead", lambda W, x0, b: np.maximum(W @ x0 + b, 0), r"the output $\mathbf y_0$")
 active.wrong("bias-forgotten", lambda W, x0: W @ x0 > 0, r"decided by $\mathbf W\mathbf x_0$")
@@ -62,11 +58,13 @@ active.feedback("""
     bias-forgotten: The pre-activation has two terms.
     sign-of-the-bias: The pre-activation decides, not the bias alone.
 """)
-shift.wrong(
-    "first-to-wake",
-    lambda W, x0, b: -max(a for a in (W @ x0 + b)[:, 0] if a < 0),
-    "enough for the inactive neuron nearest to 0",
+active.hints(
+    r"$a_n = w_{n1}x_1 + w_{n2}x_2 + b_n$: one row of $\mathbf W$ for each neuron.",
+    "ReLU lets positive pre-activations through.",
 )
+active.explained(r"The positive entries of $\mathbf a_0 = {{ a0 }}$ belong to the active neurons: ${{ reference }}$.")
+
+shift.wrong("first-to-wake", lambda W, x0, b: -max(a for a in W @ x0 + b if a < 0), "enough for the first to wake")
 shift.wrong("shifts-added", lambda W, x0, b: -np.minimum(W @ x0 + b, 0).sum(), r"$-\sum a_n$ over the inactive")
 shift.wrong("bias-forgotten", lambda W, x0: -np.min(W @ x0), r"enough for $\mathbf W\mathbf x_0$ alone")
 shift.wrong("wrong-direction", lambda reference: -reference, "the smallest pre-activation")
@@ -76,16 +74,10 @@ shift.feedback("""
     bias-forgotten: The bias is already there; $t$ comes on top.
     wrong-direction: Which sign must $t$ have to raise a negative pre-activation?
 """)
-
-active.hints(
-    r"$a_n = w_{n1}x_1 + w_{n2}x_2 + b_n$: one row of $\mathbf W$ for each neuron.",
-    r"ReLU lets positive pre-activations through.",
-)
 shift.hints(
     r"Compute $\mathbf a_0 = \mathbf W\mathbf x_0 + \mathbf b$: outputs hide how far an inactive neuron is from 0.",
     r"Adding $t$ to $\mathbf b$ adds $t$ to every $a_n$. Which neuron is the last to wake?",
 )
-active.explained(r"The positive entries of $\mathbf a_0 = {{ a0 }}$ belong to the active neurons: ${{ reference }}$.")
 shift.explained(
     r"Each entry of $\mathbf a_0 = {{ a0 }}$ rises by $t$. The smallest one reaches 0 last, at $t = {{ reference }}$."
 )

@@ -21,7 +21,7 @@ def draw(rng):
 
 @exercise.part(Shape())
 def W(by_x, by_b):
-    r"""The shape of $\mathbf W$"""
+    r"""The shape of $\mathbf W$, rows × columns"""
     N = round(by_b**0.5)
     return N, by_x // N
 
@@ -39,12 +39,7 @@ def by_trying(by_x, by_b):
 
 
 parameters.oracle(lambda by_x, by_b: by_x + np.sqrt(by_b))
-
-W.wrong(
-    "inputs-as-rows",
-    lambda by_x, by_b: (by_x // round(by_b**0.5), round(by_b**0.5)),
-    "the shape with rows and columns exchanged",
-)
+W.wrong("inputs-as-rows", lambda reference: reference[::-1], "the shape with rows and columns exchanged")
 W.wrong("root-forgotten", lambda by_x, by_b: (by_b, by_x), "made of the two numbers of entries")
 W.wrong("square", lambda by_b: (round(by_b**0.5),) * 2, r"the shape of $\frac{\partial\mathbf y}{\partial\mathbf b}$")
 W.feedback(r"""
@@ -62,7 +57,7 @@ parameters.feedback(r"""
 """)
 
 W.hints("Write the two shapes with $N$ and $D$: outputs × inputs.", "Which of the two contains only $N$?")
-parameters.hints("How many entries has $\\mathbf W$?", "And how many has $\\mathbf b$?")
+parameters.hints(r"How many entries has $\mathbf W$?", r"And how many has $\mathbf b$?")
 W.explained(
     r"$\frac{\partial\mathbf y}{\partial\mathbf b}$ is $N \times N$, so $N = \sqrt{ {{ by_b }} }$;"
     r" $\frac{\partial\mathbf y}{\partial\mathbf x}$ is $N \times D$, so $D = \frac{ {{ by_x }} }{N}$: $\mathbf W$ is"

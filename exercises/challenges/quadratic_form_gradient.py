@@ -49,9 +49,7 @@ def by_values(A):
 hessian.wrong("symmetric-formula", lambda A: 2 * A, r"$2\mathbf A$")
 hessian.wrong("transposed-formula", lambda A: 2 * A.T, r"$2\mathbf A^\top$")
 hessian.wrong("one-place-only", lambda A: A, r"$\mathbf A$")
-hessian.wrong(
-    "gradient-instead", lambda A, x0: (A + A.T) @ x0, r"$(\mathbf A + \mathbf A^\top)\mathbf x_0$, the gradient"
-)
+hessian.wrong("gradient-instead", lambda A, x0: (A + A.T) @ x0, r"$(\mathbf A + \mathbf A^\top)\mathbf x_0$")
 hessian.wrong("mixed-terms-dropped", lambda A: 2 * np.diag(np.diag(A)), "the diagonal alone, $i = j$")
 hessian.feedback(r"""
     symmetric-formula: That formula assumes a symmetric matrix. In which order are mixed second derivatives taken?

@@ -15,6 +15,7 @@ from exercises.mathematics import jacobian
 from exercises.mathematics.softmax import scores_latex, softmax
 
 exercise = Exercise(given=dict(z="K 1", t="K 1"))
+exercise.texts(scores=scores_latex, probabilities=softmax)
 TENTHS = [(1, 4, 5), (2, 3, 5), (1, 2, 7), (1, 3, 6)]
 
 
@@ -23,11 +24,6 @@ def draw(rng):
     """Probabilities and targets in tenths, at least one apart everywhere."""
     s, t = (col(rng.permutation(tenths)) for tenths in rng.choice(TENTHS, 2))
     return dict(z=np.log(s), t=t / 10) if np.all(s != t) else None
-
-
-@exercise.text
-def scores(z):
-    return scores_latex(z)
 
 
 @exercise.part("K 1", weight=0.7)
@@ -46,15 +42,11 @@ def positive():
 
 
 answer.oracle(lambda z, t: jacobian(lambda scores: np.log(np.exp(scores).sum()) - t.T @ scores, z).T)
-
 positive.oracle(lambda z, t, answer: "too_likely" if np.array_equal(answer > 0, softmax(z) > t) else "too_unlikely")
-
 answer.wrong("sign-flipped", lambda reference: -reference, r"$\mathbf t - \mathbf s$")
 answer.wrong("stopped-at-probabilities", lambda z, t: -t / softmax(z), r"$-t_k/s_k$, that is $\nabla_{\mathbf s}\ell$")
-answer.wrong("probabilities-only", lambda z: softmax(z), r"$\mathbf s$")
-answer.wrong(
-    "target-made-hard", lambda z, t: softmax(z) - (t == t.max()), r"$\mathbf s$ minus 1 at the likeliest target"
-)
+answer.wrong("probabilities-only", softmax, r"$\mathbf s$")
+answer.wrong("target-made-hard", lambda z, t: softmax(z) - (t == t.max()), "made with 1 for the likeliest target")
 answer.wrong("scores-minus-targets", lambda z, t: z - t, r"$\mathbf z - \mathbf t$")
 answer.wrong("row-layout", lambda reference: reference.T, "the same numbers as a row")
 answer.feedback(r"""
@@ -78,13 +70,10 @@ exercise.hints(
     r"Write $\ln s_k = z_k - \ln\sum_j e^{z_j}$.",
     r"Simplify with $\sum_k t_k = 1$, then differentiate with respect to $z_1$ only.",
 )
-exercise.texts(probabilities=lambda z: softmax(z))
-
 answer.explained(
-    r"$\ell = \ln\sum_j e^{z_j} - \sum_k t_k z_k$, because $\sum_k t_k = 1$. So $\nabla_{\mathbf z}\ell = \mathbf s -"
-    r" \mathbf t = {{ probabilities }} - {{ t }} = {{ reference }}$, as for hard targets."
+    r"$\ell = \ln\sum_j e^{z_j} - \sum_k t_k z_k$, because $\sum_k t_k = 1$. So"
+    r" $\nabla_{\mathbf z}\ell = \mathbf s - \mathbf t = {{ probabilities }} - {{ t }} = {{ reference }}$."
 )
 positive.explained(
-    "Entry $k$ is $s_k - t_k$: positive where the probability is above its target, and a step against the gradient"
-    " lowers that score."
+    "Entry $k$ is $s_k - t_k$. Where it is positive, a step against the gradient lowers the score $z_k$."
 )

@@ -69,18 +69,15 @@ def J(s):
     return jacobian(softmax, np.log(s))
 
 
-row_sum.oracle(lambda s: np.round(J(s)[0].sum(), 9))
-rank.oracle(lambda s: np.linalg.matrix_rank(J(s), tol=1e-6))
-
-
 @null.oracle
 def by_singular_vectors(s):
     v = np.linalg.svd(J(s))[2][-1]
     return col(v / v[0])
 
 
+row_sum.oracle(lambda s: np.round(J(s)[0].sum(), 9))
+rank.oracle(lambda s: np.linalg.matrix_rank(J(s), tol=1e-6))
 shift.oracle(lambda s: "nothing" if np.allclose(softmax(np.log(s) + 2), s) else "scaled")
-
 row_sum.wrong("sum-of-probabilities", lambda: 1, "the sum of the probabilities themselves")
 row_sum.wrong("off-diagonal-sign", lambda s: 2 * s[0] * (1 - s[0]), "the sum with $+s_1 s_j$ beside the diagonal")
 row_sum.wrong("treated-entry-by-entry", lambda s: s[0] * (1 - s[0]), "$s_1(1 - s_1)$, the diagonal entry alone")

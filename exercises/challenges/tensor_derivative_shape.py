@@ -54,11 +54,8 @@ def dz_dx(Z, X):
 
 
 dz_dy.oracle(lambda Z, Y: np.multiply.outer(np.ones(Z), np.ones(Y)).shape)
-
 dy_dx.oracle(lambda Y, X: np.multiply.outer(np.ones(Y), np.ones(X)).shape)
-
 products.oracle(lambda dz_dy, dy_dx: np.tensordot(np.ones(dz_dy), np.ones(dy_dx), axes=2).flat[0])
-
 dz_dx.oracle(lambda dz_dy, dy_dx: np.tensordot(np.ones(dz_dy), np.ones(dy_dx), axes=2).shape)
 
 
@@ -69,9 +66,7 @@ def both_factors(dz_dy, dy_dx):
 
 for part, inputs_first in ((dz_dy, lambda Z, Y: (*Y, *Z)), (dy_dx, lambda Y, X: (*X, *Y))):
     part.wrong("inputs-first", inputs_first, "made of the input's ways, then the output's", sometimes_right=True)
-    part.feedback("""
-        inputs-first: In this course the output indices come first.
-    """)
+    part.feedback("inputs-first: In this course the output indices come first.")
 products.wrong("one-way-summed", lambda Y: Y[1], r"the last size of $\mathcal Y$")
 products.wrong("sizes-added", lambda Y: sum(Y), r"the sum of the sizes of $\mathcal Y$")
 products.feedback(r"""

@@ -19,6 +19,7 @@ import numpy as np
 
 from app.exercise import Exercise
 from exercises.mathematics import jacobian
+from exercises.mathematics.batches import tensor_derivative
 from exercises.mathematics.drawing import ints
 from exercises.mathematics.perceptron import activate, slope
 from exercises.mathematics.two_layers import residual_slips, transposed
@@ -67,52 +68,42 @@ def loss(e, W3, a2, W2, a1, step1=0.0, step2=0.0):
 
 
 delta3.oracle(lambda e: jacobian(lambda v: np.sum(v**2), e).T)
-
 delta2.oracle(lambda e, W3, a2, W2, a1: jacobian(lambda step: loss(e, W3, a2, W2, a1, step2=step), 0 * a2).T)
-
 delta1.oracle(lambda e, W3, a2, W2, a1: jacobian(lambda step: loss(e, W3, a2, W2, a1, step), 0 * a1).T)
 
 
 @dr_dW1.oracle
 def differences_in_the_weights(e, W3, a2, W2, a1, x0):
-    H, D = len(a1), len(x0)
-    steps = np.zeros((H * D, 1))
-    return jacobian(lambda step: loss(e, W3, a2, W2, a1, step.reshape(H, D) @ x0), steps).reshape(H, D)
+    return tensor_derivative(lambda step: loss(e, W3, a2, W2, a1, step @ x0), np.zeros((len(a1), len(x0))))
 
 
 residual_slips(delta3)
 delta2.wrong("activation-slope-forgotten", lambda W3, delta3: W3.T @ delta3, r"$\mathbf W_3^\top\boldsymbol\delta_3$")
-delta1.wrong("activation-slope-forgotten", lambda W2, delta2: W2.T @ delta2, r"$\mathbf W_2^\top\boldsymbol\delta_2$")
 delta2.wrong(
     "value-instead-of-slope",
     lambda W3, delta3, a2: W3.T @ delta3 * np.maximum(a2, 0),
     r"$(\mathbf W_3^\top\boldsymbol\delta_3)\odot\sigma(\mathbf a_2)$",
 )
-delta2.feedback("""
-    activation-slope-forgotten: The error passes back through the activation: one entrywise factor is missing.
-    value-instead-of-slope: The entrywise factor is a slope, not the stored output.
-""")
+delta1.wrong("activation-slope-forgotten", lambda W2, delta2: W2.T @ delta2, r"$\mathbf W_2^\top\boldsymbol\delta_2$")
 delta1.wrong(
     "value-instead-of-slope",
     lambda W2, delta2, a1: W2.T @ delta2 * np.maximum(a1, 0),
     r"$(\mathbf W_2^\top\boldsymbol\delta_2)\odot\sigma(\mathbf a_1)$",
 )
-delta1.feedback("""
-    activation-slope-forgotten: The error passes back through the activation: one entrywise factor is missing.
-    value-instead-of-slope: The entrywise factor is a slope, not the stored output.
-""")
 transposed(dr_dW1, "the transpose of the gradient")
 dr_dW1.wrong(
     "wrong-input-in-outer-product",
     lambda delta1, a1: delta1 @ np.maximum(a1, 0).T,
     r"$\boldsymbol\delta_1\,\sigma(\mathbf a_1)^\top$",
 )
-dr_dW1.feedback("""
-    wrong-input-in-outer-product: Which vector enters the first layer?
-""")
+dr_dW1.feedback("wrong-input-in-outer-product: Which vector enters the first layer?")
 
 delta3.hints(r"$r$ is the squared norm of $\mathbf e$.", "The gradient of a squared norm has a factor.")
 for part in (delta2, delta1):
+    part.feedback("""
+        activation-slope-forgotten: The error passes back through the activation: one entrywise factor is missing.
+        value-instead-of-slope: The entrywise factor is a slope, not the stored output.
+    """)
     part.hints(
         "Back through the weights of the layer behind, then through the activation.",
         "The slope of ReLU is 1 or 0. Which entries of the pre-activation are positive?",

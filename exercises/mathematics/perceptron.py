@@ -112,6 +112,11 @@ def slopes(activation, a0, b, y0):
     return rf"{SLOPES[activation]},\quad {start}"
 
 
+def of_layer(wrong):
+    """A wrong way to an answer about a layer, made of the columns of inputs, of slopes and of outputs."""
+    return lambda x0, a0, activation: wrong(x0, slope(activation, a0), activate(activation, a0))
+
+
 def with_column(W, d, column):
     """W with another column d (1-based)."""
     changed = W.copy()

@@ -50,7 +50,7 @@ def dy_da(a0, activation):
 # What one may take for them -----------------------------------------------------------------------
 
 
-def slopes(a0, activation):
+def slope_column(a0, activation):
     """As a column, not on a diagonal."""
     return slope(activation, a0)
 
@@ -112,6 +112,11 @@ def y_by_b(W, x0, a0, activation):
 def y_by_column(W, x0, a0, d, activation):
     b = a0 - W @ x0
     return jacobian(lambda w: activate(activation, with_column(W, d, w) @ x0 + b), W[:, [d - 1]])
+
+
+def which(found, **candidates):
+    """The name of the candidate that was found by differences."""
+    return next(id for id, J in candidates.items() if J.shape == found.shape and np.allclose(J, found))
 
 
 def shape_by_differences(name, N, D):
@@ -218,13 +223,13 @@ def complete_da_dwd(question):
 
 def complete_dy_da(question):
     wrong = question.wrong
-    wrong("vector-not-matrix", slopes, r"the column $\sigma'(\mathbf a_0)$", credit=0.5)
+    wrong("vector-not-matrix", slope_column, r"the column $\sigma'(\mathbf a_0)$", credit=0.5)
     wrong("value-on-diagonal", values_on_diagonal, r"$\operatorname{diag}[\sigma(\mathbf a_0)]$")
     wrong("formula-on-a", formula_on_a, "made of $a_n(1 - a_n)$ on the diagonal")
     wrong("other-activation", other_activation, "a diagonal matrix with the slope formula of another activation")
     wrong(
         "rows-repeated",
-        lambda a0, activation: np.tile(slopes(a0, activation).T, (len(a0), 1)),
+        lambda a0, activation: np.tile(slope_column(a0, activation).T, (len(a0), 1)),
         r"the row $\sigma'(\mathbf a_0)^\top$, once for each output",
     )
     wrong("identity", lambda a0: np.eye(len(a0)), r"$\mathbf I_N$")
@@ -287,12 +292,12 @@ def complete_dy_dx(question):
     )
     wrong(
         "rows-not-scaled-separately",
-        lambda W, a0, activation: slopes(a0, activation).mean() * W,
+        lambda W, a0, activation: slope_column(a0, activation).mean() * W,
         r"$\mathbf W$ times the mean of the slopes",
     )
     wrong(
         "collapsed-to-row",
-        lambda W, a0, activation: slopes(a0, activation).T @ W,
+        lambda W, a0, activation: slope_column(a0, activation).T @ W,
         r"$\sigma'(\mathbf a_0)^\top\mathbf W$",
     )
     question.feedback(r"""
@@ -317,7 +322,7 @@ def complete_dy_dx(question):
 
 def complete_dy_db(question):
     wrong = question.wrong
-    wrong("vector-not-matrix", slopes, r"the column $\sigma'(\mathbf a_0)$")
+    wrong("vector-not-matrix", slope_column, r"the column $\sigma'(\mathbf a_0)$")
     wrong("activation-slope-forgotten", lambda da_db: da_db, r"$\mathbf I_N$, without the slopes")
     wrong(
         "slope-at-b",
@@ -328,7 +333,7 @@ def complete_dy_db(question):
     wrong("sigma-not-differentiated", values_on_diagonal, r"$\operatorname{diag}[\sigma(\mathbf a_0)]$")
     wrong(
         "multiplied-by-b",
-        lambda a0, b, activation: diag(slopes(a0, activation) * b),
+        lambda a0, b, activation: diag(slope_column(a0, activation) * b),
         r"made of $\sigma'(a_n)\,b_n$ on the diagonal",
         sometimes_right=True,
     )
@@ -354,7 +359,7 @@ def complete_dy_dwd(question):
     wrong = question.wrong
     wrong(
         "vector-not-matrix",
-        lambda a0, x0, d, activation: x0[d - 1] * slopes(a0, activation),
+        lambda a0, x0, d, activation: x0[d - 1] * slope_column(a0, activation),
         r"the column $x_d\,\sigma'(\mathbf a_0)$",
     )
     wrong("input-forgotten", lambda dy_da: dy_da, r"$\operatorname{diag}[\sigma'(\mathbf a_0)]$ alone", credit=0.3)
@@ -368,7 +373,7 @@ def complete_dy_dwd(question):
     )
     wrong(
         "whole-weight-matrix",
-        lambda a0, x0, activation: slopes(a0, activation) @ x0.T,
+        lambda a0, x0, activation: slope_column(a0, activation) @ x0.T,
         r"$\sigma'(\mathbf a_0)\,\mathbf x_0^\top$",
     )
     wrong(
@@ -378,7 +383,7 @@ def complete_dy_dwd(question):
     )
     wrong(
         "weights-instead",
-        lambda a0, W, d, activation: slopes(a0, activation) * W[:, [d - 1]],
+        lambda a0, W, d, activation: slope_column(a0, activation) * W[:, [d - 1]],
         r"column $d$ of $\operatorname{diag}[\sigma'(\mathbf a_0)]\,\mathbf W$",
     )
     question.feedback(r"""
