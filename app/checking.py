@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from statistics import median
 from time import perf_counter
 from typing import Any, Final
+from xml.etree import ElementTree
 
 import numpy as np
 
@@ -83,6 +84,7 @@ class Findings:
 
 def check(family: Family, level: str, seeds: int, progress: Callable[[], object] = lambda: None) -> Findings:
     """Check the instances of seeds 0 to `seeds` − 1. `progress` is called after each."""
+    family = family.at(level)
     findings = Findings(family.id, level)
     for seed in range(seeds):
         try:
@@ -93,7 +95,7 @@ def check(family: Family, level: str, seeds: int, progress: Callable[[], object]
                     findings.faults.append(Fault(family, level, seed, problem, remedy, instance.data))
         except ExerciseError as error:
             findings.faults.append(Fault(family, level, seed, str(error), "correct the file"))
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             # Whatever a function of the file raises is a fault of the file.
             problem = f"{place(error, family.path)}: {described(error)}"
             findings.faults.append(Fault(family, level, seed, problem, "correct the file"))
@@ -106,12 +108,16 @@ def check(family: Family, level: str, seeds: int, progress: Callable[[], object]
 
 
 def never_seen(family: Family, findings: list[Findings], seeds: int) -> Iterator[Fault]:
-    """Misconceptions that came up at no level, once there were enough seeds to expect them."""
+    """Misconceptions that came up at no level of their file, once there were enough seeds to expect them."""
     if seeds < ENOUGH_SEEDS:
         return
-    seen = {name for found in findings for name in found.seen}
-    own_parts = [part for level in family.levels for part in family.at(level).parts]
-    for part in own_parts:
+    for variant in filter(None, (family.without_challenge(), family.challenge)):
+        seen = {name for found in findings if found.level in variant.levels for name in found.seen}
+        yield from _never_seen(variant, seen, seeds)
+
+
+def _never_seen(family: Family, seen: set[tuple[str, str]], seeds: int) -> Iterator[Fault]:
+    for part in family.parts:
         for misconception in part.misconceptions:
             if (part.reference.name, misconception.id) not in seen:
                 seen.add((part.reference.name, misconception.id))
@@ -145,6 +151,7 @@ def _problems(instance: Instance, findings: Findings) -> Iterator[Complaint]:
     yield from _unlike_after_storage(instance)
     yield from _not_as_displayed(instance)
     yield from _unrenderable(instance, findings)
+    yield from _bad_figure(instance)
     for part in instance.family.parts:
         yield from _missing(part)
         yield from _wrong_shape(part, instance)
@@ -188,6 +195,18 @@ def _unrenderable(instance: Instance, findings: Findings) -> Iterator[Complaint]
             continue
         if ILLEGIBLE.search(NOT_PROSE.sub("", rendered)):
             yield f"{where} shows raw LaTeX", 'put it between two $, in a raw string: r"…"'
+
+
+def _bad_figure(instance: Instance) -> Iterator[Complaint]:
+    if instance.figure is None:
+        return
+    try:
+        title = ElementTree.fromstring(instance.figure)[0]  # noqa: S314 - made by the exercise, a program itself
+    except (ElementTree.ParseError, IndexError) as error:
+        yield f"the figure is no well-formed SVG: {error}", "make it with `figures` from app.exercise"
+        return
+    if not title.tag.endswith("title") or not title.text:
+        yield "the figure has no text alternative", "make it with `figures` from app.exercise"
 
 
 def _missing(part: Part) -> Iterator[Complaint]:
@@ -245,10 +264,12 @@ def _mutants(part: Part, instance: Instance, oracle: Value, findings: Findings) 
         wrong = instance.wrong(part, misconception)
         if wrong is None or (misconception.sometimes_right and _is_right(part, instance, wrong)):
             continue
-        if not _relative_error(part, wrong, oracle) <= AGREEMENT:
-            findings.mutants["oracle"] += 1
-        elif not _has_declared_shape(part, wrong, instance):
-            findings.mutants["shape"] += 1
+        if _merely_turned(wrong, oracle):
+            refused = "shape" if not _has_declared_shape(part, wrong, instance) else None
+        else:
+            refused = "oracle" if not _relative_error(part, wrong, oracle) <= AGREEMENT else None
+        if refused:
+            findings.mutants[refused] += 1
         else:
             yield (
                 f"{part.id}: with {misconception.id} as the reference, its oracle finds nothing wrong",
@@ -256,8 +277,15 @@ def _mutants(part: Part, instance: Instance, oracle: Value, findings: Findings) 
             )
 
 
+def _merely_turned(wrong: Value, oracle: Value) -> bool:
+    """Whether the entries are the same in the same order, and only the axes differ: a row for a column."""
+    if not isinstance(wrong, np.ndarray) or not isinstance(oracle, np.ndarray) or wrong.shape == oracle.shape:
+        return False
+    return wrong.size == oracle.size and bool(np.allclose(wrong.ravel(), oracle.ravel(), rtol=AGREEMENT))
+
+
 def _is_right(part: Part, instance: Instance, value: Value) -> bool:
-    return value in instance.right[part.id] or instance.accepted(part, value) is True
+    return value in instance.right(part) or instance.accepted(part, value) is True
 
 
 def _sent(part: Part, value: Value) -> Value:

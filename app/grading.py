@@ -55,7 +55,7 @@ def grade(part: Part, instance: Instance, value: Value, earlier: Mapping[str, Va
     `earlier` holds the student's own values of the parts that this one is built on, where they
     have any; they matter for follow-through only.
     """
-    right = instance.right[part.id]
+    right = instance.right(part)
     if value in right:
         return Verdict("correct", 1.0, "Correct.")
     truth = instance.truth(part)
@@ -67,8 +67,10 @@ def grade(part: Part, instance: Instance, value: Value, earlier: Mapping[str, Va
         accepted = instance.accepted(part, value)
         if accepted is True:
             return Verdict("correct", 1.0, "Correct.")
+        if implied is not None and instance.accepted(part, value, own) is True:
+            return Verdict("correct", 1.0, _followed(part, instance, earlier, own), follow_through=True)
         arrays = _arrays(value, truth)
-        if arrays and value in instance.nearly[part.id]:
+        if arrays and value in instance.nearly(part):
             return _by_entries(*arrays, right.tolerance, CHECK_ROUNDING, close=True)
         if found := next((known for known, explained in instance.mistakes(part) if value in explained), None):
             return _of_misconception(found, value, right, right)
@@ -105,7 +107,7 @@ def _own_values(part: Part, instance: Instance, earlier: Mapping[str, Value]) ->
             value = _computed(before, instance.environment(before, own))
         if value is None or not _same_form(value, truth) or not is_finite(value):
             continue
-        if not _is(before, value, truth) and _degenerate(value, truth):
+        if not _right(before, instance, value) and _degenerate(value, truth):
             return {}
         own[before.id] = instance.argument(before, value)
     return own
@@ -189,8 +191,8 @@ def _origins(part: Part, instance: Instance, earlier: Mapping[str, Value], own: 
         for id in set(waiting.pop().reference.needs) & set(part.earlier) - seen:
             seen.add(id)
             before = instance.family.by_id[id]
-            value, truth = earlier.get(id), instance.truth(before)
-            if value is not None and _is(before, value, truth):
+            value = earlier.get(id)
+            if value is not None and _right(before, instance, value):
                 continue
             implied = _computed(before, instance.environment(before, own))
             if value is None or (implied is not None and _is(before, value, implied)):
@@ -198,6 +200,10 @@ def _origins(part: Part, instance: Instance, earlier: Mapping[str, Value], own: 
             else:
                 origins.add(id)
     return [id for id in part.earlier if id in origins]
+
+
+def _right(part: Part, instance: Instance, value: Value) -> bool:
+    return value in instance.right(part) or instance.accepted(part, value) is True
 
 
 def _is(part: Part, value: Value, reference: Value) -> bool:
@@ -255,10 +261,10 @@ def _of_array(part: Part, instance: Instance, value: Array, truth: Array, right:
     return _by_entries(value, truth, tolerance, None)
 
 
-def arises(part: Part, misconception: str) -> str:
+def arises(part: Part, misconception: str) -> str | None:
     """How the wrong value of a misconception arises, a template: one of the part, or of those that fit every array."""
     own = {known.id: known.made for known in part.misconceptions}
-    return own.get(misconception) or ARISES.get(misconception, "")
+    return own.get(misconception) or ARISES.get(misconception)
 
 
 def _alike(instance: Instance, truth: Array) -> Iterator[tuple[str, str, Array]]:

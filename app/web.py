@@ -118,8 +118,11 @@ def create_app(
 async def _keep_loading(app: FastAPI, watch: Watch) -> None:
     while True:
         await asyncio.sleep(LOOKING)
-        if found := await asyncio.to_thread(watch.again):
-            app.state.catalogue = found
+        try:
+            if found := await asyncio.to_thread(watch.again):
+                app.state.catalogue = found
+        except Exception:  # whatever it is, the next look may find it gone
+            log.exception("The exercises could not be loaded again.")
 
 
 class Headers:

@@ -29,7 +29,7 @@ RTOL: Final = 1e-3
 
 def naively(part: Part, instance: Instance, value: Value) -> str | None:
     """The first misconception that explains a value, as one would write it first."""
-    environment = instance.true_environments[part.id]
+    environment = instance.true_environment(part)
     for misconception in part.misconceptions:
         function = misconception.rule.function
         parameters = inspect.signature(function).parameters.values()

@@ -6,34 +6,35 @@ from pathlib import Path
 import httpx
 import pytest
 
+from app.exercise import Catalogue
 from app.exercise.watching import Watch
 from tests.conftest import Server, serving
 from tests.test_cli import run_nabla
 from tests.test_exercise import TWICE, edited
 
 
-def test_a_new_exercise_is_proved_already(tmp_path: Path):
+def test_a_new_exercise_is_proved_already(tmp_path: Path, catalogue: Catalogue):
     folder = tmp_path / "more"
     folder.mkdir()
-    done = run_nabla("new", "my-exercise", data=tmp_path, NABLA_EXERCISES=str(folder))
+    done = run_nabla("new", "one-of-mine", data=tmp_path, NABLA_EXERCISES=str(folder))
     assert done.returncode == 0, done.stderr
-    assert f"Written: {folder}/my_exercise.py" in done.stdout
-    checked = run_nabla("check", "my-exercise", "--seeds", "100", data=tmp_path, NABLA_EXERCISES=str(folder))
+    assert f"Written: {folder}/one_of_mine.py" in done.stdout
+    checked = run_nabla("check", "one-of-mine", "--seeds", "100", data=tmp_path, NABLA_EXERCISES=str(folder))
     assert checked.returncode == 0, checked.stderr
-    text = (folder / "my_exercise.py").read_text()
-    assert text.startswith('r"""# My exercise\n')
-    assert "number=62, " in text
+    text = (folder / "one_of_mine.py").read_text()
+    assert text.startswith('r"""# One of mine\n')
+    assert f"number={max(family.number for family in catalogue.values()) + 1}, " in text
 
 
-@pytest.mark.parametrize("id", ["ls-gradient", "my-exercise"])
+@pytest.mark.parametrize("id", ["ls-gradient", "one-of-mine"])
 def test_a_new_exercise_takes_the_place_of_none(tmp_path: Path, id: str):
     folder = tmp_path / "more"
     folder.mkdir()
-    (folder / "my_exercise.py").write_text("mine")
+    (folder / "one_of_mine.py").write_text("mine")
     done = run_nabla("new", id, data=tmp_path, NABLA_EXERCISES=str(folder))
     assert done.returncode == 1
     assert f"there is an exercise {id} already" in done.stderr
-    assert [path.read_text() for path in folder.iterdir()] == ["mine"]
+    assert [path.read_text() for path in folder.glob("*.py")] == ["mine"]
 
 
 @pytest.mark.parametrize("id", ["My exercise", "../escape", "-x", "a--b", ""])
@@ -44,7 +45,7 @@ def test_an_id_has_a_form(tmp_path: Path, id: str):
 
 
 def test_a_folder_that_cannot_be_written_is_a_refusal(tmp_path: Path):
-    done = run_nabla("new", "my-exercise", "--folder", str(tmp_path / "nowhere"), data=tmp_path)
+    done = run_nabla("new", "one-of-mine", "--folder", str(tmp_path / "nowhere"), data=tmp_path)
     assert done.returncode == 1
     assert "No such file" in done.stderr
 

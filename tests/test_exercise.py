@@ -265,8 +265,7 @@ def test_our_exercises_load_in_the_order_of_their_numbers(catalogue: Catalogue):
     assert sorted(catalogue) == EXERCISE_IDS
     numbers = [family.number for family in catalogue.values()]
     assert numbers == sorted(numbers)
-    assert set(numbers) == set(range(1, 62))
-    assert len(numbers) == 62  # the seven Jacobians together stand beside the last of them
+    assert set(numbers) >= set(range(1, 62))  # the lecture and what lies beyond; whoever adds one goes on from there
 
 
 # Versions -----------------------------------------------------------------------------------------

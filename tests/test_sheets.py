@@ -98,7 +98,7 @@ FAULTS = {
         "no exercise twixe that loads. Did you mean `twice`?",
     ),
     "no such level": (SHEET.replace('"hand"', '"easy"'), "twice has the levels hand, numpy"),
-    "no such given": (SHEET.replace('level = "numpy"', "only = {y = 1}"), "`y` is no given"),
+    "no such given": (SHEET.replace('level = "numpy"', "only = {y = 1}"), "Only these givens can be chosen: x0."),
     "no exercise in it": (SHEET.replace("exercise =", "exercises ="), "an exercise is its id, or a table"),
 }
 

@@ -38,7 +38,8 @@ Points = Annotated[float, Field(ge=0, le=MOST_POINTS)]
 Tries = Annotated[int, Field(ge=1, le=1_000)]
 Solutions = Literal["after_close", "when_done", "never"]
 Reason = Annotated[str, Field(min_length=1, max_length=1_000, pattern=r"\S")]
-Only = Annotated[dict[str, str | int | float], Field(max_length=10)]
+Single = Annotated[str | int | float, Field(union_mode="left_to_right")]
+Only = Annotated[dict[Annotated[str, Field(max_length=50)], Single], Field(max_length=10)]
 Factors = Annotated[list[Share], Field(max_length=100), AfterValidator(_falling)]
 
 
@@ -229,9 +230,11 @@ async def create_assignment(request: Request, caller: Person, course_id: str) ->
 
     def make(tx: Connection, found: Course, body: Body, received: datetime) -> Reply:
         wanted = body.read(AssignmentIn)
-        items = assignments.of_sheet(catalogue_of(request), wanted.sheet) if wanted.sheet else []
-        items += [item.model_dump() for item in wanted.items]
-        made = assignments.create(tx, catalogue_of(request), caller, found, wanted.columns(), items, received)
+        sheet = assignments.of_sheet(catalogue_of(request), wanted.sheet) if wanted.sheet else []
+        items = [*sheet, *(item.model_dump() for item in wanted.items)]
+        made = assignments.create(
+            tx, catalogue_of(request), caller, found, wanted.columns(), items, received, len(sheet)
+        )
         return reply(assignment_out(request, made, made.dates), f"{PREFIX}/assignments/{made.id}")
 
     return await creating(request, caller, lambda tx: course.find(tx, caller, course_id, TEACHERS), make)

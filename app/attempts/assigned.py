@@ -17,6 +17,7 @@ from app.models import instances
 from app.problems import Conflict, Forbidden, Withdrawn
 
 DRAWS: Final = 20  # until another student's numbers are given a second time: some exercises have few
+EXHAUSTED: Final = 1  # after so many seeds without an instance, the next ones will not have any, either
 MOST_VARIANTS: Final = 200  # of an item for one student
 
 
@@ -67,6 +68,8 @@ def _draw(connection: Connection, family: Family, item: Item, whose: str, secret
         try:
             instance = family.draw(item.level, int.from_bytes(digest[:8]) & LARGEST_SEED, item.only)
         except NoInstance:
+            if draw >= EXHAUSTED:
+                break
             continue
         taken = select(instances.c.id).where(instances.c.item == item.id, instances.c.drawn_hash == hash_of(instance))
         if connection.execute(taken.limit(1)).first() is None:

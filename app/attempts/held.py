@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Row, exists, insert, select, update
 
+from app.attempts.recent import recent
 from app.auth import STAFF, Caller, new_id, role_in
 from app.courses.assignments import Assignment, Item, item_of_row, of_rows
 from app.courses.exceptions import Extension, extensions_for
@@ -164,6 +165,7 @@ def store(connection: Connection, instance: Instance, caller: Caller, now: datet
         insert(instance_parts),
         [_state_row(id, part.id, PartState()) for part in family.parts],
     )
+    recent.keep(id, instance)
     return _held(connection, reachable(connection, id, caller), family)
 
 
@@ -221,7 +223,7 @@ def of_caller(
 def _held(connection: Connection, reached: "Reached", family: Family) -> Held:
     row = reached.row
     try:
-        instance = family.instance(row.level, row.seed, row.drawn)
+        instance = recent.restored(family, row)
     except ExerciseError:
         raise Withdrawn("This exercise has changed and needs other numbers now. Draw a new instance.") from None
     states = connection.execute(select(instance_parts).where(instance_parts.c.instance == row.id))

@@ -181,7 +181,7 @@ def _replay_one(
         for part, first in attempt.first.items():
             for verdict in {first.revision: first, attempt.holding[part].revision: attempt.holding[part]}.values():
                 if family is None or verdict.version != family.version:
-                    gone = family is not None and part not in family.at(row.level).by_id
+                    gone = bool(instance and part not in instance.family.by_id)
                     yield "part-gone" if gone else fault or "other-version"
                 elif fields := _differing(instance, attempt, verdict) if instance else (fault,):
                     yield Difference(attempt.id, part, verdict.revision, fields)

@@ -1,13 +1,15 @@
 """The worked solution of an instance, with the student's own numbers."""
 
-from collections.abc import Iterator
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, select
 
+from app.answers import Unreadable
 from app.attempts.held import Held
-from app.exercise import Part
+from app.exercise import Instance, Part
 from app.grading import arises
 from app.models import attempts, verdicts
 
@@ -21,34 +23,61 @@ class Solution:
     explanation: str
 
 
+@dataclass(frozen=True)
+class Mistake:
+    """An answer that held a misconception: its value, and how the student was shown that it was read."""
+
+    misconception: str
+    value: Any
+    latex: str
+
+
 def worked(connection: Connection, held: Held) -> dict[str, Solution]:
-    """The solution of each part. Where an answer held a misconception, it ends with how that wrong value arises."""
-    mistaken = _mistaken(connection, held)
-    return {part.id: _of_part(held, part, mistaken.get(part.id, {})) for part in held.family.parts}
+    """The solution of each part. Where answers held misconceptions, it ends with how those wrong values arise."""
+    mistakes = _mistakes(connection, held)
+    return {part.id: _of_part(held, part, mistakes.get(part.id, [])) for part in held.family.parts}
 
 
-def _of_part(held: Held, part: Part, mistaken: dict[str, str]) -> Solution:
-    paragraphs = [held.instance.explanation(part), *_endings(held, part, mistaken)]
-    answer = part.kind.json(held.instance.truth(part))
-    return Solution(answer, held.instance.latex(part), "\n\n".join(paragraphs))
+def _of_part(held: Held, part: Part, mistakes: Sequence[Mistake]) -> Solution:
+    endings = (_ending(held.instance, part, mistake) for mistake in mistakes)
+    explanation = "\n\n".join([held.instance.explanation(part), *filter(None, endings)])
+    return Solution(part.kind.json(held.instance.truth(part)), held.instance.latex(part), explanation)
 
 
-def _endings(held: Held, part: Part, mistaken: dict[str, str]) -> Iterator[str]:
-    for misconception, answer in mistaken.items():
-        if made := arises(part, misconception):
-            yield f"Your answer ${answer}$ is {held.instance.fill(made, part)}."
+def _ending(instance: Instance, part: Part, mistake: Mistake) -> str | None:
+    """How a wrong value arises; None where the exercise, changed since, knows that misconception no more."""
+    made = arises(part, mistake.misconception)
+    if made is None:
+        return None
+    own = "" if _on_true_values(instance, part, mistake) else "With your own earlier values, "
+    return f"{own}{'your' if own else 'Your'} answer ${mistake.latex}$ is {instance.fill(made, part)}."
 
 
-def _mistaken(connection: Connection, held: Held) -> dict[str, dict[str, str]]:
-    """For each part the misconceptions of the answers to it, with the last such answer as LaTeX."""
+def _on_true_values(instance: Instance, part: Part, mistake: Mistake) -> bool:
+    """Whether a misconception gives this answer on the true values, not on the student's own earlier ones."""
+    known = {misconception.id: explained for misconception, explained in instance.mistakes(part)}
+    if mistake.misconception not in {misconception.id for misconception in part.misconceptions}:
+        return True  # a detector that fits every array compares with the right value
+    with suppress(Unreadable):
+        return mistake.misconception in known and part.kind.restored(mistake.value) in known[mistake.misconception]
+    return False
+
+
+def _mistakes(connection: Connection, held: Held) -> dict[str, list[Mistake]]:
+    """For each part the last answer that held each misconception, by the verdicts that hold now."""
     found = (
-        select(verdicts.c.part, verdicts.c.misconception, verdicts.c.read_as)
+        select(*(verdicts.c[name] for name in ("attempt", "part", "misconception", "value", "read_as")))
         .join(attempts, attempts.c.id == verdicts.c.attempt)
         .where(verdicts.c.instance == held.id, attempts.c.staff.is_(held.staff and held.own))
         .order_by(attempts.c.number, verdicts.c.revision)
     )
-    mistaken: dict[str, dict[str, str]] = {}
-    for part, misconception, read_as in connection.execute(found):
-        if misconception is not None:
-            mistaken.setdefault(part, {})[misconception] = read_as["latex"]
-    return mistaken
+    holding = {(row.attempt, row.part): row for row in connection.execute(found)}  # a later revision takes the place
+    last = {
+        (row.part, row.misconception): Mistake(row.misconception, row.value, row.read_as["latex"])
+        for row in holding.values()
+        if row.misconception is not None
+    }
+    mistakes: dict[str, list[Mistake]] = {}
+    for (part, _), mistake in last.items():
+        mistakes.setdefault(part, []).append(mistake)
+    return mistakes

@@ -38,6 +38,8 @@ def _check(arguments: argparse.Namespace, settings: Settings) -> int:
     from app.checking import never_seen
     from app.proof import table
 
+    if arguments.report and arguments.exercises:
+        raise Refusal("--report is about all exercises: name none of them. Behind it stands its file, if any.")
     catalogue = load(settings)
     chosen = _chosen(catalogue, arguments.exercises)
     faults = list(_faults_of_files(catalogue, arguments.exercises))
@@ -52,12 +54,22 @@ def _check(arguments: argparse.Namespace, settings: Settings) -> int:
             faults += map(str, never_seen(family, of_levels, arguments.seeds))
             found += of_levels
     print(LEGEND)
-    if arguments.report and not faults:
-        arguments.report.write_text(table(catalogue, found, arguments.seeds), encoding="utf-8")
-        print(f"Written to {arguments.report}.")
+    if arguments.report:
+        _write(arguments.report, table(catalogue, found, arguments.seeds), faults)
     for fault in faults:
         print(f"\n{fault}", file=sys.stderr)
     return 1 if faults else 0
+
+
+def _write(path: Path, text: str, faults: list[str]) -> None:
+    if faults:
+        print(f"Nothing written to {path}: there are faults.")
+        return
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise Refusal(f"cannot write {path}: {error.strerror}. Name another file: --report FILE.") from None
+    print(f"Written to {path}.")
 
 
 def _chosen(catalogue: "Catalogue", wanted: list[str]) -> list["Family"]:

@@ -51,7 +51,7 @@ def add(commands: Commands) -> None:
     new = commands.add_parser("new", help="begin an exercise: a small one that is proved, to be changed")
     new.add_argument("exercise", type=_id, help="its id, such as my-exercise")
     new.add_argument("--folder", type=Path, help="where (default: the last folder of NABLA_EXERCISES, else exercises/)")
-    new.add_argument("--topic", default="derivatives", help="default: derivatives")
+    new.add_argument("--topic", type=_id, default="derivatives", help="default: derivatives")
     new.set_defaults(run=_new)
 
 
@@ -59,6 +59,12 @@ def _id(text: str) -> str:
     if not ID.fullmatch(text):
         raise argparse.ArgumentTypeError("must be words of letters and digits, joined by dashes, such as my-exercise")
     return text
+
+
+def _how_to_load(folder: Path, settings: Settings) -> str:
+    if folder.resolve() in (known.resolve() for known in settings.exercise_folders):
+        return ""
+    return f"  have it loaded:     NABLA_EXERCISES={folder} before the commands below\n"
 
 
 def _new(arguments: argparse.Namespace, settings: Settings) -> int:
@@ -76,6 +82,7 @@ def _new(arguments: argparse.Namespace, settings: Settings) -> int:
         raise Refusal(f"cannot write {path}: {error.strerror}. Name another folder: --folder.") from None
     print(
         f"Written: {path}\n"
+        f"{_how_to_load(folder, settings)}"
         f"  prove it:           nabla check {arguments.exercise} --seeds 100\n"
         f"  see it as you save: nabla serve --reload, then /workbench/{arguments.exercise}"
     )

@@ -32,9 +32,8 @@ def _serve(arguments: argparse.Namespace, settings: Settings) -> int:
 
     given = {name: getattr(arguments, name) for name in ("host", "port") if getattr(arguments, name) is not None}
     try:
-        catalogue = load(settings).drawable()
         watch = Watch(settings.exercise_folders) if arguments.reload else None
-        serve(settings.model_copy(update=given), catalogue, watch)
+        serve(settings.model_copy(update=given), load(settings).drawable(), watch)
         return 0
     except (CannotServe, CannotOpen) as error:
         raise Refusal(f"{error}.") from None

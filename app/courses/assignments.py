@@ -13,7 +13,7 @@ from app.courses import audit, members
 from app.courses.course import EVERYONE, Course
 from app.courses.course import find as find_course
 from app.dates import Dates
-from app.exercise import Catalogue, Family, NoInstance
+from app.exercise import Catalogue
 from app.models import assignments, extensions, instances, items, overrides, regrades
 from app.models import scores as scores_table
 from app.problems import Conflict, ErrorOut, InvalidRequest, NotFound
@@ -125,10 +125,11 @@ def create(
     values: Mapping[str, Any],
     wanted: Sequence[Mapping[str, Any]],
     now: datetime,
+    from_sheet: int = 0,
 ) -> Assignment:
-    """A new assignment with these columns and items. Raises `InvalidRequest`."""
+    """A new assignment with these columns and items, the first of which a sheet brought. Raises `InvalidRequest`."""
     _require_order(Dates(*(values[name] for name in DATES)))
-    for place, item in enumerate(wanted):
+    for place, item in enumerate(wanted, start=-from_sheet):
         _require_known(catalogue, item["exercise"], item["level"], item["only"], place)
     id = new_id()
     connection.execute(insert(assignments).values(id=id, course=course.id, created_at=now, **values))
@@ -306,16 +307,8 @@ def _require_known(catalogue: Catalogue, exercise: str, level: str, only: Mappin
     if level not in family.levels:
         detail = f"This exercise has the levels {', '.join(family.levels)}."
         raise InvalidRequest(detail, [ErrorOut(pointer=f"/items/{place}/level", detail=detail)])
-    if only and (fault := family.at(level).unknown(only) or _undrawn(family, level, only)):
+    if fault := family.at(level).undrawn(level, only):
         raise InvalidRequest(fault, [ErrorOut(pointer=f"/items/{place}/only", detail=fault)])
-
-
-def _undrawn(family: Family, level: str, only: Mapping[str, Any]) -> str | None:
-    try:
-        family.draw(level, 0, only)
-    except NoInstance:
-        return "No instance of this exercise has these values at this level."
-    return None
 
 
 def dates_of(connection: Connection, assignment: Assignment) -> dict[str, Dates]:

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from dis import get_instructions
 from inspect import cleandoc
 from pathlib import Path
+from types import CodeType
 
 from app.exercise.family import Family
 from app.exercise.kinds import Choice
@@ -40,7 +42,7 @@ def _assembled(exercise: Exercise, id: str, path: Path, docstring: str, version:
     if not exercise.levels:
         raise ExerciseError(f"the exercise has no levels. Name some of: {', '.join(LEVELS)}.")
     for level in exercise.levels:
-        if level not in (*LEVELS, CHALLENGE):
+        if level not in LEVELS and exercise.levels != (CHALLENGE,):
             raise ExerciseError(f"`{level}` is no level. {did_you_mean(level, list(LEVELS))}")
     for name in set(exercise.given) & set(exercise.hidden):
         raise ExerciseError(f"`{name}` is both given and hidden. Keep one of the two.")
@@ -144,6 +146,8 @@ def _check(question: Question, exercise: Exercise, sees: list[str], earlier: lis
     _known(question.reference, [*sees, *earlier])
     if question.oracle_rule:
         _known(question.oracle_rule, [*sees, *earlier])
+    if question.oracle_rule and question in _globals_of(question.oracle_rule.function.__code__, question):
+        raise ExerciseError(f"the oracle of {name} calls {name} and shares its mistakes. Compute it another way.")
     if question.accepts_rule:
         _known(question.accepts_rule, [*sees, *earlier, "answer"])
     if not question.weight > 0:
@@ -178,6 +182,17 @@ def _check_misconceptions(question: Question, names: list[str], texts: list[str]
         if misconception.id in seen:
             raise ExerciseError(f"{question.reference.name} has two misconceptions `{misconception.id}`. Rename one.")
         seen.add(misconception.id)
+
+
+def _globals_of(code: CodeType, question: Question) -> Iterator[object]:
+    """What a function of a question's file, or one written inside it, takes from that file."""
+    if question.reference.name in code.co_names:
+        for instruction in get_instructions(code):
+            if instruction.opname == "LOAD_GLOBAL":
+                yield question.reference.function.__globals__.get(instruction.argval)
+    for constant in code.co_consts:
+        if isinstance(constant, CodeType):
+            yield from _globals_of(constant, question)
 
 
 def _known(rule: Rule, names: list[str]) -> None:

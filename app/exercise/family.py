@@ -19,7 +19,7 @@ import numpy as np
 from app.exercise.instance import Instance, to_json
 from app.exercise.parts import Part
 from app.exercise.values import bind
-from app.exercise.writing import CHALLENGE, Declared, ExerciseError, Rule, did_you_mean
+from app.exercise.writing import CHALLENGE, Declared, ExerciseError, Rule
 
 REDRAWS: Final = 1_000
 
@@ -73,21 +73,25 @@ class Family:
                 yield f"how {misconception.id} is made", misconception.made, part
 
     def at(self, level: str) -> "Family":
-        """What is drawn at a level: the challenge, or this family itself."""
+        """What is drawn at a level: the challenge, or this family itself. Raises `ExerciseError` for no level of it."""
+        if level not in self.levels:
+            raise ExerciseError(f"{self.id} has the levels {', '.join(self.levels)}.")
         return self.challenge if level == CHALLENGE and self.challenge else self
 
     def without_challenge(self) -> "Family":
         """This family without the level `challenge`."""
         return replace(self, levels=tuple(level for level in self.levels if level != CHALLENGE), challenge=None)
 
-    def unknown(self, only: Mapping[str, Any]) -> str | None:
-        """What is wrong with the wish for instances whose givens have these values; None where nothing is."""
+    def undrawn(self, level: str, only: Mapping[str, Any]) -> str | None:
+        """Why no instance has these values for its givens; None where some has."""
         single = [name for name, declared in self.given.items() if isinstance(declared, type)]
-        for name, value in only.items():
-            if name not in single:
-                return f"`{name}` is no given that can be chosen. {did_you_mean(name, single)}"
-            if not isinstance(value, (str, int, float)):
-                return f"`{name}` is a single value."
+        if not set(only) <= set(single):
+            return f"Only these givens can be chosen: {', '.join(single) or 'none'}."
+        try:
+            if only:
+                self.draw(level, 0, only)
+        except NoInstance:
+            return "No instance of this exercise has these values at this level."
         return None
 
     def draw(self, level: str, seed: int, only: Mapping[str, Any] | None = None) -> Instance:
@@ -96,23 +100,24 @@ class Family:
         `only` keeps to instances whose givens have these values. Raises `NoInstance` where there is
         none, `ExerciseError` for a mistake in the file.
         """
-        for candidate in self.candidates(level, seed):
-            if candidate is None or any(candidate.values.get(name) != value for name, value in (only or {}).items()):
-                continue
-            if candidate.coincidence() is None:
+        for candidate in self.candidates(level, seed, only):
+            if candidate is not None and candidate.coincidence() is None:
                 return candidate
         raise NoInstance(f"{self.id}: no acceptable instance in {REDRAWS} draws at level {level}, seed {seed}.")
 
-    def candidates(self, level: str, seed: int) -> Iterator[Instance | None]:
-        """Everything that a seed draws, in order; None where the file itself asks for another draw."""
+    def candidates(self, level: str, seed: int, only: Mapping[str, Any] | None = None) -> Iterator[Instance | None]:
+        """Everything that a seed draws, in order; None where the file itself, or `only`, asks for another draw."""
         if (variant := self.at(level)) is not self:
-            yield from variant.candidates(level, seed)
+            yield from variant.candidates(level, seed, only)
             return
         rng = np.random.default_rng([seed, *f"{self.id} {level}".encode()])
         choose = {"rng": rng, "level": level, "seed": seed}
         for _ in range(REDRAWS):
             drawn = self.draw_rule(choose)
-            yield None if drawn is None else self.instance(level, seed, to_json(drawn))
+            if drawn is None or (only and any(drawn.get(name) != value for name, value in only.items())):
+                yield None
+            else:
+                yield self.instance(level, seed, to_json(drawn))
 
     def instance(self, level: str, seed: int, drawn: Mapping[str, Any]) -> Instance:
         """The instance on drawn values, as `Instance.drawn` stores them.

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
@@ -16,6 +16,9 @@ from app.markup import fill
 
 if TYPE_CHECKING:
     from app.exercise.family import Family
+
+
+NOT_ACCEPTED: Final = "This is not one of the right answers. Test it against what the question asks."
 
 
 @dataclass(frozen=True)
@@ -91,7 +94,9 @@ class Instance:
         """The figure as inline SVG with a text alternative, where the exercise has one."""
         rule = self.family.figure_rule
         figure = None if rule is None else rule(self.values)
-        return None if figure is None else str(figure)
+        if figure is not None and not (isinstance(figure, str) and figure.startswith("<svg ")):
+            raise ExerciseError(f"{self.family.id}: the figure is no SVG. Make it with `figures` from app.exercise.")
+        return figure
 
     def explanation(self, part: Part) -> str:
         """The worked solution of a part, in Markdown."""
@@ -104,6 +109,9 @@ class Instance:
             yield where, self.fill(template, part)
         for part in self.family.parts:
             yield f"the answer of {part.id}", f"${self.latex(part)}$"
+            kind = self.kind(part)
+            for id, text in kind.options.items() if isinstance(kind, Choice) else ():
+                yield f"the choice {id} of {part.id}", text
 
     @property
     def by_hand(self) -> bool:
@@ -122,12 +130,15 @@ class Instance:
         """
         return {**self._references, **self._given_to(part), **(own or {})}
 
+    def true_environment(self, part: Part) -> Mapping[str, Any]:
+        """All that the misconceptions of a part may name: its environment and the right value."""
+        if part.id not in self._true_environments:
+            self._true_environments[part.id] = self.environment(part) | {"reference": self._references[part.id]}
+        return self._true_environments[part.id]
+
     @cached_property
-    def true_environments(self) -> dict[str, Mapping[str, Any]]:
-        """All that the misconceptions of each part may name: its environment and the right value. To be read only."""
-        return {
-            part.id: {**self.environment(part), "reference": self._references[part.id]} for part in self.family.parts
-        }
+    def _true_environments(self) -> dict[str, Mapping[str, Any]]:
+        return {}
 
     def _given_to(self, part: Part) -> Mapping[str, Any]:
         """The drawn values, and what only this part sees."""
@@ -169,7 +180,7 @@ class Instance:
         `environment` is what the part may name and `reference`: the true values unless stated.
         """
         rule = misconception.rule
-        environment = self.true_environments[part.id] if environment is None else environment
+        environment = self.true_environment(part) if environment is None else environment
         if any(name in self.values and self.values[name] is None for name in rule.needs):
             return None
         returned = rule(environment)
@@ -180,39 +191,50 @@ class Instance:
 
         What was computed once is kept, since many answers may be graded on one instance.
         """
-        known = self._mistakes[part.id]
-        for index, misconception in enumerate(part.misconceptions):
-            if index == len(known):
+        known = self._mistakes.setdefault(part.id, {})
+        for misconception in part.misconceptions:
+            if misconception.id not in known:  # two threads may both find so: they compute the same
                 wrong = self.wrong(part, misconception)
-                explains = wrong is not None and is_finite(wrong) and wrong not in self.right[part.id]
-                known.append(part.near(wrong) if wrong is not None and explains else None)
-            if (near := known[index]) is not None:
+                explains = wrong is not None and is_finite(wrong) and wrong not in self.right(part)
+                known[misconception.id] = part.near(wrong) if wrong is not None and explains else None
+            if (near := known[misconception.id]) is not None:
                 yield misconception, near
 
     @cached_property
-    def _mistakes(self) -> dict[str, list[Near | None]]:
-        return {part.id: [] for part in self.family.parts}
+    def _mistakes(self) -> dict[str, dict[str, Near | None]]:
+        return {}
+
+    def right(self, part: Part) -> Near:
+        """The answers to a part that are right, as its reference says."""
+        return self._near(part)[0]
+
+    def nearly(self, part: Part) -> Near:
+        """The answers to a part that are right or nearly: a rounding slip, more likely than a mistake."""
+        return self._near(part)[1]
+
+    def _near(self, part: Part) -> tuple[Near, Near]:
+        if part.id not in self._nears:
+            right = part.near(self.truth(part))
+            self._nears[part.id] = right, Near(right.value, CLOSE * right.tolerance)
+        return self._nears[part.id]
 
     @cached_property
-    def right(self) -> dict[str, Near]:
-        """The answers to each part that are right, as its reference says."""
-        return {part.id: part.near(self.truth(part)) for part in self.family.parts}
+    def _nears(self) -> dict[str, tuple[Near, Near]]:
+        return {}
 
-    @cached_property
-    def nearly(self) -> dict[str, Near]:
-        """The answers to each part that are right or nearly: a rounding slip, more likely than a mistake."""
-        return {id: Near(right.value, CLOSE * right.tolerance) for id, right in self.right.items()}
+    def accepted(self, part: Part, value: Value, own: Mapping[str, Any] | None = None) -> bool | str:
+        """Whether the file accepts a value beside the reference; a text says why not.
 
-    def accepted(self, part: Part, value: Value) -> bool | str:
-        """Whether the file accepts a value beside the reference; a text says why not."""
+        `own` puts a student's values in the place of true ones.
+        """
         if part.accepts is None:
             return False
-        environment = self.environment(part) | {"answer": value}
+        environment = self.environment(part, own) | {"answer": value}
         try:
             found = part.accepts(environment)
+            return found if isinstance(found, str) else bool(found) or NOT_ACCEPTED
         except Exception:
-            return False  # it was written for other values; whatever it raises, this is none of them
-        return found if isinstance(found, str) else bool(found)
+            return NOT_ACCEPTED  # it was written for other values; whatever it raises, this is none of them
 
     # Whether to serve it --------------------------------------------------------------------------
 

@@ -1,7 +1,6 @@
 """From files to families: run each exercise file, have its pieces put together, give it a version."""
 
 import hashlib
-import importlib.util
 import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping
@@ -70,7 +69,7 @@ def _undrawable(family: Family) -> str | None:
             instance = family.draw(level, seed=0)
             if family.stratum_rule:
                 family.stratum_rule(instance.values)
-            for _ in instance.shown():
+            for _ in (instance.figure, *instance.shown()):
                 pass
     except (Exception, SystemExit) as error:
         return f"{place(error, family.path)}: {described(error)}"
@@ -97,8 +96,10 @@ def load_folders(folders: Iterable[Path]) -> Catalogue:
                 families[of.id] = load_challenge(path, of)
         with _noting(folder / SHEETS, faults):
             found = load_sheets(folder)
-            sheets |= {id: sheet.of(families) for id, sheet in found.items()}
-            if wrong := [fault for sheet in found.values() for fault in sheet.faults(families)]:
+            wrong = [f"there is another sheet with the id {id}; rename this one." for id in found if id in sheets]
+            wrong += [fault for sheet in found.values() for fault in sheet.faults(families)]
+            sheets = {id: sheet.of(families) for id, sheet in found.items()} | sheets
+            if wrong:
                 raise ExerciseError(" ".join(wrong))
     order = sorted(families.values(), key=lambda family: (family.number, family.id))
     return Catalogue({family.id: family for family in order}, faults, sheets)
@@ -136,58 +137,57 @@ def described(error: BaseException) -> str:
 
 def load_file(path: Path) -> Family:
     """Load one exercise file. Raises `ExerciseError`, or whatever the file raises when it runs."""
-    exercise, docstring = _read(path)
+    source = path.read_bytes()
     challenge = path.parent / CHALLENGES / path.name
-    files = [path, challenge] if challenge.exists() else [path]
-    return assemble(exercise, id_of(path), path, docstring, _version(files))
+    sources = [source, challenge.read_bytes()] if challenge.exists() else [source]
+    exercise, docstring = _run(path, source)
+    return assemble(exercise, id_of(path), path, docstring, _version(sources))
 
 
 def load_challenge(path: Path, of: Family) -> Family:
     """The family with the level that one file of the folder challenges/ describes. Raises as `load_file` does."""
-    exercise, docstring = _read(path)
+    exercise, docstring = _run(path, path.read_bytes())
     return assemble_challenge(exercise, of, path, docstring)
 
 
-def _read(path: Path) -> tuple[Exercise, str]:
-    module = _run(path)
+def _run(path: Path, source: bytes) -> tuple[Exercise, str]:
+    """Run a file; its exercise and docstring.
+
+    What runs is what the version is a hash of: never bytecode, which a second save within the same
+    second would not make stale.
+    """
+    name = f"exercise {path}"  # a name that nobody imports: files of other folders may be called alike
+    module = ModuleType(name)
+    module.__file__ = str(path)
+    sys.modules[name] = module  # where dataclasses, for one, look up the module of a class
+    try:
+        exec(compile(source, str(path), "exec"), module.__dict__)  # noqa: S102 - exercises are programs of the operator
+    except BaseException:
+        del sys.modules[name]
+        raise
     exercise = getattr(module, "exercise", None)
     if not isinstance(exercise, Exercise):
         raise ExerciseError("the file defines no `exercise`. Begin it with `exercise = Exercise(…)`.")
     return exercise, module.__doc__ or ""
 
 
-def _run(path: Path) -> ModuleType:
-    name = f"exercise {path}"  # a name that nobody imports: files of other folders may be called alike
-    spec = importlib.util.spec_from_file_location(name, path)
-    if spec is None or spec.loader is None:
-        raise ExerciseError("this is no Python file.")
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[name] = module  # where dataclasses, for one, look up the module of a class
-    try:
-        spec.loader.exec_module(module)
-    except BaseException:
-        del sys.modules[name]
-        raise
-    return module
-
-
-def _version(files: list[Path]) -> str:
+def _version(sources: list[bytes]) -> str:
     """A hash of an exercise's files, of the shared mathematics that they import, and of the grader's version."""
     digest = hashlib.sha256(f"grader {GRADER}\n".encode())
-    for file in files:
-        digest.update(file.read_bytes())
-    for shared in sorted(_mathematics_of(files)):
+    for source in sources:
+        digest.update(source)
+    for shared in sorted(_mathematics_of(sources)):
         digest.update(shared.name.encode() + b"\n" + shared.read_bytes())
     return digest.hexdigest()[:16]
 
 
-def _mathematics_of(files: list[Path]) -> set[Path]:
-    """The files of exercises/mathematics that some files import, and those that they import."""
+def _mathematics_of(sources: list[bytes]) -> set[Path]:
+    """The files of exercises/mathematics that some sources import, and those that they import."""
     found: set[Path] = set()
-    waiting = list(files)
+    waiting = list(sources)
     while waiting:
-        new = _imported(waiting.pop().read_bytes(), MATHEMATICS) - found
-        waiting += new
+        new = _imported(waiting.pop(), MATHEMATICS) - found
+        waiting += (path.read_bytes() for path in new)
         found |= new
     return found
 

@@ -48,6 +48,9 @@ def load_sheets(folder: Path) -> dict[str, Sheet]:
 def _sheet(id: str, said: Any) -> Sheet:
     if not isinstance(said, dict) or set(said) != {"title", "level", "exercises"}:
         raise ExerciseError(f"sheet {id}: write exactly title, level and exercises.")
+    for name, kind, called in (("title", str, "a text"), ("level", str, "a text"), ("exercises", list, "a list")):
+        if not isinstance(said[name], kind):
+            raise ExerciseError(f"sheet {id}: {name} must be {called}.")
     return Sheet(id, said["title"], tuple(_item(id, entry, said["level"]) for entry in said["exercises"]))
 
 
@@ -55,7 +58,10 @@ def _item(sheet: str, entry: object, level: str) -> SheetItem:
     said = {"exercise": entry} if isinstance(entry, str) else entry
     if not isinstance(said, dict) or "exercise" not in said or not set(said) <= {"exercise", "level", "only"}:
         raise ExerciseError(f"sheet {sheet}: an exercise is its id, or a table with exercise, level and only.")
-    return SheetItem(**{"level": level, **said})
+    item = SheetItem(**{"level": level, **said})
+    if not isinstance(item.exercise, str) or not isinstance(item.level, str) or not isinstance(item.only, dict):
+        raise ExerciseError(f"sheet {sheet}: exercise and level of an exercise are texts, only is a table.")
+    return item
 
 
 def _fault(item: SheetItem, families: Mapping[str, Family]) -> str | None:
@@ -64,6 +70,6 @@ def _fault(item: SheetItem, families: Mapping[str, Family]) -> str | None:
         return f"there is no exercise {item.exercise} that loads. {did_you_mean(item.exercise, list(families))}"
     if item.level not in family.levels:
         return f"{item.exercise} has the levels {', '.join(family.levels)}."
-    if fault := family.at(item.level).unknown(item.only):
+    if fault := family.at(item.level).undrawn(item.level, item.only):
         return f"{item.exercise}: {fault}"
     return None

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -14,6 +15,7 @@ class Watch:
     """Some folders of exercises; `version` counts how often they were loaded again."""
 
     def __init__(self, folders: Sequence[Path]):
+        sys.dont_write_bytecode = True  # a second save within a second would not make that of shared files stale
         self.folders = folders
         self.version = 0
         self.seen = self._stamps()
@@ -30,7 +32,11 @@ class Watch:
         return load_folders(self.folders).drawable()
 
     def _stamps(self) -> dict[Path, int]:
-        return {path: path.stat().st_mtime_ns for path in self._files() if path.exists()}
+        stamps = {}
+        for path in self._files():
+            with suppress(FileNotFoundError):  # an editor may just be putting the new file in its place
+                stamps[path] = path.stat().st_mtime_ns
+        return stamps
 
     def _files(self) -> Iterator[Path]:
         yield from MATHEMATICS.glob("*.py")

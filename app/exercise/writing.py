@@ -83,7 +83,7 @@ class Misconception:
     sometimes_right: bool
 
 
-@dataclass
+@dataclass(eq=False)
 class Question:
     """One question of an exercise, asked once or, with `each`, once for each entry of a given.
 

@@ -4,18 +4,20 @@ Only `nabla serve --reload` has it, on this machine alone, since it shows the an
 """
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse, JSONResponse
 
 from app.asking import catalogue_of
+from app.attempts.held import LARGEST_SEED
 from app.checking import check
 from app.exercise import Instance, Part
-from app.exercise.loading import id_of
+from app.exercise.loading import described, id_of, place
 from app.pages.base import Visiting, page
 from app.problems import NotFound
 
+Seed = Annotated[int, Query(ge=0, le=LARGEST_SEED)]
 CHECKED: Final = 5  # seeds a level, each time the page is shown
 
 router = APIRouter(include_in_schema=False, prefix="/workbench")
@@ -46,7 +48,7 @@ async def changes(request: Request) -> JSONResponse:
 
 
 @router.get("/{exercise}")
-async def exercise(request: Request, visitor: Visiting, exercise: str, level: str = "", seed: int = 0) -> HTMLResponse:
+async def exercise(request: Request, visitor: Visiting, exercise: str, level: str = "", seed: Seed = 0) -> HTMLResponse:
     """An instance with the answer to each part, its wrong ways, hints and solution, and what the check says."""
     catalogue = catalogue_of(request)
     faults = [fault for path, fault in catalogue.faults.items() if id_of(path) == exercise]
@@ -56,18 +58,13 @@ async def exercise(request: Request, visitor: Visiting, exercise: str, level: st
             raise NotFound("There is no such exercise. /workbench lists them.")
         return page(request, "workbench", visitor, families=[], faults=faults)
     level = level if level in family.levels else family.levels[0]
-    instance = family.draw(level, seed)
-    found = check(family, level, CHECKED)
-    return page(
-        request,
-        "exercise",
-        visitor,
-        family=family,
-        instance=instance,
-        wrong_ways=wrong_ways,
-        faults=[*faults, *map(str, found.faults)],
-        checked=CHECKED,
-    )
+    faults += map(str, check(family, level, CHECKED).faults)
+    shown: dict[str, Any] = {"family": family, "checked": CHECKED, "wrong_ways": wrong_ways}
+    try:
+        return page(request, "exercise", visitor, instance=family.draw(level, seed), faults=faults, **shown)
+    except (Exception, SystemExit) as error:  # whatever a function of the file raises: that is what one came to see
+        faults.append(f"{place(error, family.at(level).path)}: {described(error)}")
+        return page(request, "workbench", visitor, families=[], faults=faults)
 
 
 def wrong_ways(instance: Instance, part: Part) -> list[WrongWay]:
