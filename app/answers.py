@@ -362,6 +362,11 @@ def number_latex(number: float, *, fractions: bool = False, digits: int = 6) -> 
     return rf"{mantissa}\cdot10^{{{int(exponent)}}}" if exponent else mantissa
 
 
+def are_fractions(values: Array) -> bool:
+    """Whether all numbers are whole or small fractions, as a student would write them."""
+    return all("." not in number_latex(value, fractions=True) for value in values.ravel().tolist())
+
+
 def array_latex(shape: tuple[int, ...], entries: tuple[str, ...]) -> str:
     """Entries in row-major order as a number, a matrix, or a list of matrices."""
     if len(shape) == 0:

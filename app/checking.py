@@ -19,6 +19,7 @@ from xml.etree import ElementTree
 import numpy as np
 
 from app.exercise import ExerciseError, Family, Instance, Part, Value
+from app.exercise.deadline import TooLong, limited
 from app.exercise.kinds import Numeric
 from app.exercise.loading import described, place
 from app.exercise.values import bind
@@ -88,11 +89,16 @@ def check(family: Family, level: str, seeds: int, progress: Callable[[], object]
     findings = Findings(family.id, level)
     for seed in range(seeds):
         try:
-            instance = _drawn(family, level, seed, findings)
-            if instance is not None:
-                findings.instances += 1
-                for problem, remedy in _problems(instance, findings):
-                    findings.faults.append(Fault(family, level, seed, problem, remedy, instance.data))
+            with limited():
+                instance = _drawn(family, level, seed, findings)
+                if instance is not None:
+                    findings.instances += 1
+                    for problem, remedy in _problems(instance, findings):
+                        findings.faults.append(Fault(family, level, seed, problem, remedy, instance.data))
+        except TooLong as error:
+            problem = f"{place(error, family.path)}: {error}"
+            findings.faults.append(Fault(family, level, seed, problem, "give every loop an end"))
+            break
         except ExerciseError as error:
             findings.faults.append(Fault(family, level, seed, str(error), "correct the file"))
         except (Exception, SystemExit) as error:
@@ -152,6 +158,8 @@ def _problems(instance: Instance, findings: Findings) -> Iterator[Complaint]:
     yield from _not_as_displayed(instance)
     yield from _unrenderable(instance, findings)
     yield from _bad_figure(instance)
+    if instance.family.stratum_rule:
+        instance.family.stratum_rule(instance.values)
     for part in instance.family.parts:
         yield from _missing(part)
         yield from _wrong_shape(part, instance)

@@ -42,8 +42,12 @@ def graph(
     for k, (x, name) in enumerate(points):
         crowded_left = k > 0 and across[k] - across[k - 1] < CROWDED
         crowded_right = k + 1 < len(points) and across[k + 1] - across[k] < CROWDED
-        anchor = "start" if crowded_left else "end" if crowded_right else "middle"
-        drawn += plot.mark(x, f(x), name, anchor)
+        if crowded_left:
+            drawn += plot.mark(x, f(x), name, "start", (across[k - 1] + across[k]) / 2 + 4)
+        elif crowded_right:
+            drawn += plot.mark(x, f(x), name, "end", (across[k] + across[k + 1]) / 2 - 4)
+        else:
+            drawn += plot.mark(x, f(x), name, "middle", across[k])
     return svg(plot.width, plot.height, text, drawn)
 
 
@@ -140,14 +144,13 @@ class Plot:
         (x1, y1), (x2, y2) = (self.at(end, y + slope * (end - x)) for end in ends)
         return _line(x1, y1, x2, y2, EMPHASIS)
 
-    def mark(self, x: float, y: float, name: str, anchor: str) -> Iterator[str]:
-        """A point of the graph, and its name on the axis below or above."""
+    def mark(self, x: float, y: float, name: str, anchor: str, place: float) -> Iterator[str]:
+        """A point of the graph, and its name at the axis below or above, anchored at a place across."""
         px, py = self.at(x, y)
         _, zero = self.at(x, 0)
         yield _line(px, py, px, zero, dashes="3 3")
         yield f'<circle cx="{px:.1f}" cy="{py:.1f}" r="4" fill="{EMPHASIS}"/>'
-        aside = {"start": -4, "end": 4, "middle": 0}[anchor]
-        yield _text(px + aside, zero + 14 if y >= 0 else zero - 6, name, anchor=anchor, italic=True)
+        yield _text(place, zero + 14 if y >= 0 else zero - 6, name, anchor=anchor, italic=True)
 
 
 def svg(width: float, height: float, text: str, drawn: Sequence[str]) -> str:

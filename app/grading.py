@@ -8,6 +8,7 @@ misconceptions on the true values, then on the student's own; generic detectors;
 Raise `GRADER` in `exercise/loading.py` with any change here that may mark an answer differently.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal
@@ -16,7 +17,8 @@ import numpy as np
 
 from app.answers import Array
 from app.exercise import Instance, Part, Shape, Value
-from app.exercise.values import ROUNDED, Near, distance, is_finite
+from app.exercise.instance import NOT_ACCEPTED
+from app.exercise.values import EXACT, ROUNDED, Near, distance, is_finite, without_unit_axes
 from app.exercise.writing import Misconception
 
 WRONG_ORIENTATION: Final = 0.6  # credit for the right values in the wrong orientation, unless stated
@@ -24,6 +26,7 @@ ENTRIES: Final = 0.5  # credit for a share q of right entries is 0.5 q, from q =
 MANY_RIGHT: Final = 0.6  # from this share of right entries on, the feedback speaks of the wrong ones
 
 CHECK_ROUNDING: Final = "Close: check your rounding. Keep at least four significant digits."
+CHECK_VALUE: Final = "Close, but not exact: compute it once more without rounding."
 NO_IDEA: Final = "This is not the value. Take it step by step; a hint shows the first."
 
 ARISES: Final = {
@@ -71,16 +74,27 @@ def grade(part: Part, instance: Instance, value: Value, earlier: Mapping[str, Va
             return Verdict("correct", 1.0, _followed(part, instance, earlier, own), follow_through=True)
         arrays = _arrays(value, truth)
         if arrays and value in instance.nearly(part):
-            return _by_entries(*arrays, right.tolerance, CHECK_ROUNDING, close=True)
+            rounding = CHECK_ROUNDING if right.tolerance > EXACT else CHECK_VALUE
+            return _by_entries(*arrays, right.tolerance, rounding, close=True)
         if found := next((known for known, explained in instance.mistakes(part) if value in explained), None):
             return _of_misconception(found, value, right, right)
         if implied is not None and (found := _on_own_values(part, instance, value, own, implied)):
             return _of_misconception(found, value, right, part.near(implied))
         if isinstance(accepted, str):
-            return Verdict("incorrect", 0.0, accepted)
+            return _of_accepting(part, instance, value, accepted)
         if arrays:
             return _of_array(part, instance, *arrays, right)
         return Verdict("incorrect", 0.0, _about_other_kinds(part, value, truth))
+
+
+def _of_accepting(part: Part, instance: Instance, value: Value, refusal: str) -> Verdict:
+    """The verdict where many answers are right and this is none of them: entries are compared with no one of those."""
+    if isinstance(value, np.ndarray) and value.ndim == 2 and instance.accepted(part, value.T) is True:
+        return Verdict("partial", WRONG_ORIENTATION, _about_orientation(value.T), "transposed")
+    arrays = _arrays(value, instance.truth(part))
+    if refusal == NOT_ACCEPTED and arrays and arrays[0].shape != arrays[1].shape:
+        return Verdict("incorrect", 0.0, _about_shape(part, *arrays))
+    return Verdict("incorrect", 0.0, refusal)
 
 
 def _arrays(a: Value, b: Value) -> tuple[Array, Array] | None:
@@ -159,7 +173,8 @@ def _implied(part: Part, instance: Instance, own: Mapping[str, Any]) -> Value | 
         return None
     if isinstance(implied, np.ndarray) and isinstance(truth, np.ndarray):
         true_environment = instance.environment(part)
-        if _passes(part, 0 * implied, implied) and not _passes(part, 0 * truth, truth):
+        zero = np.zeros_like(truth)
+        if _passes(part, zero, implied) and not _passes(part, zero, truth):
             return None
         for name in part.reference.needs:
             if _passes(part, environment[name], implied) and not _passes(part, true_environment[name], truth):
@@ -169,9 +184,9 @@ def _implied(part: Part, instance: Instance, own: Mapping[str, Any]) -> Value | 
 
 def _passes(part: Part, value: Any, right: Array) -> bool:
     """Whether a value would be accepted where `right` is right."""
-    if not isinstance(value, np.ndarray):
+    if not isinstance(value, (np.ndarray, float)):
         return False
-    return distance(value.reshape(()) if value.size == 1 else value, right) <= part.tolerance(right)
+    return without_unit_axes(value) in part.near(right)
 
 
 def _followed(part: Part, instance: Instance, earlier: Mapping[str, Value], own: Mapping[str, Any]) -> str:
@@ -273,14 +288,18 @@ def _alike(instance: Instance, truth: Array) -> Iterator[tuple[str, str, Array]]
         return
     yield (
         "sign-flipped",
-        "The size is right and the direction is opposite. Check the sign of your first step again.",
+        "The size is right and the direction is opposite. Check the sign of your first step again."
+        if truth.ndim
+        else "Check the signs, step by step.",
         np.asarray(-truth),  # of a scalar it would be no array, and have no tolerance
     )
     factors = {2.0, *(float(size) for size in instance.sizes.values() if size > 1)}
     for factor in sorted(factors | {1 / factor for factor in factors}):
         yield (
             "constant-factor",
-            "One constant factor is off everywhere. Look for one lost or added when differentiating or averaging.",
+            "One constant factor is off everywhere. Look for one lost or added when differentiating or averaging."
+            if truth.ndim
+            else "Look for a factor that was lost or added on the way.",
             np.asarray(factor * truth),
         )
 
@@ -307,7 +326,8 @@ def _by_entries(value: Array, truth: Array, tolerance: float, feedback: str | No
     share = float(marks.mean())
     score = ENTRIES * share if share >= 0.5 and np.any(marks & (np.abs(truth) > tolerance)) else 0.0
     if feedback is None:
-        feedback = f"{int(marks.sum())} of {marks.size} entries are right. " + (
+        count = int(marks.sum())
+        feedback = f"{count} of {marks.size} entries {'is' if count == 1 else 'are'} right. " + (
             "Find what the wrong ones have in common."
             if score and share >= MANY_RIGHT
             else "The shape is right. Compute one entry by hand and compare."
@@ -348,10 +368,14 @@ def _about_other_kinds(part: Part, value: Value, truth: Value) -> str:
         return "Go back to the definition: what does it ask for here, and is it there?"
     if len(truth) == 1 and value == (1, *truth) and part.kind != Shape(exact=True):
         return "A result with one index is a vector: write its size, as in 3 or 3x1."
+    if len(value) == len(truth) and Counter(value) == Counter(truth):
+        return "The sizes are right, in another order: give them in the order of the indices of the result."
     if len(value) != len(truth):
-        return f"Yours has {_ways(value)}. Which indices does the result have? Each is one way."
+        return f"Yours is of {_ways(value)}. Which indices does the result have? Each is one way."
     return "The number of ways is right, a size is not. Write each size beside its index and compare."
 
 
 def _ways(shape: tuple[int, ...]) -> str:
+    if not shape:
+        return "a single number"
     return "1 way" if len(shape) == 1 else f"{len(shape)} ways"

@@ -121,6 +121,8 @@ async def _keep_loading(app: FastAPI, watch: Watch) -> None:
         try:
             if found := await asyncio.to_thread(watch.again):
                 app.state.catalogue = found
+                for fault in found.faults.values():
+                    log.warning("Not served: %s", fault)
         except Exception:  # whatever it is, the next look may find it gone
             log.exception("The exercises could not be loaded again.")
 

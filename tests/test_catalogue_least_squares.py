@@ -66,6 +66,7 @@ def test_any_targets_missed_at_a_right_angle_are_accepted(instance):
     assert named(free, "answer", [1, 1, -1]) == "residual-instead"
     assert "does not vanish" in mark(free, "answer", [0, 0, 0]).feedback
     assert "3×1 column" in mark(free, "answer", [[0, 1, 5]]).feedback
+    assert mark(free, "answer", [[0, 1, 4]]).score == 0.6
 
 
 # Step by step -------------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from app.exercise import Catalogue, Family, load_folders
+from app.exercise import Catalogue, ExerciseError, Family, load_folders
 from tests.teaching import Classroom, fine, made, refused
 from tests.test_exercise import TWICE, edited
 
@@ -83,6 +83,13 @@ def test_a_challenge_that_cannot_be_drawn_is_left_out_alone(tmp_path: Path):
     served = catalogue.drawable()
     assert served["twice"].levels == ("hand", "numpy")
     assert "TypeError" in served.faults[tmp_path / "challenges" / "twice.py"]
+
+
+def test_without_its_challenge_an_exercise_does_not_take_its_instances_for_its_own(twice: Family):
+    drawn = twice.draw("challenge", 3).drawn
+    for attempt in (twice.without_challenge().instance, twice.without_challenge().candidates):
+        with pytest.raises(ExerciseError, match="twice has the levels hand, numpy"):
+            list(attempt("challenge", 3, drawn))
 
 
 # Over HTTP ----------------------------------------------------------------------------------------

@@ -6,9 +6,11 @@ from typing import Any
 import pytest
 
 from app.checking import ENOUGH_SEEDS, Findings, check, never_seen
-from app.exercise import Catalogue, Family
+from app.exercise import Catalogue, Family, load_folders
+from app.exercise.deadline import limited
 from app.proof import stale, table
 from tests.conftest import HOME
+from tests.test_challenges import CHALLENGE
 from tests.test_exercise import DRAWN, EXERCISES_AND_LEVELS, GIVEN, LEVELS, MISCONCEPTION, TWICE, edited, load
 
 # What is written instead of what, and words of the fault.
@@ -200,3 +202,75 @@ def test_the_proof_speaks_of_the_present_exercises(catalogue: Catalogue):
     text = (HOME / "docs" / "proof.md").read_text()
     assert stale(text, catalogue) == [], "write it anew: make prove-exercises"
     assert "Written by `nabla check --seeds 400 --report`" in text
+
+
+# What the service would stumble over --------------------------------------------------------------
+
+FIGURE = "@exercise.figure\ndef picture(x0):\n    return {}\n\n\n@exercise.part"
+BESIDE = {
+    "figure that fails": ({"@exercise.part": FIGURE.format("x0[0]")}, "in picture", "TypeError"),
+    "figure that is a number": ({"@exercise.part": FIGURE.format("0.25")}, "the figure is no SVG"),
+    "figure that is a script": ({"@exercise.part": FIGURE.format("'<script>'")}, "the figure is no SVG"),
+    "figure not well-formed": ({"@exercise.part": FIGURE.format("'<svg ><title>'")}, "no well-formed SVG"),
+    "figure without a title": ({"@exercise.part": FIGURE.format("'<svg ><g/></svg>'")}, "no text alternative"),
+    "stratum that fails": ({"@exercise.part": "exercise.stratum(lambda x0: x0[0])\n\n\n@exercise.part"}, "TypeError"),
+    "draw that ends the program": ({DRAWN: "exit(3)"}, "SystemExit"),
+    "broken LaTeX in a choice": (
+        {'"scalar"': "Choice(a='It is $x^$', b='B')", "return 2 * x0": "return 'b'", "return x0 + x0": "return 'b'"}
+        | {"    return x0\n": "    return 'a'\n"},
+        "the choice a of answer does not render",
+    ),
+    "broken LaTeX in how it arises": ({"${{ x0 }}$ itself": "$x^$"}, "how only-once is made does not render"),
+}
+
+
+@pytest.mark.parametrize("fault", BESIDE.values(), ids=BESIDE)
+def test_what_the_service_would_stumble_over_is_a_fault(tmp_path: Path, fault: tuple[Any, ...]):
+    changes, *words = fault
+    faults = "\n".join(map(str, checked(tmp_path, changes, "hand").faults))
+    assert [word for word in words if word not in faults] == []
+
+
+def test_a_loop_without_an_end_is_named_and_the_check_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("app.checking.limited", lambda: limited(0.3))
+    endless = {"def draw(rng, level):\n": "def draw(rng, level):\n    while True:\n        rng.random()\n"}
+    (fault,) = checked(tmp_path, endless, "hand").faults
+    assert "in draw: it does not come to an end" in str(fault)
+
+
+def test_a_loop_without_an_end_is_not_served(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("app.exercise.loading.limited", lambda: limited(0.3))
+    (tmp_path / "endless.py").write_text("while True:\n    pass\n")
+    (tmp_path / "twice.py").write_text(TWICE)
+    catalogue = load_folders([tmp_path])
+    assert list(catalogue) == ["twice"]
+    assert "does not come to an end" in catalogue.faults[tmp_path / "endless.py"]
+
+
+def test_a_misconception_of_a_challenge_is_looked_for_there(tmp_path: Path):
+    (tmp_path / "challenges").mkdir()
+    (tmp_path / "twice.py").write_text(TWICE)
+    never = edited(CHALLENGE, {"triple": "answer", "    return x0\n": "    return None\n"})
+    (tmp_path / "challenges" / "twice.py").write_text(never)
+    family = load_folders([tmp_path])["twice"]
+    found = [check(family, level, ENOUGH_SEEDS) for level in family.levels]
+    (fault,) = never_seen(family, found, ENOUGH_SEEDS)
+    assert "challenges/twice.py" in str(fault)
+
+
+def test_faults_of_a_challenge_name_its_file(tmp_path: Path):
+    (tmp_path / "challenges").mkdir()
+    (tmp_path / "twice.py").write_text(TWICE)
+    (tmp_path / "challenges" / "twice.py").write_text(edited(CHALLENGE, {"    return x0\n": "    return x0[1]\n"}))
+    faults = check(load_folders([tmp_path])["twice"], "challenge", 1).faults
+    assert f"{tmp_path}/challenges/twice.py, line" in str(faults[0])
+
+
+def test_a_row_for_a_column_is_refused_by_the_declared_shape(tmp_path: Path):
+    turned = {
+        '"scalar"': '"2 1"',
+        "return 2 * x0": "return col([2 * x0, x0])",
+        "return x0 + x0": "return col([x0 + x0, x0])",
+        "    return x0\n": "    return col([2 * x0, x0]).T\n",
+    }
+    assert checked(tmp_path, turned, "hand").mutants == {"shape": 3}

@@ -26,6 +26,7 @@ from app.exercise import (
     row,
 )
 from app.exercise.family import REDRAWS
+from app.exercise.instance import NOT_ACCEPTED
 from app.exercise.kinds import Numeric, kind_of
 from app.exercise.loading import load_file
 from app.exercise.values import Near
@@ -615,6 +616,10 @@ SHORT_MISTAKES = {
     "no feedback": ({"    squared: Twice is a sum:\n        add it to itself.\n": ""}, "squared has no feedback"),
     "made of nothing known": ({"{{ power }}": "{{ powr }}"}, "how squared is made shows `powr`", "`power`?"),
     "wrong way of nothing known": ({"lambda x0: x0**2": "lambda x1: x1**2"}, "squared needs `x1`"),
+    "oracle that calls its reference": (
+        {"oracle(lambda x0: x0 + x0)": "oracle(lambda x0: answer(x0))"},
+        "shares its mis",
+    ),
     "oracle of nothing known": ({"oracle(lambda x0": "oracle(lambda x1"}, "the oracle of answer needs `x1`"),
     "text of nothing known": ({'power=lambda x0: "square"': 'power=lambda x1: "square"'}, "power needs `x1`"),
 }
@@ -687,3 +692,43 @@ def test_exact_shapes_are_told_apart_and_others_read_as_vectors():
 )
 def test_what_is_near_has_the_same_shape_and_lies_within_the_tolerance(value: Any, near: bool):
     assert (value in Near(np.array([[1.0], [2.0]]), 1e-3)) == near
+
+
+def test_what_runs_is_what_the_version_is_made_of(tmp_path: Path):
+    first = load(tmp_path, TWICE)
+    second = load(tmp_path, edited(TWICE, {"return 2 * x0": "return 3 * x0"}))  # as long, and within the same second
+    assert first.version != second.version
+    truths = [family.instance("hand", 0, {"x0": 4}).truth(family.parts[0]) for family in (first, second)]
+    assert truths == [8, 12]
+
+
+def test_four_options_and_more_have_an_order_of_their_own_on_each_instance(tmp_path: Path):
+    options = {'"scalar"': 'Choice(a="A", b="B", c="C", d="D")', "return 2 * x0": 'return "a"'}
+    options |= {"    return x0\n": '    return "b"\n'}
+    family = load(tmp_path, edited(TWICE, options))
+    orders = {tuple(family.draw("hand", seed).kind(family.parts[0]).options) for seed in range(30)}  # type: ignore[attr-defined]
+    assert len(orders) > 5
+    assert {frozenset(order) for order in orders} == {frozenset("abcd")}
+    instance = family.draw("hand", 3)
+    again = family.instance("hand", 3, instance.drawn)
+    assert instance.kind(family.parts[0]) == again.kind(family.parts[0])
+
+
+@pytest.mark.parametrize(
+    ("returned", "said"),
+    [
+        ("answer == 2 * x0", True),
+        ("np.ravel(answer) == 2 * x0", True),
+        ("answer[5]", NOT_ACCEPTED),
+        ("None", NOT_ACCEPTED),
+    ],
+)
+def test_whatever_a_rule_of_acceptance_does_an_answer_gets_a_verdict(tmp_path: Path, returned: str, said: bool | str):
+    rule = f"@answer.accepts\ndef right(answer, x0):\n    return {returned}\n\n\n@answer.oracle"
+    source = edited(
+        TWICE, {"@answer.oracle": rule, "from app.exercise import": "import numpy as np\n\nfrom app.exercise import"}
+    )
+    instance = load(tmp_path, source).instance("hand", 0, {"x0": 4})
+    (part,) = instance.family.parts
+    assert instance.accepted(part, np.array(8.0)) == said
+    assert grade(part, instance, np.ones((2, 2)), {}).status == "incorrect"

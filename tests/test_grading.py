@@ -262,7 +262,7 @@ def test_half_of_the_entries_or_more_earn_half_their_share(steps: Instance, righ
     assert verdict.score == pytest.approx(score)
     assert verdict.status == ("partial" if score else "incorrect")
     assert np.ravel(verdict.entries).tolist() == [True] * right + [False] * (6 - right)
-    assert f"{right} of 6 entries are right" in verdict.feedback
+    assert f"{right} of 6 entries {'is' if right == 1 else 'are'} right" in verdict.feedback
 
 
 def test_a_named_mistake_earns_no_credit_for_entries(steps: Instance):

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Connection, select
 
@@ -12,6 +12,8 @@ from app.attempts.held import Held
 from app.exercise import Instance, Part
 from app.grading import arises
 from app.models import attempts, verdicts
+
+TOLD: Final = ("attempt", "part", "status", "misconception", "value", "read_as")  # of a verdict
 
 
 @dataclass(frozen=True)
@@ -66,17 +68,18 @@ def _on_true_values(instance: Instance, part: Part, mistake: Mistake) -> bool:
 def _mistakes(connection: Connection, held: Held) -> dict[str, list[Mistake]]:
     """For each part the last answer that held each misconception, by the verdicts that hold now."""
     found = (
-        select(*(verdicts.c[name] for name in ("attempt", "part", "misconception", "value", "read_as")))
+        select(*(verdicts.c[name] for name in TOLD))
         .join(attempts, attempts.c.id == verdicts.c.attempt)
         .where(verdicts.c.instance == held.id, attempts.c.staff.is_(held.staff and held.own))
         .order_by(attempts.c.number, verdicts.c.revision)
     )
     holding = {(row.attempt, row.part): row for row in connection.execute(found)}  # a later revision takes the place
-    last = {
-        (row.part, row.misconception): Mistake(row.misconception, row.value, row.read_as["latex"])
-        for row in holding.values()
-        if row.misconception is not None
-    }
+    last, solved = {}, set()
+    for row in holding.values():
+        if row.status == "correct":
+            solved.add(row.part)  # what somebody tries out behind it is no mistake of theirs
+        elif row.misconception is not None and row.part not in solved:
+            last[row.part, row.misconception] = Mistake(row.misconception, row.value, row.read_as["latex"])
     mistakes: dict[str, list[Mistake]] = {}
     for (part, _), mistake in last.items():
         mistakes.setdefault(part, []).append(mistake)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from app.answers import values_latex
+from app.answers import are_fractions, values_latex
 from app.exercise.kinds import Choice, Kind, plain_numbers
 from app.exercise.parts import Part
 from app.exercise.values import APART, CLOSE, Near, Value, is_finite
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from app.exercise.family import Family
 
 
+SHUFFLED: Final = 4  # options and more have an order of their own on each instance
 NOT_ACCEPTED: Final = "This is not one of the right answers. Test it against what the question asks."
 
 
@@ -54,7 +55,7 @@ class Instance:
         numbers = [truth for truth in rounded if isinstance(truth, np.ndarray)]
         if all(np.array_equal(truth, np.round(truth)) for truth in numbers):
             return ""
-        if not self.by_hand:
+        if not self.by_hand or not all(map(are_fractions, numbers)):
             return "\n\nGive at least 4 significant digits."
         example = '[["5/7", 0], [0, "-2/9"]]' if any(truth.ndim for truth in numbers) else "5/7"  # nobody's answer
         return f"\n\nFractions are welcome: `{example}`."
@@ -85,9 +86,12 @@ class Instance:
 
     def kind(self, part: Part) -> Kind:
         """The kind of answer a part takes here: the options of a choice may depend on the instance."""
-        if isinstance(part.kind, Choice):
-            return Choice(**{id: self.fill(text, part) for id, text in part.kind.options.items()})
-        return part.kind
+        if not isinstance(part.kind, Choice):
+            return part.kind
+        options = [(id, self.fill(text, part)) for id, text in part.kind.options.items()]
+        if len(options) >= SHUFFLED:  # so that "the second one" is no answer to pass on
+            np.random.default_rng([self.seed, *part.id.encode()]).shuffle(options)
+        return Choice(**dict(options))
 
     @cached_property
     def figure(self) -> str | None:

@@ -189,9 +189,11 @@ class Choice:
         object.__setattr__(self, "options", options)
 
     def read(self, raw: object) -> Reading:
-        if not isinstance(raw, str) or raw.strip() not in self.options:
+        ids = {id.casefold(): id for id in self.options}
+        id = ids.get(raw.strip().casefold()) if isinstance(raw, str) else None
+        if id is None:
             raise Unreadable(f"Expected one of the choices: {', '.join(self.options)}.")
-        return Reading(raw.strip(), None, self.latex(raw.strip()))
+        return Reading(id, None, self.latex(id))
 
     def value(self, returned: Any) -> Value:
         if returned not in self.options:

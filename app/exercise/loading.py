@@ -13,10 +13,13 @@ from types import ModuleType
 from typing import Final
 
 from app.exercise.assembly import assemble, assemble_challenge
+from app.exercise.deadline import limited
 from app.exercise.family import Family
+from app.exercise.instance import Instance
 from app.exercise.sheets import FILE as SHEETS
 from app.exercise.sheets import Sheet, load_sheets
 from app.exercise.writing import Exercise, ExerciseError
+from app.markup import html
 
 GRADER: Final = 3
 """Part of every exercise's version: raise it when some answer may be marked differently than before."""
@@ -63,17 +66,24 @@ class Catalogue(Mapping[str, Family]):
 def _undrawable(family: Family) -> str | None:
     """Why a family does not draw and show an instance of each of its own levels."""
     try:
-        for level in family.levels:
-            if family.at(level) is not family:
-                continue
-            instance = family.draw(level, seed=0)
-            if family.stratum_rule:
-                family.stratum_rule(instance.values)
-            for _ in (instance.figure, *instance.shown()):
-                pass
+        with limited():
+            for level in family.levels:
+                if family.at(level) is family:
+                    _show(family.draw(level, seed=0))
     except (Exception, SystemExit) as error:
         return f"{place(error, family.path)}: {described(error)}"
     return None
+
+
+def _show(instance: Instance) -> None:
+    """Compute everything that a page shows of an instance. Raises what that raises."""
+    if instance.family.stratum_rule:
+        instance.family.stratum_rule(instance.values)
+    for _ in (instance.figure, *instance.shown()):
+        pass
+    html(instance.statement)
+    for part in instance.family.parts:
+        html(instance.fill(part.prompt or part.title, part))
 
 
 def load_folders(folders: Iterable[Path]) -> Catalogue:
@@ -109,7 +119,8 @@ def load_folders(folders: Iterable[Path]) -> Catalogue:
 def _noting(path: Path, faults: dict[Path, str]) -> Iterator[None]:
     """Whatever a file raises when it runs, a syntax error included, is noted as that file's fault."""
     try:
-        yield
+        with limited():
+            yield
     except (Exception, SystemExit) as error:
         faults[path] = f"{place(error, path)}: {described(error)}"
 

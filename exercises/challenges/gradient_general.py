@@ -32,8 +32,8 @@ def answer(p, q):
 def any_other_zero(answer, E, c):
     if answer.shape != (2, 1):
         return False
-    if not answer.any():
-        return "The statement names this point already. Find another one."
+    if abs(answer).max() < 0.1:
+        return "That is the point that the statement names already, or next to it. Find another one."
     wrong = [d for d, slope in enumerate(polynomials.derivative(E, c, answer)[0], 1) if abs(slope) > 1e-6]
     return not wrong or f"At your point entry {wrong[0]} of the gradient is not zero."
 
