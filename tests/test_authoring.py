@@ -126,3 +126,31 @@ def test_the_workbench_serves_this_machine_only(tmp_path: Path):
     done = run_nabla("serve", "--reload", "--host", "0.0.0.0", "--port", "0", data=tmp_path)
     assert done.returncode == 1
     assert "this machine only" in done.stderr
+
+
+Slip = tuple[dict[str, str], str]
+SLIPS: dict[str, Slip] = {
+    "LaTeX": ({"Compute twice": r"$\frac{1}$ Compute twice"}, "in the formula"),
+    "figure": ({"@exercise.part": "exercise.figure(lambda x0: x0[0])\n\n\n@exercise.part"}, "TypeError"),
+}
+
+
+@pytest.mark.parametrize("slip", SLIPS.values(), ids=SLIPS)
+def test_the_workbench_shows_what_is_wrong_with_a_page_that_cannot_be_shown(
+    tmp_path: Path, slip: tuple[dict[str, str], str]
+):
+    (tmp_path / "more").mkdir()
+    (tmp_path / "more" / "twice.py").write_text(edited(TWICE, slip[0]))
+    with serving(tmp_path / "data", "--reload", NABLA_EXERCISES=str(tmp_path / "more")) as server:
+        page = httpx.get(f"{server.url}/workbench/twice")
+        assert page.status_code == 200
+        assert slip[1] in page.text
+        assert "workbench.js" in page.text
+        assert httpx.get(f"{server.url}/workbench/ls-gradient", params={"seed": -1}).status_code == 422
+
+
+def test_a_report_is_about_all_exercises(tmp_path: Path):
+    done = run_nabla("check", "ls-steps", "--report", str(tmp_path / "proof.md"), data=tmp_path)
+    assert done.returncode == 1
+    assert "--report is about all exercises" in done.stderr
+    assert not (tmp_path / "proof.md").exists()

@@ -702,7 +702,7 @@ def test_what_runs_is_what_the_version_is_made_of(tmp_path: Path):
     assert truths == [8, 12]
 
 
-def test_four_options_and_more_have_an_order_of_their_own_on_each_instance(tmp_path: Path):
+def test_three_options_and_more_have_an_order_of_their_own_on_each_instance(tmp_path: Path):
     options = {'"scalar"': 'Choice(a="A", b="B", c="C", d="D")', "return 2 * x0": 'return "a"'}
     options |= {"    return x0\n": '    return "b"\n'}
     family = load(tmp_path, edited(TWICE, options))

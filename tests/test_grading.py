@@ -584,3 +584,22 @@ def test_zeros_earn_nothing_even_where_they_are_right(catalogue: Catalogue):
     for part in ("dy_da", "dy_db", "dy_dwd"):
         verdict = mark(instance, part, np.zeros((instance.sizes["N"],) * 2).tolist())
         assert (verdict.status, verdict.score) == ("incorrect", 0)
+
+
+@pytest.mark.parametrize(("linear", "error"), [(7, 0), (3, 4), (0, 7)])
+def test_a_step_that_own_numbers_make_too_easy_is_not_followed(catalogue: Catalogue, linear: float, error: float):
+    """Zero, or one of its own inputs, where the truth is neither: anybody could send that."""
+    instance = catalogue["linear-approx-1d"].draw("hand", 3)
+    own = {"variation": np.array(7.0), "linear": np.array(float(linear))}
+    verdict = grade(instance.family.by_id["error"], instance, np.array(float(error)), own)
+    assert (verdict.status == "correct") == (linear == 3)
+
+
+def test_other_forms_are_accepted_on_own_values_too(catalogue: Catalogue):
+    instance = catalogue["batch-perceptron"].draw("hand", 1)
+    part, own = instance.family.by_id["dY_db"], {"Y": (6, 10)}
+    implied = part.reference(instance.environment(part, own))
+    assert part.kind.value(implied) != instance.truth(part)
+    for shape in (implied, (*implied, 1)):
+        verdict = grade(part, instance, part.kind.value(shape), own)
+        assert (verdict.status, verdict.follow_through) == ("correct", True)

@@ -115,3 +115,42 @@ def test_a_sheet_leaves_out_what_is_not_served(tmp_path: Path):
     (tmp_path / "thrice.py").write_text(edited(TWICE, {"return dict(x0=": "return 1 / 0 or dict(x0="}))
     catalogue = folder(tmp_path, SHEET.replace('["twice",', '["twice", "thrice",'))
     assert [item.exercise for item in catalogue.drawable().sheets["first"].items] == ["twice", "twice"]
+
+
+TYPES = {
+    "a title that is a number": SHEET.replace('"First"', "3"),
+    "exercises in one text": SHEET.replace('["twice", {exercise = "twice", level = "numpy"}]', '"twice"'),
+    "an id that is a number": SHEET.replace('["twice",', "[3,"),
+    "only as a list": SHEET.replace('level = "numpy"', "only = [1]"),
+    "numbers never drawn": SHEET.replace('level = "numpy"', "only = {x0 = 1000.0}"),
+}
+
+
+@pytest.mark.parametrize("written", TYPES.values(), ids=TYPES)
+def test_a_sheet_of_wrong_types_is_a_fault(tmp_path: Path, written: str):
+    catalogue = folder(tmp_path, written)
+    assert [path.name for path in catalogue.faults] == ["sheets.toml"]
+
+
+def test_a_sheet_takes_the_place_of_none(tmp_path: Path):
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "sheets.toml").write_text(SHEET.replace('"First"', f'"{name}"'))
+    (tmp_path / "one" / "twice.py").write_text(TWICE)
+    catalogue = load_folders([tmp_path / "one", tmp_path / "two"])
+    assert catalogue.sheets["first"].title == "one"
+    assert "another sheet with the id first" in catalogue.faults[tmp_path / "two" / "sheets.toml"]
+
+
+def test_what_is_wrong_with_an_item_is_told_by_its_place_among_those_that_were_sent(classroom: Classroom):
+    body = {"title": "S", "sheet": "shapes", "items": [{"exercise": "no-such", "level": "hand", "points": 1}]}
+    problem = refused(classroom.carol.post(f"/courses/{classroom.course}/assignments", body), 422, "invalid-request")
+    assert problem["errors"][0]["pointer"] == "/items/0/exercise"
+
+
+def test_a_refusal_does_not_repeat_what_was_sent(classroom: Classroom):
+    name = "x" * 45
+    body = {"title": "S", "items": [{**RELU, "only": {name: 1}}]}
+    reply = classroom.carol.post(f"/courses/{classroom.course}/assignments", body)
+    refused(reply, 422, "invalid-request")
+    assert name not in reply.text

@@ -66,3 +66,20 @@ def test_staff_reads_a_students_solution_with_the_students_mistakes(classroom: C
     send(classroom.alice, drawn, answer=drawn["data"]["x0"])
     solution = fine(classroom.carol.get(f"/instances/{drawn['id']}/solution"))
     assert "Your answer" in solution["parts"]["answer"]["explanation"]
+
+
+def test_a_mistake_on_own_earlier_values_is_told_as_one(classroom: Classroom):
+    drawn = instance(classroom.alice, "ls-steps")
+    wrong = [row[0] + 1 for row in classroom.solution(drawn)["a"]]
+    verdicts = send(classroom.alice, drawn, a=wrong, dr_da=[wrong])["parts"]
+    assert verdicts["dr_da"]["misconception"] == "factor-two-lost"
+    told = explained(classroom.alice, drawn, "dr_da")
+    assert "With your own earlier values, your answer $" in told
+    assert "Your answer" not in told
+
+
+def test_what_somebody_tries_out_after_the_right_answer_is_no_mistake(classroom: Classroom):
+    drawn = instance(classroom.alice, "gradient-affine-form")
+    send(classroom.alice, drawn, answer=[row[0] for row in classroom.solution(drawn)["answer"]])
+    send(classroom.alice, drawn, answer=drawn["data"]["x0"])
+    assert "Your answer" not in explained(classroom.alice, drawn)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from app.exercise.family import Family
 
 
-SHUFFLED: Final = 4  # options and more have an order of their own on each instance
+SHUFFLED: Final = 3  # options and more have an order of their own on each instance
 NOT_ACCEPTED: Final = "This is not one of the right answers. Test it against what the question asks."
 
 
