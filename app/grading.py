@@ -58,7 +58,7 @@ def grade(part: Part, instance: Instance, value: Value, earlier: Mapping[str, Va
     `earlier` holds the student's own values of the parts that this one is built on, where they
     have any; they matter for follow-through only.
     """
-    right = instance.right(part)
+    right, nearly = instance.near(part)
     if value in right:
         return Verdict("correct", 1.0, "Correct.")
     truth = instance.truth(part)
@@ -73,7 +73,7 @@ def grade(part: Part, instance: Instance, value: Value, earlier: Mapping[str, Va
         if implied is not None and instance.accepted(part, value, own) is True:
             return Verdict("correct", 1.0, _followed(part, instance, earlier, own), follow_through=True)
         arrays = _arrays(value, truth)
-        if arrays and value in instance.nearly(part):
+        if arrays and value in nearly:
             rounding = CHECK_ROUNDING if right.tolerance > EXACT else CHECK_VALUE
             return _by_entries(*arrays, right.tolerance, rounding, close=True)
         if found := next((known for known, explained in instance.mistakes(part) if value in explained), None):

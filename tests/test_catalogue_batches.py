@@ -1,31 +1,14 @@
 """Tensor derivatives, batches and the first exercises beyond the slides, on numbers one can follow by head."""
 
-from typing import Any
-
 import numpy as np
 import pytest
 
 from app.exercise import Catalogue, Instance
-from app.grading import Verdict, grade
+from tests.marking import ids, mark, named
 
 WEIGHTS = [[1, 2, -1], [2, -1, 3]]  # N = 2, D = 3
 LAYER = {"W": WEIGHTS, "x0": [2, 1, -3]}
 TANH = {**LAYER, "b": None, "y0": [0.5, 0.6], "activation": "tanh", "a0": np.arctanh([0.5, 0.6]).tolist()}
-
-
-@pytest.fixture
-def instance(catalogue: Catalogue):
-    def of(exercise: str, drawn: dict[str, Any], level: str = "hand") -> Instance:
-        return catalogue[exercise].instance(level, 0, drawn)
-
-    return of
-
-
-def mark(instance: Instance, part: str, typed: object, **earlier: object) -> Verdict:
-    """The verdict on what was typed for a part, after what was typed for earlier ones."""
-    parts = instance.family.by_id
-    own = {name: parts[name].kind.read(before).value for name, before in earlier.items()}
-    return grade(parts[part], instance, parts[part].kind.read(typed).value, own)
 
 
 def assert_correct(instance: Instance, **answers: object):
@@ -33,14 +16,6 @@ def assert_correct(instance: Instance, **answers: object):
     assert set(answers) == set(instance.family.by_id)
     for part, typed in answers.items():
         assert mark(instance, part, typed).status == "correct", part
-
-
-def named(instance: Instance, part: str, typed: object) -> str | None:
-    return mark(instance, part, typed).misconception
-
-
-def ids(catalogue: Catalogue, exercise: str, part: str) -> list[str]:
-    return [misconception.id for misconception in catalogue[exercise].by_id[part].misconceptions]
 
 
 # Shapes of tensor derivatives ---------------------------------------------------------------------

@@ -1,36 +1,10 @@
 """The chain rule on numbers one can follow by head."""
 
-from typing import Any
-
 import pytest
 
 from app.answers import Unreadable
 from app.exercise import Catalogue, Instance
-from app.grading import Verdict, grade
-
-
-@pytest.fixture
-def instance(catalogue: Catalogue):
-    def of(exercise: str, drawn: dict[str, Any], level: str = "hand") -> Instance:
-        return catalogue[exercise].instance(level, 0, drawn)
-
-    return of
-
-
-def mark(instance: Instance, part: str, typed: object, **earlier: object) -> Verdict:
-    """The verdict on what was typed for a part, after what was typed for earlier ones."""
-    parts = instance.family.by_id
-    own = {name: parts[name].kind.read(before).value for name, before in earlier.items()}
-    return grade(parts[part], instance, parts[part].kind.read(typed).value, own)
-
-
-def named(instance: Instance, part: str, typed: object) -> str | None:
-    return mark(instance, part, typed).misconception
-
-
-def ids(catalogue: Catalogue, exercise: str, part: str) -> list[str]:
-    return [misconception.id for misconception in catalogue[exercise].by_id[part].misconceptions]
-
+from tests.marking import ids, mark, named
 
 # Scalars ------------------------------------------------------------------------------------------
 

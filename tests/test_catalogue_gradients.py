@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from app.answers import Unreadable
-from app.exercise import Catalogue, Instance
+from app.exercise import Catalogue, Choice, Instance
 from app.grading import Verdict, grade
 from exercises.mathematics import polynomials
 
@@ -27,7 +27,7 @@ def mark(instance: Instance, part: str, answer: object, **earlier: object) -> Ve
         return instance.kind(instance.family.by_id[name]).read(typed).value
 
     own = {name: read(name, typed) for name, typed in earlier.items()}
-    return grade(instance.family.by_id[part], instance, read(part, answer), own)  # type: ignore[arg-type]
+    return grade(instance.family.by_id[part], instance, read(part, answer), own)
 
 
 def status(instance: Instance, part: str, answer: object, **earlier: object) -> str:
@@ -367,7 +367,9 @@ def test_the_map_with_a_given_jacobian_is_chosen_among_four(make: Make):
         "square-for-slope",
     ]
     assert status(instance, "which", "b") == "correct"
-    options = instance.kind(instance.family.by_id["which"]).options  # type: ignore[attr-defined]
+    kind = instance.kind(instance.family.by_id["which"])
+    assert isinstance(kind, Choice)
+    options = kind.options
     assert "x_1 + 2x_2 + x_1^2 + 5" in options["b"]
     assert status(instance, "at_x0", [[5, 2], [2, 6]]) == "correct"
     assert named(instance, "at_x0", [[1, 2], [3, 4]]) == "another-point"

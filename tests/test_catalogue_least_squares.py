@@ -1,37 +1,12 @@
 """Least squares on numbers one can follow by head, and what its challenges accept."""
 
-from typing import Any
-
 import pytest
 
 from app.exercise import Catalogue, Instance
-from app.grading import Verdict, grade
+from tests.marking import ids, mark, named
 
 W = [[1, 2], [0, 1], [2, -1]]
 DATA = {"W": W, "theta0": [1, -1], "y": [0, 2, 1]}  # a = (−1, −3, 2), f = 14, gradient (6, −14)
-
-
-@pytest.fixture
-def instance(catalogue: Catalogue):
-    def of(exercise: str, drawn: dict[str, Any], level: str = "hand") -> Instance:
-        return catalogue[exercise].instance(level, 0, drawn)
-
-    return of
-
-
-def mark(instance: Instance, part: str, typed: object, **earlier: object) -> Verdict:
-    """The verdict on what was typed for a part, after what was typed for earlier ones."""
-    parts = instance.family.by_id
-    own = {name: parts[name].kind.read(before).value for name, before in earlier.items()}
-    return grade(parts[part], instance, parts[part].kind.read(typed).value, own)
-
-
-def named(instance: Instance, part: str, typed: object) -> str | None:
-    return mark(instance, part, typed).misconception
-
-
-def ids(catalogue: Catalogue, exercise: str, part: str) -> list[str]:
-    return [misconception.id for misconception in catalogue[exercise].by_id[part].misconceptions]
 
 
 # The gradient -------------------------------------------------------------------------------------

@@ -210,13 +210,10 @@ class Instance:
 
     def right(self, part: Part) -> Near:
         """The answers to a part that are right, as its reference says."""
-        return self._near(part)[0]
+        return self.near(part)[0]
 
-    def nearly(self, part: Part) -> Near:
-        """The answers to a part that are right or nearly: a rounding slip, more likely than a mistake."""
-        return self._near(part)[1]
-
-    def _near(self, part: Part) -> tuple[Near, Near]:
+    def near(self, part: Part) -> tuple[Near, Near]:
+        """The answers to a part that are right, and those right or nearly: rather a rounding slip than a mistake."""
         if part.id not in self._nears:
             right = part.near(self.truth(part))
             self._nears[part.id] = right, Near(right.value, CLOSE * right.tolerance)
