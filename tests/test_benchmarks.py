@@ -24,3 +24,9 @@ def test_the_benchmarks_run_on_a_small_course(tmp_path: Path):
     regraded = run("regrade", database)
     assert "median of the single questions" in regraded
     assert re.search(r"\d+ parts", regraded)
+
+
+def test_the_benchmark_of_grading_runs():
+    measured = run("grading", "gradient-affine-form", "tensor-puzzles")
+    assert re.search(r"gradient-affine-form +\d+ µs +\d+ µs +\d+ µs", measured)
+    assert "further ones: " in measured
