@@ -8,6 +8,7 @@ A submission passes a door (`api`), then `attempts`, and there meets the pure gr
     exercises                     exercise   the words a file is written in; families, instances, loading
                                   grading    one answer to one verdict, a pure function
                                   patterns   what wrong answers look like beside the right one
+                                  deadline   a time limit on what their files do
                                   checking   what `nabla check` proves
                                   proof      the table of it, docs/proof.md
     files                         gradebooks spreadsheets, and what Canvas and Moodle read

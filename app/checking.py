@@ -18,8 +18,8 @@ from xml.etree import ElementTree
 
 import numpy as np
 
+from app.deadline import TooLong, limited
 from app.exercise import ExerciseError, Family, Instance, Part, Value
-from app.exercise.deadline import TooLong, limited
 from app.exercise.kinds import Numeric
 from app.exercise.loading import described, place
 from app.exercise.values import bind

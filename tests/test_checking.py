@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from app.checking import ENOUGH_SEEDS, Findings, check, never_seen
+from app.deadline import limited
 from app.exercise import Catalogue, Family, load_folders
-from app.exercise.deadline import limited
 from app.proof import stale, table
 from tests.conftest import HOME
 from tests.test_challenges import CHALLENGE

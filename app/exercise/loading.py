@@ -12,8 +12,8 @@ from traceback import extract_tb
 from types import ModuleType
 from typing import Final
 
+from app.deadline import limited
 from app.exercise.assembly import assemble, assemble_challenge
-from app.exercise.deadline import limited
 from app.exercise.family import Family
 from app.exercise.instance import Instance
 from app.exercise.sheets import FILE as SHEETS
