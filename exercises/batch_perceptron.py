@@ -87,7 +87,9 @@ for part in (dY_dX, dY_dW):
     part.wrong("batch-counted-once", lambda N, D, B: (B, N, D), r"one $N \times D$ matrix for each example")
 for part in (dY_dX, dY_dW, dY_db):
     part.wrong(
-        "inputs-first", lambda reference: (*reference[2:], *reference[:2]), "the input's ways, then the output's"
+        "inputs-first",
+        lambda reference: (*reference[2:], *reference[:2]),
+        "made of the input's ways, then the output's",
     )
     part.feedback("""
         shape-of-the-variable: Every output entry has a derivative for every input entry.

@@ -41,7 +41,7 @@ def everything_stretches(a, b, reference):
 
 answer.wrong("shapes-must-be-equal", called_undefined, "right only where two sizes differ and neither is 1")
 # Nobody can send a shape of more than 6 ways.
-answer.wrong("shapes-joined", lambda a, b: a + b if len(a + b) <= 6 else None, "the ways of both in a row")
+answer.wrong("shapes-joined", lambda a, b: a + b if len(a + b) <= 6 else None, "a list of the ways of both")
 
 
 @answer.misconception("the smaller of the two shapes")

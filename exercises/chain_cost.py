@@ -20,8 +20,10 @@ exercise = Exercise(
 
 @exercise.instance
 def draw(rng, level):
+    """One output in a quarter of the instances, one input in another: no order is cheaper more often."""
     n = sizes(rng, *(2, 9) if level == "hand" else (10, 90), 4)
-    return dict(n=[*n[:3], 1] if rng.random() < 0.5 else n)
+    end = int(rng.integers(4))  # 0: the first size, 3: the last one
+    return dict(n=[1 if k == end and k in (0, 3) else size for k, size in enumerate(n)])
 
 
 @exercise.text
@@ -30,7 +32,7 @@ def factors(n):
     return r" \qquad ".join(spaces)
 
 
-exercise.stratum(lambda n: "one output" if n[3] == 1 else "several outputs")
+exercise.stratum(lambda n: "one output" if n[3] == 1 else "one input" if n[0] == 1 else "several of both")
 exercise.texts(
     costs_forward=lambda n: rf"{n[2]}\cdot{n[1]}\cdot{n[0]} + {n[3]}\cdot{n[2]}\cdot{n[0]}",
     costs_reverse=lambda n: rf"{n[3]}\cdot{n[2]}\cdot{n[1]} + {n[3]}\cdot{n[1]}\cdot{n[0]}",

@@ -94,6 +94,7 @@ order.feedback("""
     first-step-on-the-left: Write each factor as outputs × inputs. Do neighbouring sizes match in this order?
     factors-commute: Matrix products depend on the order; write the sizes under both.
 """)
+factor.hints("Which space does this step start from, and where does it lead?", "Outputs × inputs.")
 exercise.hints(
     "Write each derivative as outputs × inputs.", "The last function stands on the left.", "Neighbouring sizes cancel."
 )

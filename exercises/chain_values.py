@@ -94,11 +94,16 @@ dw_dx.feedback(r"""
     collapsed-to-scalar: Column times row is a table.
 """)
 
-exercise.hints(
-    r"Shapes: $M\times N$, $N\times1$, $1\times D$.",
-    r"Let $\mathbf x_0$ flow: compute $y_0$, then $\mathbf z_0$.",
-    "Multiply right to left.",
+dy_dx.hints(
+    r"One output and as many inputs as $\mathbf x$ has entries: a row.", "Differentiate with respect to $x_1$ only."
 )
+dz_dy.hints(
+    r"At which $y$? Let $\mathbf x_0$ flow: compute $y_0$.",
+    r"One input and as many outputs as $\mathbf z$ has entries: a column.",
+    "Differentiate each entry with respect to $y$, then put $y_0$ in.",
+)
+dw_dz.hints("Outputs × inputs.", r"Which slope has each $w_m$ with respect to $z_n$? Does $\mathbf z_0$ matter?")
+dw_dx.hints("Multiply the three factors. Which one stands on the left?", "A column times a row is a table.")
 dy_dx.explained("The slope with respect to $x_d$ is ${{ slope_of_f }}$. One output: the row ${{ reference }}$.")
 dz_dy.explained(
     r"$y_0 = f(\mathbf x_0) = {{ y0 }}$. The first entry $\alpha_1 y^2$ has the slope $2\alpha_1 y_0$, the others"

@@ -72,7 +72,7 @@ answer.wrong(
 )
 answer.wrong("norm-instead", lambda reference: np.linalg.norm(reference), r"$\lVert f(\theta_0)\rVert_2$")
 answer.wrong("sum-of-components", lambda reference: reference.sum(), r"$\sum_n f_n(\theta_0)$")
-answer.wrong("row-layout", lambda reference: reference.T, "the right numbers as a row")
+answer.wrong("row-layout", lambda reference: reference.T, "a row of the right numbers")
 answer.feedback("""
     sin-cos-swapped: Both numbers appear, in the other order. Which component of the formula comes first?
     radius-forgotten: The angle is right. What multiplies the cosine and the sine?

@@ -32,7 +32,7 @@ def forced_to_fit(a, b, out, A, B, reference):
     return sizes_of(out, a, b, A, B) if reference is UNDEFINED else None
 
 
-@answer.misconception("the sizes in the order of the operands", sometimes_right=True)
+@answer.misconception("a list of the sizes in the order of the operands", sometimes_right=True)
 def order_of_appearance(a, b, out, A, B):
     """The letters after the arrow also fix the order."""
     return sizes_of(by_appearance(out, a, b), a, b, A, B)
@@ -44,7 +44,7 @@ def nothing_summed(a, b, A, B):
     return sizes_of(by_appearance(a + b, a, b), a, b, A, B)
 
 
-@answer.misconception("the sizes of the letters that only one operand has", sometimes_right=True)
+@answer.misconception("a list of the sizes of the letters that only one operand has", sometimes_right=True)
 def only_shared_summed(a, b, A, B):
     """It is the part after the arrow that decides what is summed, not whether a letter is shared."""
     return sizes_of(by_appearance({*a} ^ {*b}, a, b), a, b, A, B)

@@ -41,7 +41,7 @@ def by_differences(D, idx, c):
     return jacobian(lambda x: sum(a * x[d - 1] for a, d in zip(c[:, 0], idx)), np.zeros((D, 1)))
 
 
-answer.wrong("column", lambda reference: reference.T, "the right numbers as a column", credit=0.6)
+answer.wrong("column", lambda reference: reference.T, "a column of the right numbers", credit=0.6)
 answer.wrong("zeros-dropped", lambda idx, c: c[np.argsort(idx)].T, "the row without its zeros")
 answer.wrong("written-order", lambda c: c.T, "the row of the coefficients as they are written")
 answer.wrong(

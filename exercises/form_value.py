@@ -9,7 +9,7 @@ Compute $f(\mathbf x_0)$.
 
 from app.exercise import Exercise, values_latex
 from exercises.mathematics.drawing import numbers
-from exercises.mathematics.terms import total
+from exercises.mathematics.terms import inserted
 
 given = dict(w="D 1", x0="D 1", b=float)
 exercise = Exercise(number=2, topic="functions", section="Multivariate functions", given=given)
@@ -27,7 +27,7 @@ exercise.stratum(lambda b: "affine" if b else "linear")
 exercise.texts(
     plus_b=lambda b: " + b" if b else "",
     constant=lambda b: rf" \qquad b = {values_latex(b)}" if b else "",
-    inserted=lambda w, x0, b: total(w, [f"({values_latex(x)})" for x in x0[:, 0]], b),
+    inserted=lambda w, x0, b: inserted(w, x0, b),
 )
 
 

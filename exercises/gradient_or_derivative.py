@@ -74,7 +74,9 @@ for part, made in ((derivative, "the gradient, a column"), (gradient, "the total
         row-column-exchanged: One of them eats a vector and returns a number; the other is a direction in input space.
         norm-of-gradient: The length is a number without direction; this is not what is asked.
     """)
-applied.wrong("entrywise-not-summed", lambda derivative, h: derivative.T * h, "the terms of the sum, one by one")
+applied.wrong(
+    "entrywise-not-summed", lambda derivative, h: derivative.T * h, "made of the terms of the sum, one by one"
+)
 applied.wrong("outer-product", lambda derivative, h: derivative.T @ h.T, "column times row")
 applied.wrong("norm-of-gradient", lambda derivative: np.linalg.norm(derivative), NORM)
 applied.feedback(r"""
@@ -83,11 +85,11 @@ applied.feedback(r"""
     norm-of-gradient: That is the largest rate per unit step, in one particular direction. Here the step is $\mathbf h$.
 """)
 
-exercise.hints(
-    "How many outputs, how many inputs?",
-    r"Derivative: outputs × inputs. It multiplies the column $\mathbf h$ from the left.",
-    r"Gradient: same shape as $\mathbf x$.",
+derivative.hints(
+    "How many outputs, how many inputs?", r"Outputs × inputs: it multiplies the column $\mathbf h$ from the left."
 )
+gradient.hints(r"It has the shape of $\mathbf x$.", "Its entries are those of the derivative.")
+applied.hints("Row times column.", "How many outputs does $f$ have?")
 derivative.explained(
     "In ${{ sum }}$ the slope along $x_d$ is ${{ slope }}$. One output, $D$ inputs: the row ${{ reference }}$."
 )

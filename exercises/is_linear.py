@@ -20,6 +20,7 @@ exercise.texts(
     formula=lambda f: linearity.latex(f),
     at_zero=lambda name, c: linearity.shown(value(name, c, [0, 0])),
     proof=lambda name, c: linearity.proof(name, c),
+    inputs=lambda name, c: linearity.witness_explained(name, c),
 )
 
 
@@ -79,4 +80,4 @@ witness.feedback(r"""
     zeros-tested: At $\mathbf 0$ both sides are $\mathbf 0$ here, which proves nothing. What about other inputs?
 """)
 witness.hints(r"What is $f(\mathbf 0)$?", r"Try $\mathbf v = -\mathbf u$.", r"Try $\mathbf e_1$ and $\mathbf e_2$.")
-witness.explained("The inputs found above, as rows; `undefined` where no inputs break a rule: ${{ reference }}$.")
+witness.explained("{{ inputs }}")

@@ -71,8 +71,12 @@ error.wrong("error-sign", lambda reference: -reference, "(b) minus (a)").says("E
 variation.hints("It needs two values of $f$.")
 linear.hints("It needs one derivative and one product.")
 error.hints("Expand (a): which part is linear in $h$?")
-variation.explained("Exact, from two values: $f(x_0 + h) - f(x_0) = {{ new }} - ({{ old }}) = {{ reference }}$.")
+variation.explained(
+    "Exact, from two values of $f$: ${{ new }}$ at $x_0 + h$ minus ${{ old }}$ at $x_0$ is ${{ reference }}$."
+)
 linear.explained(
     "$f'(x) = {{ derived }}$, taken at $x_0 = {{ x0 }}$ and multiplied by $h = {{ h }}$: ${{ reference }}$."
 )
-error.explained("${{ variation }} - ({{ linear }}) = {{ reference }}$, the $h^2$ term: it shrinks faster than $h$.")
+error.explained(
+    "${{ variation }}$ minus ${{ linear }}$ is ${{ reference }}$, the $h^2$ term: it shrinks faster than $h$."
+)

@@ -74,7 +74,10 @@ for part, s, plus in ((variation, 0, ""), (new_value, 1, r"f(\mathbf x_0) + ")):
         step-added: The derivative multiplies the step.
         length-of-step: Direction matters, not only length.
     """)
-exercise.hints("Which shape has an output?", "Matrix times step.", "Where does the new value start?")
+variation.hints(
+    r"Outputs × inputs: $\mathbf J$ takes a step of the input to one of the output.", "Matrix times column."
+)
+new_value.hints("Where does the new value start?", "Add the predicted change.")
 variation.explained(r"$\mathbf J\mathbf h = {{ J }}{{ h }} = {{ reference }}$.")
 new_value.explained(
     r"Add the predicted change ${{ variation }}$ to the value $f(\mathbf x_0) = {{ start }}$: ${{ reference }}$."

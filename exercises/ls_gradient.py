@@ -25,7 +25,7 @@ def answer(W, theta0, y):
 
 
 answer.oracle(lambda W, theta0, y: jacobian(lambda theta: loss(W, theta, y), theta0).T)
-answer.wrong("row-layout", lambda reference: reference.T, "the right numbers as a row", credit=0.6)
+answer.wrong("row-layout", lambda reference: reference.T, "a row of the right numbers", credit=0.6)
 answer.wrong("factor-two-lost", lambda reference: reference / 2, r"$\mathbf W^\top\mathbf a_0$", credit=0.5)
 answer.wrong("residual-sign", lambda reference: -reference, r"what comes of $\mathbf y - \mathbf W\boldsymbol\theta_0$")
 answer.wrong("targets-forgotten", lambda W, theta0: 2 * W.T @ W @ theta0, r"the gradient for $\mathbf y = \mathbf 0$")

@@ -82,7 +82,7 @@ gap.wrong("gap-from-h-alone", lambda h: (h**2).sum(), r"$\lVert\mathbf h\rVert_2
 )
 gap.hints("Use the two fields before.", r"Or expand $f(\boldsymbol\theta_0 + \mathbf h)$: which of the terms is left?")
 gap.explained(
-    r"${{ actual }} - ({{ predicted }}) = {{ reference }}$. It is no accident: with $\mathbf a_0 = \mathbf W"
+    r"${{ actual }}$ minus ${{ predicted }}$ is ${{ reference }}$. It is no accident: with $\mathbf a_0 = \mathbf W"
     r"\boldsymbol\theta_0 - \mathbf y$, $f(\boldsymbol\theta_0 + \mathbf h) = \lVert\mathbf a_0 + \mathbf W\mathbf h"
     r"\rVert_2^2 = \lVert\mathbf a_0\rVert_2^2 + 2\mathbf a_0^\top\mathbf W\mathbf h + \lVert\mathbf W\mathbf h"
     r"\rVert_2^2$: the loss before, the prediction, and the difference."

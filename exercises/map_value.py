@@ -40,7 +40,7 @@ def answer(A, x0, b):
 answer.oracle(lambda A, x0, b: sum(A[:, [d]] * x0[d, 0] for d in range(len(x0))) + b)
 answer.wrong("constant-forgotten", lambda A, x0, b: A @ x0 if b.any() else None, r"$\mathbf A\mathbf x_0$", credit=0.5)
 answer.wrong("entrywise-broadcast", lambda A, x0, b: A * x0.T + b, "the table of the weighted columns")
-answer.wrong("row-layout", lambda reference: reference.T, "the right numbers as a row")
+answer.wrong("row-layout", lambda reference: reference.T, "a row of the right numbers")
 answer.wrong("constant-subtracted", lambda A, x0, b: A @ x0 - b if b.any() else None, r"$\mathbf{Ax}_0 - \mathbf b$")
 answer.wrong("columns-unweighted", lambda A, b: A.sum(1, keepdims=True) + b, r"$\sum_d\mathbf a_d{{ plus_b }}$")
 answer.feedback(r"""

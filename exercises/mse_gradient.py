@@ -36,7 +36,7 @@ answer.wrong("mean-forgotten", lambda h, y: 2 * (h - y), r"$2(\hat{\mathbf y} - 
 answer.wrong("factor-two-lost", lambda h, y: (h - y) / len(y), r"$\frac1N(\hat{\mathbf y} - \mathbf y)$")
 answer.wrong("residual-sign", lambda reference: -reference, r"$\frac2N(\mathbf y - \hat{\mathbf y})$")
 answer.wrong("value-instead", lambda h, y: np.mean((h - y) ** 2), r"$L(\hat{\mathbf y})$")
-answer.wrong("row-layout", lambda reference: reference.T, "the same numbers as a row")
+answer.wrong("row-layout", lambda reference: reference.T, "a row of the right numbers")
 answer.wrong("both-factors-lost", lambda h, y: h - y, r"$\hat{\mathbf y} - \mathbf y$")
 answer.feedback("""
     mean-forgotten: There is a mean in front.

@@ -51,6 +51,7 @@ for part, power in ((square, 2), (norm, 1)):
 square.wrong("negative-squares", lambda x: (x * abs(x)).sum(), "the sum of squares that keep their entry's sign").says(
     "The square of a negative number is positive."
 )
-exercise.hints(r"$\mathbf x^\top\mathbf x$.", "Does the symbol carry an exponent 2?", "Can the result be negative?")
+square.hints("The symbol carries an exponent 2.", r"$\mathbf x^\top\mathbf x$.", "Can the result be negative?")
+norm.hints("The symbol carries no exponent.", "How does a length follow from its square?")
 square.explained(r"Square each entry, then add: $\mathbf x^\top\mathbf x = \sum_d x_d^2 = {{ reference }}$.")
 norm.explained(r"The root of the squared norm: $\sqrt{ {{ square }} } = {{ reference }}$.")

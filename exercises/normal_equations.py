@@ -64,7 +64,7 @@ Wty.explained(r"Entry $i$ is the inner product of column $i$ of $\mathbf W$ with
 theta.oracle(solution)
 theta.wrong("first-rows-solved", first_rows_solved, r"what solves the first {{ unknowns }} rows alone")
 theta.wrong("inverse-forgotten", lambda Wty: Wty, r"$\mathbf W^\top\mathbf y$")
-theta.wrong("columns-treated-separately", lambda WtW, Wty: Wty / col(np.diag(WtW)), "each parameter as if alone")
+theta.wrong("columns-treated-separately", lambda WtW, Wty: Wty / col(np.diag(WtW)), "made as if each was alone")
 theta.wrong("sign-flipped", lambda reference: -reference, r"$-\boldsymbol\theta^\star$")
 theta.wrong("factor-two-left", lambda reference: reference / 2, r"$\frac12\boldsymbol\theta^\star$")
 theta.wrong("residual-instead", lambda W, y, reference: W @ reference - y, "the residual")

@@ -5,22 +5,24 @@ Let $\sigma(x) = \max(0, x)$ (ReLU). Give $\sigma'(x)$ at each of the four point
 
 from app.exercise import UNDEFINED, Exercise
 from exercises.mathematics.drawing import numbers
-from exercises.mathematics.kinks import at_kink, at_zero, from_both_sides, relu
+from exercises.mathematics.kinks import at_kink, at_zero, because, from_both_sides, relu
 from exercises.mathematics.pictures import points_of
 
 given = dict(x="4 1", convention=str)
 exercise = Exercise(number=17, topic="derivatives", section="Exercises: Simple Derivatives", given=given)
 exercise.figure(lambda x: points_of(relu, x[:, 0], "ReLU"))
 exercise.text(at_zero)
+exercise.text(because)
 
 
 @exercise.instance
 def draw(rng, level):
-    """Four different points, at least one on each side, none at 1; 0 in half of the instances."""
-    special = 0.0 if rng.random() < 0.5 else -3.0
+    """Four different points, none at 1, on both sides; 0 in half of the strict instances and in all others."""
+    convention = str(rng.choice(["math", "framework"]))
+    special = 0.0 if convention == "framework" or rng.random() < 0.5 else -3.0
     left, right = -abs(numbers(rng, level)), abs(numbers(rng, level)) + 1
     x = rng.permutation([special, numbers(rng, level), left, right]).round(2)
-    return None if 1 in x or len(set(x)) < 4 else dict(x=x, convention=rng.choice(["math", "framework"]))
+    return None if 1 in x or len(set(x)) < 4 else dict(x=x, convention=convention)
 
 
 @exercise.parts("at_1 at_2 at_3 at_4", "scalar | undefined", each="x")
@@ -51,8 +53,5 @@ slope.feedback("""
     minus-one-on-the-left: Is the left half of the graph descending or flat?
     undefined-on-the-left: The function is constant there. What is the slope of a constant?
 """)
-slope.hints("Sketch the graph.", "What is the slope of each straight half?", "What must agree at the corner?")
-slope.explained(
-    "Left of 0 the graph is flat: slope 0. Right of 0 it climbs one for one: slope 1. At 0 the two differ, so no"
-    r" derivative exists; a convention may fix a value. Here $\sigma'({{ x }}) = {{ reference }}$."
-)
+slope.hints("Sketch the graph.", "Where on it is this point?", "On a half: how steep is it? At the corner: are both?")
+slope.explained("{{ because }}")

@@ -42,7 +42,7 @@ answer.wrong("stopped-at-probabilities", lambda z, t: -t / softmax(z), r"$-t_k/s
 answer.wrong("softmax-jacobian-diagonal-only", lambda z, t: -t * (1 - softmax(z)), "made of $-t_k(1 - s_k)$")
 answer.wrong("probabilities-only", softmax, r"$\mathbf s$")
 answer.wrong("scores-minus-targets", lambda z, t: z - t, r"$\mathbf z - \mathbf t$")
-answer.wrong("row-layout", lambda reference: reference.T, "the same numbers as a row")
+answer.wrong("row-layout", lambda reference: reference.T, "a row of the right numbers")
 answer.wrong("value-instead", lambda z, c: -np.log(softmax(z)[c - 1]), r"$\ell(\mathbf z)$")
 answer.feedback(r"""
     sign-flipped: Raising the score of the right class should lower the loss.

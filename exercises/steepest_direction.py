@@ -75,7 +75,7 @@ for part, sign, name in ((increase, 1, r"$\nabla f(\mathbf x_0)$"), (decrease, -
     part.wrong("opposite-direction", lambda reference: -reference, "the opposite direction")
     part.wrong("towards-the-point", lambda x0, m: x0 / np.linalg.norm(x0), r"$\mathbf x_0$, divided by its length")
     part.wrong(
-        "divided-by-sum", lambda reference: reference / np.abs(reference).sum(), "divided by a sum, not a length"
+        "divided-by-sum", lambda reference: reference / np.abs(reference).sum(), "made with a sum for the length"
     )
     part.feedback("""
         not-normalised: The direction is right; a unit vector has length 1.
@@ -91,7 +91,9 @@ rate.feedback("""
     squared-length: A rate per unit step is the length of the gradient, not its square.
     sum-of-entries: The step goes along one unit vector, not one unit along every axis.
 """)
-exercise.hints("Compute the gradient.", "Its length is the rate.", "Direction = gradient divided by length.")
+increase.hints("Compute the gradient.", "Which multiple of it has length 1?")
+rate.hints("Compute the gradient.", "Its length is the rate.")
+decrease.hints("Downhill is opposite to uphill.", "Length 1 again.")
 increase.explained(
     r"$\nabla f(\mathbf x_0) = {{ formula }} = {{ gradient_there }}$, divided by ${{ length }}$: ${{ reference }}$."
 )

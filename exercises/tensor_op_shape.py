@@ -39,9 +39,11 @@ def answer(operands, formula):
 
 
 tensor_operations.mistakes(answer)
-answer.wrong("kronecker-sizes-added", tensor_operations.kronecker_added, "the sums of rows and of columns")
+answer.wrong("forced-to-the-other", tensor_operations.forced_to_the_other, "what the other of two sizes would make")
+answer.wrong("kronecker-sizes-added", tensor_operations.kronecker_added, "a pair of sums, of rows and of columns")
 answer.wrong("kronecker-taken-for-product", tensor_operations.kronecker_as_product, "what a matrix product would make")
 answer.feedback("""
+    forced-to-the-other: Neither of the two sizes that share one index counts more. Are they equal?
     kronecker-sizes-added: Each entry of the first matrix is replaced by a whole copy of the second: how many rows does
         that make?
     kronecker-taken-for-product: This symbol is not the matrix product: nothing is summed.

@@ -40,7 +40,7 @@ answer.wrong(
     "kronecker-order", only("kron", lambda A, B: np.kron(B, A)), r"$\mathbf B \otimes \mathbf A$", sometimes_right=True
 )
 answer.wrong("diagonal-only", only("bilinear", lambda u, A, v: np.trace(u.T * A * v.T)), r"$\sum_i u_i A_{ii} v_i$")
-answer.wrong("not-summed", only("mode3-vector", lambda T, v: T * v), "the products $T_{ijk} v_k$ before the sum")
+answer.wrong("not-summed", only("mode3-vector", lambda T, v: T * v), "an array of the $T_{ijk} v_k$, not added")
 answer.wrong("summed-without-weights", only("mode3-vector", lambda T, v: T.sum(axis=2)), r"$\sum_k T_{ijk}$")
 answer.feedback(r"""
     hadamard-taken-for-product: The symbol $\odot$ multiplies entries at the same place; no sum.

@@ -52,6 +52,7 @@ elements.wrong("sizes-times-ways", lambda shape: len(shape) * max(shape), "the l
     "Fix all indices but one: how many entries? Now let the next one vary too."
 )
 
-exercise.hints("How many indices point at one number?", "Try the matrix case.", "Each new way multiplies the count.")
+ways.hints("How many indices point at one number?", "Try the matrix case.")
+elements.hints("Try the matrix case.", "Each new way multiplies the count.")
 ways.explained("Each of the sizes {{ sizes }} has an index of its own, a size of 1 too: ${{ reference }}$ ways.")
 elements.explained("Each way multiplies the count by its size: ${{ factors }} = {{ reference }}$.")

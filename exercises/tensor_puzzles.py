@@ -54,7 +54,5 @@ def shape(operands, formula):
 
 
 tensor_operations.mistakes(shape)
-shape.hints(
-    "Name the index of each way.", "Strike out the index that is summed.", "The left-hand side gives the rest in order."
-)
+shape.hints("Name the index of each way.", "Strike out what is summed.", "The left-hand side gives the rest in order.")
 shape.explained("{{ reasoning }}")

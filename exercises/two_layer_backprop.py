@@ -129,14 +129,15 @@ dr_dW2.feedback("wrong-input-in-outer-product: What enters the second layer: bef
 
 # Hints and worked solutions -----------------------------------------------------------------------
 
-exercise.hints(
-    "Forward pass first: every later field uses it.",
-    r"$\boldsymbol\delta_2$ from the squared norm, then $\boldsymbol\delta_1$: back through $\mathbf W_2$, then through"
-    r" the activation.",
-    "The gradient of a weight matrix is delta times the transposed input of its layer. What is the input of a bias?",
-)
 for part in (a1, z, yhat):
     part.hints("From left to right, in the order of the formulas.", "The activation acts on each entry by itself.")
+delta2.hints(r"Forward pass first: it gives $\hat{\mathbf y}$.", "What is the gradient of a squared norm?")
+delta1.hints(r"Begin with $\boldsymbol\delta_2$.", r"Back through $\mathbf W_2$, then through the activation.")
+for part in (dr_dW2, dr_dW1):
+    part.hints("Which delta belongs to this layer?", "Delta times the transposed input of the layer.")
+for part in (dr_db2, dr_db1):
+    part.hints("Which delta belongs to this layer?", "A bias is like a weight whose input is constant: which input?")
+dr_dx.hints(r"Begin with $\boldsymbol\delta_1$.", r"Back through $\mathbf W_1$.")
 a1.explained(r"$\mathbf a_1 = \mathbf W_1\mathbf x_0 + \mathbf b_1 = {{ reference }}$.")
 z.explained(r"Entry by entry, $\mathbf z = \sigma(\mathbf a_1) = {{ reference }}$.")
 yhat.explained(r"$\hat{\mathbf y} = \mathbf W_2\mathbf z + \mathbf b_2 = {{ reference }}$.")

@@ -289,6 +289,17 @@ def test_the_cheaper_order_follows_from_ones_own_costs(instance):
     assert verdict.status == "correct" and verdict.follow_through
 
 
+def test_neither_order_of_a_chain_is_cheaper_more_often(catalogue: Catalogue):
+    drawn = [catalogue["chain-cost"].draw("hand", seed) for seed in range(60)]
+    reverse = sum(one.truth(one.family.by_id["cheaper"]) == "reverse" for one in drawn)
+    assert 20 <= reverse <= 40
+
+
+def test_a_wrong_eigenvalue_does_not_make_the_hessian_indefinite(harder):
+    verdict = mark(harder("ls-hessian"), "definite", "indefinite", eigenvalues=[36, -1])
+    assert (verdict.misconception, verdict.score) == ("judged-by-entries", 0)
+
+
 def test_every_direction_without_change_and_every_minimiser_is_accepted(harder):
     twins = harder("normal-equations")
     assert mark(twins, "v", [-2, 0, 2]).status == "correct"

@@ -167,6 +167,12 @@ def test_the_corner_of_relu_is_undefined_unless_a_convention_is_fixed(catalogue:
     ]
 
 
+def test_a_convention_about_the_corner_comes_with_the_corner(catalogue: Catalogue):
+    drawn = [catalogue["relu-derivative"].draw("hand", seed).data for seed in range(30)]
+    assert all(0 in data["x"] for data in drawn if data["convention"] == "framework")
+    assert {0 in data["x"] for data in drawn if data["convention"] == "math"} == {True, False}
+
+
 def test_the_side_of_leaky_relu_is_decided_by_its_argument(catalogue: Catalogue):
     challenge = example(catalogue, "relu-derivative", "challenge")  # t = 2, 0, -2 at x = 1, 2, 3
     assert diagnosed(challenge, "at_3", -2, "1/4", 0) == ["side-of-x", "inner-factor-forgotten", "plain-relu"]

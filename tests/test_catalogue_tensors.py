@@ -26,7 +26,8 @@ MISCONCEPTIONS = {
     ("tensor-puzzles", "a"): "forced-to-fit called-undefined nothing-summed summed-way-kept outer-taken-for-inner"
     " reversed shape-of-first-operand",
     ("tensor-op-shape", "answer"): "forced-to-fit called-undefined nothing-summed summed-way-kept"
-    " outer-taken-for-inner reversed shape-of-first-operand kronecker-sizes-added kronecker-taken-for-product",
+    " outer-taken-for-inner reversed shape-of-first-operand forced-to-the-other kronecker-sizes-added"
+    " kronecker-taken-for-product",
     ("einsum-shape", "answer"): "forced-to-fit order-of-appearance nothing-summed only-shared-summed called-undefined",
     ("broadcast-shape", "answer"): "aligned-on-the-left everything-stretches shapes-must-be-equal shapes-joined"
     " smaller-shape",
@@ -100,6 +101,11 @@ def test_a_mode_product_puts_the_new_way_in_the_place_of_the_old(catalogue: Cata
 def test_sizes_that_do_not_fit_leave_the_product_undefined(catalogue: Catalogue):
     shapes = {"undefined": "correct", "3x6": "forced-to-fit", "3x4x3x6": "nothing-summed"}
     assert outcomes(product(catalogue, "ij,jk->ik", [3, 4], [3, 6]), "answer", shapes) == shapes
+
+
+def test_neither_of_two_sizes_is_right_in_an_entrywise_product(catalogue: Catalogue):
+    shapes = {"undefined": "correct", "7x4": "forced-to-fit", "7x5": "forced-to-the-other"}
+    assert outcomes(product(catalogue, "ij,ij->ij", [7, 4], [7, 5]), "answer", shapes) == shapes
 
 
 def test_a_kronecker_product_multiplies_sizes(catalogue: Catalogue):

@@ -245,6 +245,16 @@ def shape_mistakes(operands, formula):
     }
 
 
+def other_size(operands, formula):
+    """Where two sizes do not fit, the shape made of those met last, if it is not the one made of the first."""
+    if result_shape(operands, formula) != UNDEFINED:
+        return None
+    inputs, result = formula.split("->")
+    first = first_sizes(operands, formula)
+    last = dict(zip(inputs.replace(",", ""), chain(*operands), strict=True))
+    return unlike(tuple(first[letter] for letter in result), tuple(last[letter] for letter in result))
+
+
 def first_sizes(operands, formula):
     """The size of every index where it appears first, as if later ones could not differ."""
     letters = formula.split("->")[0].replace(",", "")
@@ -266,7 +276,8 @@ def puzzle_mistakes(data):
 
 
 def op_shape_mistakes(data):
-    return {"answer": shape_mistakes(**data) | kronecker_mistakes(**data)}
+    other = {"forced-to-the-other": other_size(**data)}
+    return {"answer": shape_mistakes(**data) | other | kronecker_mistakes(**data)}
 
 
 def relu_mistakes(data):

@@ -71,10 +71,12 @@ mean_step.feedback(r"""
     parameters-averaged: The factor belongs to the gradient, not to $\boldsymbol\Theta_0$.
     mean-over-all-entries: The mean runs over the rows, not over all entries.
 """)
-exercise.hints(
+step.hints(
     r"One column of $\boldsymbol\Theta$ is one ordinary least-squares problem.",
     r"$\boldsymbol\Theta_1 = \boldsymbol\Theta_0 - \eta\,\nabla f(\boldsymbol\Theta_0)$.",
-    r"A constant factor of $f$ is a factor of its gradient.",
+)
+mean_step.hints(
+    r"A constant factor of $f$ is a factor of its gradient.", r"Only the step changes, not $\boldsymbol\Theta_0$."
 )
 
 step.explained(

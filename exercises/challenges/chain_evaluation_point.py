@@ -50,7 +50,7 @@ z0.oracle(lambda x0, al, be: [[al * np.linalg.norm(x0) ** 2], [np.linalg.norm(x0
 t0.oracle(lambda x0, al, be: al * np.linalg.norm(x0) ** 4 + al * be * np.linalg.norm(x0) ** 2)
 
 y0.wrong("at-the-input", lambda x0: x0, r"$\mathbf x_0$").says("What does the second function receive?")
-y0.wrong("norm-not-squared", lambda x0: np.linalg.norm(x0), "its square root").says("The norm is squared here.")
+y0.wrong("norm-not-squared", lambda x0: np.linalg.norm(x0), r"$\sqrt{y_0}$").says("The norm is squared here.")
 y0.wrong("derivative-instead", lambda x0: 2 * x0.T, r"the derivative $2\mathbf x_0^\top$")
 z0.wrong("one-step-short", lambda y0: y0, "the point of the factor before")
 z0.wrong("at-the-input", lambda x0: x0, r"$\mathbf x_0$").says("What does the third function receive?")

@@ -108,4 +108,4 @@ through_u_and_v.explained(
     r"$\frac{\partial r}{\partial v}\cdot\frac{dv}{du}\cdot\frac{du}{dt} = u \cdot 2cu \cdot a = {{ reference }}$ with"
     r" $u = {{ u }}$."
 )
-answer.explained("The paths add: ${{ direct }} + ({{ through_u }}) + ({{ through_u_and_v }}) = {{ reference }}$.")
+answer.explained("The paths add: ${{ direct }}$, ${{ through_u }}$ and ${{ through_u_and_v }}$ make ${{ reference }}$.")

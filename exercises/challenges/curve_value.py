@@ -17,8 +17,8 @@ exercise = Exercise(given=dict(r="2 1", p="2 1"), hidden=dict(sixths=int))
 exercise.stratum(lambda sixths: f"quadrant {sixths // 3 + 1}")
 exercise.texts(
     point=lambda p: column_latex(exact(entry) for entry in p[:, 0]),
-    twice_cosine=lambda p, r: exact(2 * p[0, 0] / r[0, 0]),  # still with the root
-    twice_sine=lambda p, r: exact(2 * p[1, 0] / r[1, 0]),
+    cosine=lambda p, r: exact(p[0, 0] / r[0, 0], fractions=True),
+    sine=lambda p, r: exact(p[1, 0] / r[1, 0], fractions=True),
 )
 
 
@@ -59,6 +59,6 @@ answer.feedback("""
 """)
 answer.hints("Divide each component by its radius.", "The sizes leave four angles.", "The signs tell the quadrant.")
 answer.explained(
-    r"Divide by the radii: $2\cos\theta = {{ twice_cosine }}$ and $2\sin\theta = {{ twice_sine }}$. The cosine alone"
+    r"Divide by the radii: $\cos\theta = {{ cosine }}$ and $\sin\theta = {{ sine }}$. The cosine alone"
     r" leaves two angles; the sign of the sine decides: $\theta = {{ reference }}$."
 )

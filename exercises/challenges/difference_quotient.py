@@ -7,10 +7,11 @@ three steps, exactly, and read off the value that it approaches as $h \to 0$.
 from app.exercise import Exercise
 from exercises.mathematics import jacobian
 from exercises.mathematics.drawing import ints
+from exercises.mathematics.terms import total
 from exercises.mathematics.trinomials import f, formula, variation
 
 exercise = Exercise(given=dict(b=float, x0=float))  # f(x) = x³ + b x
-exercise.texts(formula=lambda b: formula(1, 3, b, 0))
+exercise.texts(formula=lambda b: formula(1, 3, b, 0), expanded=lambda b: total([1], ["3x_0^2 + 3x_0h + h^2"], b))
 
 
 @exercise.instance
@@ -58,7 +59,8 @@ def complete(part, h):
         cube-distributed: Expand $(x_0 + h)^3$: cross terms appear.
         cross-term-lost: $(x_0 + h)^3$ has four terms; three of them contain $h$.
     """)
-    part.explained("Expand the cube, subtract, divide by $h$: $3x_0^2 + 3x_0h + h^2 + ({{ b }}) = {{ reference }}$.")
+    part.hints("Expand $(x_0 + h)^3$ with letters.", "Subtract and divide by $h$, then put the numbers in.")
+    part.explained("Expand the cube, subtract, divide by $h$: ${{ expanded }} = {{ reference }}$.")
 
 
 complete(at_1, 1)
@@ -74,5 +76,5 @@ limit.feedback("""
     exponent-factor-lost: Compare with your table: is it near this value?
     value-instead: That is the height of the curve, not its slope.
 """)
-exercise.hints("Expand $(x_0 + h)^3$ with letters.", "Subtract and divide by $h$.", "Which terms vanish with $h$?")
-limit.explained(r"In $3x_0^2 + 3x_0h + h^2 + ({{ b }})$ the terms with $h$ vanish: $f'(x_0) = {{ reference }}$.")
+limit.hints("Expand $(x_0 + h)^3$ with letters.", "Subtract and divide by $h$.", "Which terms vanish with $h$?")
+limit.explained(r"In ${{ expanded }}$ the terms with $h$ vanish: $f'(x_0) = {{ reference }}$.")

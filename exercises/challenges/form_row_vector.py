@@ -64,7 +64,7 @@ def f(x, g, idx, c, p):
 
 
 matrix.oracle(lambda D, g, idx, c, p: jacobian(lambda x: f(x, g, idx, c, p), np.ones((D, 1))))
-matrix.wrong("column", lambda reference: reference.T, "the right numbers as a column", credit=0.6)
+matrix.wrong("column", lambda reference: reference.T, "a column of the right numbers", credit=0.6)
 matrix.wrong("factor-forgotten", lambda D, idx, c: collected(D, idx, c, 1, 1), "the row without the factor")
 matrix.wrong("factor-on-first-term", lambda D, g, idx, c: collected(D, idx, c, g, 1), "the row with one factor lost")
 matrix.wrong("not-collected", lambda D, g, idx, c: collected(D, idx, c, g, 0), "the row without a term of the bracket")

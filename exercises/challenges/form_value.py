@@ -41,7 +41,7 @@ def orthogonal(answer, w):
 
 # The first two weights, turned by a quarter.
 answer.oracle(lambda w: column(w, *np.array([[0, 1], [-1, 0]]) @ w[:2, 0]))
-answer.wrong("zero-vector", lambda w: 0 * w, r"$\mathbf 0$")
+answer.wrong("zero-vector", lambda w: 0 * w, "the zero vector")
 answer.wrong("sign-forgotten", lambda w: column(w, w[1, 0], w[0, 0]), "a vector with two equal products, $w_1w_2$")
 answer.wrong("weights-instead", lambda w: w, r"$\mathbf w$ itself")
 answer.wrong("zero-of-f", lambda w, b: column(w, -b / w[0, 0]), r"a solution of $f(\mathbf x) = 0$")

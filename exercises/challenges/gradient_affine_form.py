@@ -31,7 +31,7 @@ def answer(x0):
 
 
 answer.oracle(lambda start, x0: jacobian(lambda parameters: parameters[:-1].T @ x0 + parameters[-1], start).T)
-answer.wrong("row-layout", lambda reference: reference.T, "the same numbers as a row")
+answer.wrong("row-layout", lambda reference: reference.T, "a row of the right numbers")
 answer.wrong("only-weights", lambda x0: x0, r"$\mathbf x$, the gradient with respect to $\mathbf w$ alone")
 answer.wrong("bias-kept", lambda x0, b: col([*x0[:, 0], b]), r"$\mathbf x$ with $b$ below")
 answer.wrong("input-instead", lambda start: col([*start[:-1, 0], 1]), r"$\mathbf w$ with a 1 below")

@@ -80,11 +80,8 @@ point.feedback(r"""
     linear-term-forgotten: $f$ has two terms. What is the gradient of the second?
 """)
 
-exercise.hints(
-    r"What has the shape of $\mathbf x_0$?",
-    "Add the gradients of the two terms of $f$.",
-    r"$\mathbf x_1 = \mathbf x_0 - \eta\,\nabla f(\mathbf x_0)$.",
-)
+subtracted.hints(r"What has the shape of $\mathbf x_0$?", "How many rows and columns has each of the three?")
+point.hints("Add the gradients of the two terms of $f$.", r"$\mathbf x_1 = \mathbf x_0 - \eta\,\nabla f(\mathbf x_0)$.")
 subtracted.explained(
     r"$\mathbf x_0$ is a column. Of these only the gradient is one, too: the derivative is a row, and applied to"
     r" $\mathbf x_0$ it gives a number."

@@ -86,12 +86,15 @@ which.feedback("""
     variation-linear: Double the step: does the variation of a parabola double?
     error-linear: Double the step in a term with $h^2$: what happens to it?
 """)
+variation.hints(
+    "Only the linear part shrinks like the step. How does the error shrink?", "Put the two parts together again."
+)
 exercise.hints(
     "Write $f$ as a polynomial in $h$ around $x_0$: which powers of $h$ are in the variation?",
     "The approximation takes the part with $h$. What is left for the error?",
 )
 error.explained(
-    r"The error was ${{ delta }} - ({{ linear }})$ and is a multiple of $h^2$: divide it by ${{ m }}^2$."
+    r"The error was ${{ delta }}$ minus ${{ linear }}$ and is a multiple of $h^2$: divide it by ${{ m }}^2$."
     " This gives ${{ reference }}$."
 )
 variation.explained("The linear part, divided by ${{ m }}$, and the error just found: together ${{ reference }}$.")

@@ -100,8 +100,8 @@ error.hints(
 )
 error.explained(
     r"$\lVert\mathbf x_0 + \mathbf h\rVert_2^2 = \lVert\mathbf x_0\rVert_2^2 + 2\mathbf x_0^\top\mathbf h +"
-    r" \lVert\mathbf h\rVert_2^2$: the error is ${{ actual }} - \left({{ predicted }}\right) ="
-    r" \lVert\mathbf h\rVert_2^2 = {{ reference }}$."
+    r" \lVert\mathbf h\rVert_2^2$: the error, ${{ actual }}$ minus ${{ predicted }}$, is"
+    r" $\lVert\mathbf h\rVert_2^2 = {{ reference }}$."
 )
 
 factor.oracle(lambda x0, h, k: missed(x0, h) / missed(x0, h / k))

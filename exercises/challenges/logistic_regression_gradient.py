@@ -49,7 +49,7 @@ for part in (dw, db):
 SLOPE = "made with the factors $p_n(1 - p_n)$"
 dw.wrong("extra-sigmoid-slope", lambda X, t, p: X.T @ ((p - t) * p * (1 - p)) / len(t), SLOPE)
 db.wrong("extra-sigmoid-slope", lambda t, p: ((p - t) * p * (1 - p)).mean(), SLOPE)
-dw.wrong("row-layout", lambda reference: reference.T, "the right numbers as a row")
+dw.wrong("row-layout", lambda reference: reference.T, "a row of the right numbers")
 dw.wrong("labels-forgotten", lambda X, p: X.T @ p / len(p), r"$\frac1N\mathbf X^\top\mathbf p$")
 dw.wrong("not-summed-over-examples", lambda X, t, p: X * (p - t), r"made of rows $(p_n - t_n)\,\hat{\mathbf x}_n^\top$")
 dw.feedback("""

@@ -37,7 +37,7 @@ def gradient_vanishes(answer, W, theta0):
 answer.oracle(lambda W, theta0, a: W @ theta0 - a + W @ np.linalg.pinv(W) @ a)  # a has no part along the columns
 answer.wrong("perfect-fit", lambda W, theta0: W @ theta0, r"$\mathbf W\boldsymbol\theta_0$, which leaves no residual")
 answer.wrong("residual-instead", lambda a: a, "a residual for which the gradient vanishes")
-answer.wrong("residual-sign", lambda reference: -reference, "minus targets that would do")
+answer.wrong("residual-sign", lambda reference: -reference, "minus a column of targets that would do")
 answer.wrong(
     "one-column-only", lambda W, theta0: W @ theta0 - col([W[1, 0], -W[0, 0], 0]), "right for one column", credit=0.3
 )

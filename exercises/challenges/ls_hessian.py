@@ -53,6 +53,7 @@ def eigenvalues(W):
         indefinite="indefinite",
     ),
     weight=0.2,
+    follow=False,
 )
 def definite(eigenvalues):
     r"""$\mathbf H$ is …"""
@@ -71,8 +72,10 @@ eigenvalues.oracle(lambda W: col(np.linalg.eigvalsh(2 * W.T @ W)[::-1]))
 definite.oracle(lambda W: "definite" if np.linalg.matrix_rank(W) == W.shape[1] else "semidefinite")
 rate.oracle(lambda W: largest_rate(lambda theta: np.sum((W @ theta) ** 2), W.shape[1]))
 
-eigenvalues.wrong("factor-two-lost", lambda reference: reference / 2, r"that of $\mathbf W^\top\mathbf W$", credit=0.5)
-eigenvalues.wrong("smaller-first", lambda reference: reference[::-1], "in the other order", credit=0.5)
+eigenvalues.wrong(
+    "factor-two-lost", lambda reference: reference / 2, r"right for $\mathbf W^\top\mathbf W$", credit=0.5
+)
+eigenvalues.wrong("smaller-first", lambda reference: reference[::-1], "the right column in the other order", credit=0.5)
 eigenvalues.wrong(
     "diagonal-instead", lambda W: col(sorted(2 * (W**2).sum(axis=0))[::-1]), r"the diagonal of $\mathbf H$"
 )

@@ -45,7 +45,7 @@ def for_independent_columns(x0, x1):
 
 weights.wrong("point-instead", lambda x0: x0, r"$\mathbf x_0$")
 weights.wrong("difference-reversed", lambda x0, x1: x1 - x0, r"$\mathbf x_1 - \mathbf x_0$")
-weights.wrong("row-layout", lambda reference: reference.T, "the right numbers as a row")
+weights.wrong("row-layout", lambda reference: reference.T, "a row of the right numbers")
 weights.feedback(r"""
     point-instead: Those weights lead from $\mathbf b$ to $f(\mathbf x_0)$. Here the sum starts at $f(\mathbf x_1)$.
     difference-reversed: Those weights lead back. Where does the way start, and where does it end?
@@ -64,7 +64,7 @@ value.oracle(lambda A, b, x0: A @ x0 + b)
 value.wrong("start-forgotten", lambda A, weights: A @ weights, r"$\sum_d c_d\mathbf a_d$ alone")
 value.wrong("constant-forgotten", lambda A, x0: A @ x0, r"$\mathbf A\mathbf x_0$")
 value.wrong("value-for-constant", lambda A, x0, f1: A @ x0 + f1, r"$f(\mathbf x_1) + \mathbf A\mathbf x_0$")
-value.wrong("row-layout", lambda reference: reference.T, "the right numbers as a row")
+value.wrong("row-layout", lambda reference: reference.T, "a row of the right numbers")
 value.feedback(r"""
     start-forgotten: That is the change from $f(\mathbf x_1)$. Where does it start?
     constant-forgotten: That is the linear part. The known value knows the constant.

@@ -97,7 +97,7 @@ for part in (theta, smallest):
     )
     part.feedback("counted-twice: Together, the two equal columns now count twice.")
 theta.wrong("inverse-forgotten", lambda W, y: W.T @ y, r"$\mathbf W^\top\mathbf y$")
-theta.wrong("columns-treated-separately", lambda W, y: W.T @ y / col((W**2).sum(axis=0)), "each parameter as if alone")
+theta.wrong("columns-treated-separately", lambda W, y: W.T @ y / col((W**2).sum(axis=0)), "made as if each was alone")
 theta.feedback("""
     inverse-forgotten: That is the right-hand side of the normal equations.
     columns-treated-separately: The columns are not orthogonal: solve them together.

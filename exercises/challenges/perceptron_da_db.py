@@ -65,7 +65,7 @@ shared.oracle(lambda group, K: jacobian(lambda c: np.array([c[k - 1] for k in gr
 own.wrong("vector-of-ones", lambda: "ones", "what a single shared bias would give")
 own.wrong("all-ones", lambda: "full", "right only if every output felt every bias")
 own.wrong("size-of-input", lambda: "inputs", "the identity of the wrong size")
-own.wrong("bias-on-diagonal", lambda: "bias", "the biases themselves")
+own.wrong("bias-on-diagonal", lambda: "bias", "made of the biases themselves")
 own.wrong("activation-included", lambda: "slopes", r"$\frac{\partial\mathbf y}{\partial\mathbf b}$")
 own.feedback(r"""
     vector-of-ones: $N$ outputs and $N$ inputs: the answer has two ways. Does $a_1$ feel $b_2$?

@@ -65,7 +65,7 @@ def by_differences(W, x0, delta):
 
 change.wrong("new-value", lambda W, x0, delta: W @ (x0 + delta), r"$\mathbf W(\mathbf x_0 + \boldsymbol\delta)$")
 change.wrong("old-value", lambda W, x0: W @ x0, r"$\mathbf W\mathbf x_0$")
-change.wrong("row-layout", lambda reference: reference.T, "the same numbers as a row")
+change.wrong("row-layout", lambda reference: reference.T, "a row of the right numbers")
 change.wrong("terms-not-added", lambda W, delta: W * delta.T, r"$\mathbf W\operatorname{diag}[\boldsymbol\delta]$")
 change.feedback(r"""
     new-value: That is the new value, up to $\mathbf b$. Asked is the difference to the old one.
@@ -82,10 +82,8 @@ elsewhere.feedback(r"""
     bias-needed: Is $\mathbf b$ still there after differentiating with respect to $\mathbf x$?
 """)
 
-exercise.hints(
-    r"Write $\mathbf a$ at both points and subtract. What cancels?",
-    r"$\mathbf a$ is affine in $\mathbf x$: do its slopes depend on where $\mathbf x$ is?",
-)
+change.hints(r"Write $\mathbf a$ at both points and subtract.", "What cancels?")
+elsewhere.hints(r"$\mathbf a$ is affine in $\mathbf x$.", r"Do its slopes depend on where $\mathbf x$ is?")
 change.explained(
     r"$\mathbf W(\mathbf x_0 + \boldsymbol\delta) + \mathbf b - (\mathbf W\mathbf x_0 + \mathbf b)"
     r" = \mathbf W\boldsymbol\delta = {{ reference }}$: exact, however large the step, because $\mathbf a$ is affine."

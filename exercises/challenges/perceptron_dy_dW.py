@@ -53,7 +53,7 @@ grad_a.wrong(
     r"$\sigma(\mathbf a_0) \odot \mathbf g$",
     sometimes_right=True,
 )
-grad_a.wrong("row-layout", lambda reference: reference.T, "the same numbers as a row")
+grad_a.wrong("row-layout", lambda reference: reference.T, "a row of the right numbers")
 grad_a.feedback(r"""
     activation-slope-forgotten: One factor still leads from $\mathbf y$ to $\mathbf a$.
     loss-gradient-forgotten: The loss comes after the activation: its gradient is a factor, too.

@@ -64,7 +64,7 @@ shares.wrong("off-diagonal-forgotten", lambda reference: diag(np.diag(reference)
 shares.wrong("sum-held-fixed", lambda a0: np.eye(len(a0)) / a0.sum(), r"$\mathbf I_N$ divided by the sum")
 shares.wrong("transposed", lambda reference: reference.T, "the transpose")
 shares.wrong("numerator-held-fixed", lambda a0: -np.tile(a0, len(a0)) / a0.sum() ** 2, r"$-\frac{a_n}{s^2}$ everywhere")
-shares.wrong("value-on-diagonal", lambda a0: diag(a0 / a0.sum()), "the shares themselves, on the diagonal")
+shares.wrong("value-on-diagonal", lambda a0: diag(a0 / a0.sum()), "a diagonal of the shares themselves")
 shares.feedback("""
     off-diagonal-forgotten: Does $y_1$ stay the same when $a_2$ grows?
     sum-held-fixed: When $a_n$ moves, the sum moves, too: quotient rule.

@@ -84,7 +84,7 @@ change.wrong("slope-forgotten", lambda delta: delta, r"$\boldsymbol\delta$ itsel
 change.wrong(
     "multiplied-instead",
     lambda a0, delta, activation: slope_column(a0, activation) * delta,
-    r"the slopes times $\boldsymbol\delta$",
+    r"a product of the slopes and $\boldsymbol\delta$",
 )
 change.wrong("divided-by-values", lambda y0, delta: delta / y0, r"$\boldsymbol\delta$ divided by the outputs")
 change.wrong(

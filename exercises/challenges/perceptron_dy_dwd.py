@@ -41,7 +41,7 @@ answer.wrong(
     "sigma-not-differentiated", of_layer(lambda x, s, y: np.kron(x.T, diag(y))), r"made of $\sigma(\mathbf a_0)$"
 )
 answer.wrong(
-    "blocks-below-each-other", of_layer(lambda x, s, y: np.kron(x, diag(s))), "the blocks below each other", credit=0.5
+    "blocks-below-each-other", of_layer(lambda x, s, y: np.kron(x, diag(s))), "a stack of the blocks", credit=0.5
 )
 answer.wrong("zeros-forgotten", of_layer(lambda x, s, y: s @ x.T), r"$\sigma'(\mathbf a_0)\,\mathbf x_0^\top$")
 answer.feedback(r"""

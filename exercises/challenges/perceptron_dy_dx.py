@@ -66,7 +66,7 @@ slopes.oracle(lambda a0: slope("sigmoid", a0))
 y0.oracle(lambda a0: sigmoid(a0))
 
 formula.wrong("slope-at-x", lambda: "at_x", "the chain rule with the slopes at the wrong point")
-formula.wrong("transposed", lambda: "transposed", "the right factors in the wrong layout")
+formula.wrong("transposed", lambda: "transposed", "a product of the right factors in the wrong layout")
 formula.wrong("sigma-not-differentiated", lambda: "values", r"the formula with $\sigma$ for $\sigma'$")
 formula.wrong("collapsed-to-row", lambda: "row", "the sum of all rows")
 formula.feedback(r"""
@@ -75,7 +75,7 @@ formula.feedback(r"""
     sigma-not-differentiated: The left factor contains slopes of $\sigma$, not its values.
     collapsed-to-row: Do not add the outputs together: the left factor is a diagonal matrix, not a row.
 """)
-slopes.wrong("as-a-matrix", lambda reference: diag(reference), "the slopes on a diagonal", credit=0.5)
+slopes.wrong("as-a-matrix", lambda reference: diag(reference), "a diagonal of the slopes", credit=0.5)
 slopes.wrong("not-divided", lambda J: J[:, [0]], r"the first column of $\mathbf J$")
 slopes.wrong("inverted", lambda W, J: W[:, [0]] / J[:, [0]], r"$\frac{w_{n1} }{J_{n1} }$")
 slopes.feedback(r"""
@@ -84,7 +84,7 @@ slopes.feedback(r"""
     inverted: Which of the two is the product?
 """)
 y0.wrong("other-root", lambda reference: 1 - reference, r"the other root of $y(1 - y) = \sigma'$", credit=0.5)
-y0.wrong("slope-instead", lambda slopes: slopes, "the slopes again")
+y0.wrong("slope-instead", lambda slopes: slopes, "the column of the slopes")
 y0.wrong("formula-of-tanh", lambda slopes: np.sqrt(1 - slopes), r"$\sqrt{1 - \sigma'}$")
 y0.feedback(r"""
     other-root: Two outputs have this slope. Which of them belongs to a positive pre-activation?

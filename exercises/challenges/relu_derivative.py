@@ -7,11 +7,11 @@ derivative does not exist.
 
 from app.exercise import UNDEFINED, Exercise
 from exercises.mathematics.drawing import ints
-from exercises.mathematics.kinks import from_both_sides, leaky, side
+from exercises.mathematics.kinks import from_both_sides, leaky, leaky_because, side
 from exercises.mathematics.terms import total
 
 exercise = Exercise(given=dict(a=float, b=float, alpha=float, x="3 1"))
-exercise.texts(inside=lambda a, b: total([a], ["x"], b), argument=lambda x, a, b: a * x + b)
+exercise.texts(inside=lambda a, b: total([a], ["x"], b), because=leaky_because)
 
 
 @exercise.instance
@@ -50,10 +50,6 @@ slope.feedback(r"""
     value-instead: You gave the function, not its slope.
 """)
 slope.hints(
-    "On which side of 0 is the argument $t$?", "Outer slope times inner slope.", "What must agree at the corner?"
+    r"On which side of 0 is the argument of $\sigma$?", "Outer slope times inner slope, on both sides of a corner."
 )
-slope.explained(
-    r"With $t = {{ inside }}$ the chain rule gives $f'(x) = \sigma'(t)\cdot({{ a }})$, where $\sigma'(t)$ is 1 for"
-    r" $t > 0$, ${{ alpha }}$ for $t < 0$, and undefined at 0, where the two sides differ. Here $t = {{ argument }}$:"
-    r" $f'({{ x }}) = {{ reference }}$."
-)
+slope.explained(r"With $t = {{ inside }}$ the chain rule gives $f'(x) = {{ a }}\,\sigma'(t)$. {{ because }}")

@@ -48,7 +48,7 @@ answer.wrong("stopped-at-probabilities", lambda z, t: -t / softmax(z), r"$-t_k/s
 answer.wrong("probabilities-only", softmax, r"$\mathbf s$")
 answer.wrong("target-made-hard", lambda z, t: softmax(z) - (t == t.max()), "made with 1 for the likeliest target")
 answer.wrong("scores-minus-targets", lambda z, t: z - t, r"$\mathbf z - \mathbf t$")
-answer.wrong("row-layout", lambda reference: reference.T, "the same numbers as a row")
+answer.wrong("row-layout", lambda reference: reference.T, "a row of the right numbers")
 answer.feedback(r"""
     sign-flipped: Raising a score whose target is larger than its probability should lower the loss.
     stopped-at-probabilities: That is the derivative with respect to $\mathbf s$.
@@ -66,7 +66,8 @@ positive.feedback("""
     scores-instead: Add the same number to all scores: do the probabilities change?
 """)
 
-exercise.hints(
+positive.hints("Write entry $k$ of the gradient with letters.", "It is a difference: when is that above 0?")
+answer.hints(
     r"Write $\ln s_k = z_k - \ln\sum_j e^{z_j}$.",
     r"Simplify with $\sum_k t_k = 1$, then differentiate with respect to $z_1$ only.",
 )

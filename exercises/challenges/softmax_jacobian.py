@@ -86,7 +86,7 @@ row_sum.feedback(r"""
     off-diagonal-sign: If one score rises, what happens to the other probabilities?
     treated-entry-by-entry: Does $s_1$ change when $z_2$ moves?
 """)
-null.wrong("zero-vector", lambda s: 0 * s, r"$\mathbf 0$")
+null.wrong("zero-vector", lambda s: 0 * s, "the zero vector")
 null.wrong("probabilities-instead", lambda s: s, r"$\mathbf s$ itself")
 null.wrong("sums-to-zero", lambda s: col([1, -1] + [0] * (len(s) - 2)), "a column whose entries sum to 0")
 null.feedback(r"""
@@ -109,11 +109,13 @@ shift.feedback("""
     differences-amplified: Does the ratio of two probabilities change?
 """)
 
-exercise.hints(
-    r"$\mathbf J = \mathrm{diag}[\mathbf s] - \mathbf s\mathbf s^\top$.",
-    "The entries of a row, added up: use that the probabilities sum to 1.",
-    r"A sum of rows is a product with a column. Which change of $\mathbf z$ leaves $\mathbf s$ alone?",
+FORMULA = r"$\mathbf J = \mathrm{diag}[\mathbf s] - \mathbf s\mathbf s^\top$."
+row_sum.hints(FORMULA, "The entries of a row, added up: use that the probabilities sum to 1.")
+null.hints(
+    "The sum of a row is its product with which column?", r"Which change of $\mathbf z$ leaves $\mathbf s$ alone?"
 )
+rank.hints(FORMULA, r"For which $\mathbf v$ is $\mathbf J\mathbf v = \mathbf 0$? How many directions are those?")
+shift.hints(r"Write $s_k = e^{z_k}/\sum_j e^{z_j}$.", r"$e^{z_k + c} = e^c\,e^{z_k}$.")
 row_sum.explained(r"$s_1 - s_1(s_1 + \dots + s_K) = s_1 - s_1 = {{ reference }}$, and so for every row.")
 null.explained(r"All rows sum to 0, so $\mathbf J\mathbf 1 = \mathbf 0$: ${{ reference }}$, or any multiple of it.")
 rank.explained(

@@ -63,7 +63,7 @@ def along_the_circle(m, x0):
 
 
 rate.wrong("steepest-rate", lambda m, x0: 2 * np.linalg.norm(x0 - m), r"$\lVert\nabla f(\mathbf x_0)\rVert_2$")
-rate.wrong("entrywise-not-summed", lambda m, x0, u: 2 * (x0 - m) * u, "the terms of the sum, one by one")
+rate.wrong("entrywise-not-summed", lambda m, x0, u: 2 * (x0 - m) * u, "made of the terms of the sum, one by one")
 rate.wrong("factor-two-lost", lambda reference: reference / 2, r"$(\mathbf x_0 - \mathbf m)^\top\mathbf u$")
 rate.wrong("shift-forgotten", lambda x0, u: 2 * x0.T @ u, r"$2\,\mathbf x_0^\top\mathbf u$")
 rate.feedback(r"""

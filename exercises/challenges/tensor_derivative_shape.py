@@ -73,7 +73,7 @@ products.feedback(r"""
     one-way-summed: Which indices do the two factors share? All of them are summed.
     sizes-added: How many entries has $\mathcal Y$?
 """)
-dz_dx.wrong("nothing-summed", both_factors, "all ways of both factors")
+dz_dx.wrong("nothing-summed", both_factors, "a list of all ways of both factors")
 dz_dx.wrong("one-way-summed", lambda dz_dy, dy_dx: (*dz_dy[:-1], *dy_dx[1:]), "what a matrix product would leave")
 dz_dx.wrong("inputs-first", lambda Z, X: (*X, *Z), "made of the input's ways, then the output's", sometimes_right=True)
 dz_dx.feedback("""

@@ -66,14 +66,18 @@ transpose.feedback("""
 """)
 shape.wrong("reversed", lambda reference: reference[::-1], "columns × rows", credit=0.3)
 shape.wrong("inner-sizes-kept", lambda A, B: fitting(A, B)[2:3] * 2, "the two inner sizes")
-shape.wrong("taken-as-written", lambda A, B: (A[0], B[1]), "the outer sizes as they stand", sometimes_right=True)
+shape.wrong(
+    "taken-as-written", lambda A, B: (A[0], B[1]), "a pair of the outer sizes as they stand", sometimes_right=True
+)
 shape.feedback("""
     reversed: The ways are right; rows come first.
     inner-sizes-kept: The inner sizes belong to the index that is summed. Which sizes are left?
     taken-as-written: Look at the factors after transposing.
 """)
 multiplications.wrong("one-per-entry", lambda shape: np.prod(shape), "the number of entries of the product")
-multiplications.wrong("one-entry-only", lambda A, B: fitting(A, B)[2], "the multiplications of a single entry")
+multiplications.wrong(
+    "one-entry-only", lambda A, B: fitting(A, B)[2], "the number of multiplications of a single entry"
+)
 multiplications.wrong(
     "additions-counted",
     lambda shape, A, B: np.prod(shape) * (2 * fitting(A, B)[2] - 1),

@@ -57,8 +57,8 @@ for part in (ab, ba):
     part.wrong("transposed", lambda reference: reference.T, "the transpose of the product")
 ab.wrong("other-order", lambda A, B: B @ A, r"$\mathbf B\mathbf A$")
 ba.wrong("other-order", lambda A, B: A @ B, r"$\mathbf A\mathbf B$")
-ab.wrong("entrywise", lambda A, B: A * B.T, "the products $A_{ij} B_{ji}$, not added")
-ba.wrong("entrywise", lambda A, B: B * A.T, "the products $B_{ij} A_{ji}$, not added")
+ab.wrong("entrywise", lambda A, B: A * B.T, "a table of the $A_{ij} B_{ji}$, not added")
+ba.wrong("entrywise", lambda A, B: B * A.T, "a table of the $B_{ij} A_{ji}$, not added")
 for part in (ab, ba):
     part.feedback("""
         transposed: Which operand supplies the row index of the result?

@@ -69,11 +69,9 @@ gradient.feedback("""
     derivative-row-as-gradient: The gradient lives in the input space, as a column.
     called-undefined: How many outputs are there?
 """)
-exercise.hints(
-    r"$\mathbf J$ multiplies a step of the domain: $\mathbf J\mathbf h$.",
-    r"$\mathbf J\mathbf h$ is a step of the codomain.",
-    "The gradient belongs to functions with one real output.",
-)
+domain.hints(r"$\mathbf J$ multiplies a step of the domain: $\mathbf J\mathbf h$.", "Outputs × inputs.")
+codomain.hints(r"$\mathbf J\mathbf h$ is a step of the codomain.", "Outputs × inputs.")
+gradient.hints("The gradient belongs to functions with one real output.", r"If there is one, it is like $\mathbf x_0$.")
 domain.explained("One column for each input: $D = {{ reference }}$.")
 codomain.explained("One row for each output: $N = {{ reference }}$.")
 gradient.explained("A gradient needs one output; it is the derivative transposed. Here: ${{ gradient_shape }}$.")

@@ -4,6 +4,7 @@ r"""Curves $f:\mathbb R\to\mathbb R^N$: a circle, a helix and a cubic, with a po
 which the cubic takes $(k_1\theta + k_2,\ k_3\theta^2,\ k_4\theta^3)$ and the helix its third component $k_3\theta$.
 """
 
+import re
 from fractions import Fraction
 
 import numpy as np
@@ -76,17 +77,28 @@ def turns(kind):
 
 def worked(kind, theta0, r, k):
     """Each component function with the point put into it, and its value."""
-    left = [formula.replace(r"\theta", rf"\left({exact(theta0)}\right)") for formula in components(kind, r, k)]
+    left = [inserted(formula, theta0) for formula in components(kind, r, k)]
     right = [exact(entry) for entry in value(kind, theta0, r, k)[:, 0]]
-    return r",\qquad ".join(f"f_{n} = {left[n - 1]} = {right[n - 1]}" for n in range(1, len(left) + 1))
+    sides = [" = ".join(dict.fromkeys(both)) for both in zip(left, right)]
+    return r",\qquad ".join(f"f_{n} = {both}" for n, both in enumerate(sides, 1))
 
 
-def exact(number):
+def inserted(formula, theta0):
+    """A component function with the point put into it: in brackets behind a sine or a cosine, or where negative."""
+    point = exact(theta0)
+    in_brackets = rf"\left({point}\right)"
+    if "cos" in formula or "sin" in formula:
+        return formula.replace(r"\theta", in_brackets)
+    factor = in_brackets if theta0 < 0 else point
+    return re.sub(r"([0-9}])?\\theta", lambda found: rf"{found[1]} \cdot {factor}" if found[1] else factor, formula)
+
+
+def exact(number, fractions=False):
     r"""A number in LaTeX; as a multiple of $\pi$ or of $\sqrt3$ where it is one, such as $\frac{2\pi}{3}$."""
-    for unit, symbol, largest in ((np.pi, r"\pi", 12), (np.sqrt(3), r"\sqrt{3}", 1)):
+    for unit, symbol, largest in ((np.pi, r"\pi", 12), (np.sqrt(3), r"\sqrt{3}", 2)):
         share = Fraction(number / unit).limit_denominator(largest)
         if share and abs(float(share) * unit - number) < 1e-9:
             over = term(abs(share.numerator), symbol)
             size = over if share.denominator == 1 else rf"\frac{{{over}}}{{{share.denominator}}}"
             return size if share > 0 else f"-{size}"
-    return values_latex(number)
+    return values_latex(number, fractions=fractions)

@@ -155,6 +155,13 @@ def not_additive(name, numbers):
     )
 
 
+def witness_explained(name, numbers):
+    """In Markdown which inputs break a rule, and that there are none for a linear map."""
+    if class_of(name) == LINEAR:
+        return r"A matrix represents $f$, so both rules hold for all inputs: there are none to send, `undefined`."
+    return f"{not_additive(name, numbers)} As rows: ${values_latex(first_witness(name, numbers))}$."
+
+
 def proof(name, numbers):
     """In Markdown why f is linear, affine or neither: its matrix and constant, or two sides that differ."""
     start = value(name, numbers, [0, 0])

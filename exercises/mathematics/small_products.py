@@ -8,6 +8,7 @@ import numpy as np
 from app.exercise import values_latex
 from exercises.mathematics.drawing import numbers, sizes
 from exercises.mathematics.tensor_operations import indices, sizes_forced
+from exercises.mathematics.terms import in_brackets
 
 OPERATIONS = {  # what to compute, the operands in LaTeX, the formula of its entries
     "outer": (r"the outer product $\mathbf u\mathbf v^\top$", [r"\mathbf u", r"\mathbf v^\top"], "ia,aj->ij"),
@@ -133,8 +134,3 @@ def begun(op, X):
         return rf"In the place of every $A_{{ij}}$ stands the block $A_{{ij}}\mathbf B$, first of all ${block}$"
     terms = [r" \cdot ".join(map(in_brackets, factors)) for factors in factors_of(op, X, (0, 0))]
     return f"The entry in row 1 and column 1 is ${' + '.join(terms)}$, the others likewise"
-
-
-def in_brackets(number):
-    """A number as a term or a factor."""
-    return values_latex(number) if number >= 0 else f"({values_latex(number)})"

@@ -182,10 +182,10 @@ def mistakes(question):
     question.oracle(shape_by_numpy)
     question.wrong("forced-to-fit", forced_to_fit, "what would come out if the sizes fitted")
     question.wrong("called-undefined", called_undefined, "right only where one index has two sizes")
-    question.wrong("nothing-summed", every_way, "all ways of all operands in a row", sometimes_right=True)
+    question.wrong("nothing-summed", every_way, "a list of all ways of all operands", sometimes_right=True)
     question.wrong("summed-way-kept", every_index, "one way for every index, summed or not", sometimes_right=True)
     question.wrong("outer-taken-for-inner", all_summed_away, "what is left where every index is summed")
-    question.wrong("reversed", backwards, "the right sizes in reversed order", credit=0.3, sometimes_right=True)
+    question.wrong("reversed", backwards, "the right shape in reversed order", credit=0.3, sometimes_right=True)
     question.wrong("shape-of-first-operand", first_operand, "the shape of the first operand", sometimes_right=True)
     question.feedback("""
         forced-to-fit: Write the two sizes that share one index next to each other. Are they equal?
@@ -216,6 +216,16 @@ def forced_to_fit(operands, formula, reference):
         return None
     met = sizes_forced(operands, formula)
     return tuple(met[letter] for letter in indices(formula)[1])
+
+
+def forced_to_the_other(operands, formula, reference):
+    """The same with the size met last, where that makes a difference."""
+    if reference is not UNDEFINED:
+        return None
+    factors, result = indices(formula)
+    met = {letter: size for letters, shape in zip(factors, operands) for letter, size in zip(letters, shape)}
+    forced = tuple(met[letter] for letter in result)
+    return None if forced == forced_to_fit(operands, formula, reference) else forced
 
 
 def called_undefined(reference):

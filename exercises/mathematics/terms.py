@@ -14,6 +14,17 @@ def term(coefficient, symbol):
     return f"{values_latex(coefficient)}{symbol}"
 
 
+def in_brackets(number):
+    """A number as a term or a factor: in brackets where it is negative."""
+    return values_latex(number) if number >= 0 else f"({values_latex(number)})"
+
+
+def inserted(coefficients, values, constant=0.0):
+    r"""The sum of products of numbers, and a constant, such as $2 \cdot 3 - (-4) + 1$."""
+    factors = zip(np.ravel(coefficients), map(in_brackets, np.ravel(values)))
+    return total(coefficients, [x if abs(w) == 1 else rf" \cdot {x}" for w, x in factors], constant)
+
+
 def total(coefficients, symbols, constant=0.0):
     """The sum of multiples of symbols, in this order, and of a constant, a number or a column; without what is 0."""
     entries = [float(coefficient) for coefficient in np.ravel(coefficients)]
