@@ -26,7 +26,7 @@ exercises, no fault.
 | exercise | version | level | accepted | error | nearest | as itself | tie | mutants | refused | grading |
 |---|---|---|---:|---:|---:|---:|---:|---:|---:|---:|
 """
-ROW: Final = re.compile(r"^\| `(?P<id>[a-z0-9-]+)` \| (?P<version>[0-9a-f]+) \|", re.MULTILINE)
+ROW: Final = re.compile(r"^\| `(?P<id>[A-Za-z0-9-]+)` \| (?P<version>[0-9a-f]+) \|", re.MULTILINE)
 
 
 def table(families: Mapping[str, Family], findings: Iterable[Findings], seeds: int) -> str:
