@@ -173,7 +173,7 @@ def _implied(part: Part, instance: Instance, own: Mapping[str, Any]) -> Value | 
         return None
     if isinstance(implied, np.ndarray) and isinstance(truth, np.ndarray):
         true_environment = instance.environment(part)
-        zero = np.zeros_like(truth)
+        zero = np.zeros_like(truth)  # of the truth's shape, which `implied` has as well
         if _passes(part, zero, implied) and not _passes(part, zero, truth):
             return None
         for name in part.reference.needs:

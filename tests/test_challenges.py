@@ -1,12 +1,15 @@
 """Harder variants: a file in challenges/ is a level of the exercise whose file bears the same name."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from app.exercise import Catalogue, ExerciseError, Family, load_folders
+from tests.histories import with_family
 from tests.teaching import Classroom, fine, made, refused
 from tests.test_exercise import TWICE, edited
+from tests.test_regrading import done, serve, started
 
 PLACE = 'number=7, topic="numbers", section="Numbers", '
 CHALLENGE = edited(
@@ -127,3 +130,20 @@ def test_a_challenge_with_other_parts_works_from_drawing_to_the_report(classroom
         422,
         "invalid-request",
     )
+
+
+def test_a_regrade_weighs_the_parts_of_the_challenge(classroom: Classroom, catalogue: Catalogue):
+    item = {"exercise": "map-matrix", "level": "challenge", "points": 5}
+    sheet = made(classroom.carol.post(f"/courses/{classroom.course}/assignments", {"title": "S", "items": [item]}))
+    drawn = made(classroom.alice.post(f"/assignments/{sheet['id']}/items/1/instances"))
+    solution = classroom.solution(drawn)
+    made(classroom.alice.post(f"/instances/{drawn['id']}/attempts", {"answers": {"matrix": solution["matrix"]}}))
+    family = catalogue["map-matrix"]
+    assert family.challenge
+    parts = tuple(replace(part, weight=1.0) for part in family.challenge.parts)
+    other = replace(family, version="new", challenge=replace(family.challenge, version="new", parts=parts))
+    serve(classroom, with_family(catalogue, other))
+    regrade = done(classroom.carol, started(classroom.carol, sheet))
+    assert (regrade["state"], regrade["attempts"], regrade["changed_total"]) == ("ready", 1, 0)
+    fine(classroom.carol.post(f"/regrades/{regrade['id']}/keep", {"reason": "Both parts count alike now."}))
+    assert classroom.score(classroom.alice, sheet).best == 0.5

@@ -103,7 +103,7 @@ def _keep_work(connection: Connection, regrade: Regrade, work: Work) -> None:
     wanted = _wanted(connection, regrade, work)
     known = regrade.exercises[work.exercise]
     new = {key: _regraded(after) for key, after in wanted.items()}
-    now = standing(work, work.score, known["weights"], new, only_raise=bool(regrade.only_raise))
+    now = standing(work, work.score, known["weights"][work.level], new, only_raise=bool(regrade.only_raise))
     tried = {t.id: t for all_of in work.tried.values() for t in all_of}
     if rows := [_verdict_row(tried[key[0]].holding[key[1]], after, known["version"]) for key, after in wanted.items()]:
         connection.execute(insert(verdicts), rows)

@@ -163,9 +163,13 @@ def _nothing_yet(connection: Connection, assignment: str, exercises: dict[str, A
 
 
 def exercises_of(catalogue: Catalogue, ids: Iterable[str]) -> dict[str, Any]:
-    """What grading depends on: the present version of each exercise, and the weights of its parts."""
-    families = {id: catalogue.get(id) for id in ids}
-    return {id: f and {"version": f.version, "weights": weights_of(f)} for id, f in sorted(families.items())}
+    """What grading depends on: the present version of each exercise, and the weights of its parts, by level."""
+    families = {id: catalogue.get(id) for id in sorted(ids)}
+    return {id: family and _stamp_of_one(family) for id, family in families.items()}
+
+
+def _stamp_of_one(family: Family) -> dict[str, Any]:
+    return {"version": family.version, "weights": {level: weights_of(family.at(level)) for level in family.levels}}
 
 
 def stamp_of(connection: Connection, assignment: str, exercises: Mapping[str, Any]) -> str:
@@ -283,11 +287,11 @@ def _of_work(catalogue: Catalogue, work: Work, tick: Callable[[], None]) -> tupl
                 lowers = now.score < verdict.score or (verdict.status == "correct" != now.status)
                 changes.append(Change(work.item, work.person, tried.id, part, before, after, lowers))
         tick()
-    family = next(iter(restore.values())).family if restore else catalogue[work.exercise]
+    family = catalogue[work.exercise]
     same_version = all(tried.row.version == family.version for all_of in work.tried.values() for tried in all_of)
     if work.score is None or (same_version and not changes):
         return changes, []
-    weights = weights_of(family)
+    weights = weights_of(family.at(work.level))
     whole = reached(work, weights, new)
     if not changes and all(whole[t.id] == t.score for all_of in work.tried.values() for t in all_of):
         return [], []

@@ -118,6 +118,10 @@ class Work:
     def exercise(self) -> str:
         return str(self.instances[0].exercise)
 
+    @property
+    def level(self) -> str:
+        return str(self.instances[0].level)
+
     def in_order(self) -> list[tuple[Row[Any], Tried]]:
         """The attempts in the order in which they came, with their instances.
 

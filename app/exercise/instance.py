@@ -199,8 +199,7 @@ class Instance:
         for misconception in part.misconceptions:
             if misconception.id not in known:  # two threads may both find so: they compute the same
                 wrong = self.wrong(part, misconception)
-                explains = wrong is not None and is_finite(wrong) and wrong not in self.right(part)
-                known[misconception.id] = part.near(wrong) if wrong is not None and explains else None
+                known[misconception.id] = None if wrong is None or not is_finite(wrong) else part.near(wrong)
             if (near := known[misconception.id]) is not None:
                 yield misconception, near
 
