@@ -314,7 +314,7 @@ def _misdiagnosed(part: Part, instance: Instance, findings: Findings) -> Iterato
     tolerance = part.tolerance(truth)
     before: list[str] = []
     for misconception in part.misconceptions:
-        wrong = instance.wrong(part, misconception)
+        wrong = instance.wrong(part, misconception, instance.true_environment(part))  # anew, should it vary
         before.append(misconception.id)
         if wrong is None:
             continue

@@ -181,10 +181,22 @@ class Instance:
     ) -> Value | None:
         """What a student who holds this misconception would send; None where it does not apply.
 
-        `environment` is what the part may name and `reference`: the true values unless stated.
+        `environment` is what the part may name and `reference`: the true values unless stated. On those
+        it is computed once, be it when the instance is drawn.
         """
+        if environment is not None:
+            return self._computed(part, misconception, environment)
+        key = part.id, misconception.id
+        if key not in self._wrongs:
+            self._wrongs[key] = self._computed(part, misconception, self.true_environment(part))
+        return self._wrongs[key]
+
+    @cached_property
+    def _wrongs(self) -> dict[tuple[str, str], Value | None]:
+        return {}
+
+    def _computed(self, part: Part, misconception: Misconception, environment: Mapping[str, Any]) -> Value | None:
         rule = misconception.rule
-        environment = self.true_environment(part) if environment is None else environment
         if any(name in self.values and self.values[name] is None for name in rule.needs):
             return None
         returned = rule(environment)
