@@ -3,8 +3,9 @@
 A pure function: no clock, no database, no history beyond the earlier values it is handed. What a
 verdict costs (tries, counting, when marks at entries are shown) is decided in `attempts/`.
 
-The marking order: the truth; follow-through; close enough for a rounding slip; the part's
-misconceptions on the true values, then on the student's own; generic detectors; entry by entry.
+The marking order: the truth; follow-through; other answers that the file accepts; close enough for a
+rounding slip; the part's misconceptions on the true values, then on the student's own; generic
+detectors; entry by entry.
 Raise `GRADER` in `exercise/loading.py` with any change here that may mark an answer differently.
 """
 

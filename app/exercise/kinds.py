@@ -137,8 +137,24 @@ def plain_numbers(value: Any) -> Any:
     return int(value) if abs(value) < 2**53 and value == int(value) else value
 
 
+class Exact:
+    """Answers that are the same or another one: nothing lies between."""
+
+    def read(self, raw: object) -> Reading:
+        raise NotImplementedError
+
+    def distance(self, a: Value, b: Value) -> float:
+        return 0.0 if a == b else FAR
+
+    def tolerance(self, reference: Value) -> float:
+        return 0.0
+
+    def restored(self, stored: Any) -> Value:
+        return self.read(stored).value
+
+
 @dataclass(frozen=True)
-class Shape:
+class Shape(Exact):
     """A shape, or `UNDEFINED`. A vector's may be given as n or n×1, a scalar's as 1, 1×1 or `scalar`.
 
     `exact`: as numpy has them, where (3,), (3, 1) and (1, 3) are three different shapes.
@@ -162,24 +178,15 @@ class Shape:
             return ()
         return shape[:1] if len(shape) == 2 and shape[1] == 1 else shape
 
-    def distance(self, a: Value, b: Value) -> float:
-        return 0.0 if a == b else FAR
-
-    def tolerance(self, reference: Value) -> float:
-        return 0.0
-
     def json(self, value: Value) -> Any:
         return list(value) if isinstance(value, tuple) else "undefined"
-
-    def restored(self, stored: Any) -> Value:
-        return self.read(stored).value
 
     def latex(self, value: Value, *, fractions: bool = False) -> str:
         return shape_latex(value) if isinstance(value, (tuple, Undefined)) else ""
 
 
 @dataclass(frozen=True, init=False)
-class Choice:
+class Choice(Exact):
     """One of several options: `Choice(linear="It is linear.", affine="It is affine, not linear.")`."""
 
     options: dict[str, str]
@@ -200,24 +207,15 @@ class Choice:
             raise TypeError(f"{returned!r} is none of the choices {', '.join(self.options)}")
         return str(returned)
 
-    def distance(self, a: Value, b: Value) -> float:
-        return 0.0 if a == b else FAR
-
-    def tolerance(self, reference: Value) -> float:
-        return 0.0
-
     def json(self, value: Value) -> Any:
         return value
-
-    def restored(self, stored: Any) -> Value:
-        return self.read(stored).value
 
     def latex(self, value: Value, *, fractions: bool = False) -> str:
         return text_latex(self.options[str(value)])
 
 
 @dataclass(frozen=True)
-class IndexFormula:
+class IndexFormula(Exact):
     """An index formula such as `ij,ik->jk`: a letter for each way of every operand, and those of the result.
 
     Formulas that differ in the names of their letters only are the same one: a value bears i, j, k, …
@@ -237,17 +235,8 @@ class IndexFormula:
             raise TypeError(f"{returned!r} is no text such as ij,j->i")
         return _renamed(read_formula(returned))
 
-    def distance(self, a: Value, b: Value) -> float:
-        return 0.0 if a == b else FAR
-
-    def tolerance(self, reference: Value) -> float:
-        return 0.0
-
     def json(self, value: Value) -> Any:
         return value
-
-    def restored(self, stored: Any) -> Value:
-        return self.read(stored).value
 
     def latex(self, value: Value, *, fractions: bool = False) -> str:
         return text_latex(str(value))
