@@ -35,7 +35,7 @@ TEACHERS: Final[tuple[Role, ...]] = ("instructor", "operator")
 
 @dataclass(frozen=True)
 class Caller:
-    """Who sent a request: a person, or a guest (`id` is None).
+    """Who sent a request: a person, or a guest (`id` is None), perhaps in a `browser` that we know by a hash.
 
     A token made for one `course` opens nothing else, whatever its person may do elsewhere.
     """
@@ -43,6 +43,7 @@ class Caller:
     id: str | None = None
     operator: bool = False
     course: str | None = None
+    browser: str | None = None
 
     def require_person(self) -> None:
         """Raises `Unauthenticated` for a guest. A command on the server's own machine acts without a person."""
@@ -185,11 +186,17 @@ def caller_of(connection: Connection, secret: str, now: datetime, purpose: Purpo
     return Caller(row.person, row.operator and row.course is None, row.course)
 
 
-def sign_in(connection: Connection, link: str, now: datetime) -> Secret:
+def sign_in(connection: Connection, link: str, now: datetime, lifetime: timedelta | None = None) -> Secret:
     """A session for whoever holds a sign-in link, which is used up. Raises `Unauthenticated`."""
     caller = caller_of(connection, link, now, "sign-in")
     connection.execute(delete(tokens).where(tokens.c.hash == _hash(link)))
-    return create_secret(connection, caller.person, now, "session", course=caller.course)
+    return create_secret(connection, caller.person, now, "session", course=caller.course, lifetime=lifetime)
+
+
+def sign_in_with_token(connection: Connection, token: str, now: datetime, lifetime: timedelta | None = None) -> Secret:
+    """A session for whoever has a token, which stays good. Raises `Unauthenticated`."""
+    caller = caller_of(connection, token, now)
+    return create_secret(connection, caller.person, now, "session", course=caller.course, lifetime=lifetime)
 
 
 def sign_out(connection: Connection, session: str) -> None:

@@ -1,6 +1,7 @@
 """The settings, all from the environment, all with a default that serves on one machine."""
 
 import os
+import re
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Literal
@@ -12,6 +13,7 @@ HOME = Path(__file__).parents[1]
 """Where the project stands: exercises/ and migrations/ are beside app/."""
 
 
+ORIGIN = re.compile(r"https?://[A-Za-z0-9.\-\[\]:*]+")
 SHORTEST_SECRET = 32
 MOST_DAYS = 36_500
 
@@ -26,6 +28,7 @@ class Settings(BaseSettings):
     data_dir: Path = Path("data")
     database_url: str = ""
     exercises: Annotated[tuple[Path, ...], NoDecode] = ()
+    framed_by: Annotated[tuple[str, ...], NoDecode] = ()
     guests: Literal["on", "off"] = "on"
     secret: str = Field(default="", repr=False)
     public_url: str = ""
@@ -37,6 +40,18 @@ class Settings(BaseSettings):
     @classmethod
     def _folders(cls, value: object) -> object:
         return tuple(filter(None, value.split(os.pathsep))) if isinstance(value, str) else value
+
+    @field_validator("framed_by", mode="before")
+    @classmethod
+    def _origins(cls, value: object) -> object:
+        return tuple(value.replace(",", " ").split()) if isinstance(value, str) else value
+
+    @field_validator("framed_by")
+    @classmethod
+    def _are_origins(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        if not all(ORIGIN.fullmatch(origin) for origin in value):
+            raise ValueError("must be origins such as https://lms.example.org, separated by blanks")
+        return value
 
     @field_validator("database_url")
     @classmethod

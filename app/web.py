@@ -2,9 +2,12 @@
 
 import asyncio
 import logging
+import re
+from base64 import b64encode
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from hashlib import sha256
 from inspect import cleandoc
 from pathlib import Path
 from typing import Any
@@ -13,7 +16,7 @@ import fastapi_offline
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.openapi.docs import get_swagger_ui_html
-from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse
+from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
 from fastapi.staticfiles import StaticFiles
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError, OperationalError, SQLAlchemyError
@@ -32,6 +35,7 @@ from app.exercise import Catalogue
 from app.exercise.watching import Watch
 from app.keeping.purge import keep_purging
 from app.pages import workbench
+from app.pages.refusals import refusal, wants_page
 from app.problems import (
     Conflict,
     ErrorOut,
@@ -54,7 +58,9 @@ HEADERS = [
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"no-referrer"),
     (b"cache-control", b"no-store"),
+    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
 ]
+KEPT = "public, max-age=31536000, immutable"
 
 
 def utc() -> datetime:
@@ -107,12 +113,21 @@ def create_app(
     if watch:
         app.state.watch = watch
         app.include_router(workbench.router)
-    app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"))
+    app.mount("/static", Files(directory=Path(__file__).parent / "static"))
     _add_documentation(app)
     _add_health(app)
     _add_errors(app)
     app.add_middleware(Headers)
     return app
+
+
+class Files(StaticFiles):
+    """The files of the pages, which browsers keep: pages name them with a digest of their content."""
+
+    def file_response(self, *args: Any, **options: Any) -> Response:
+        response = super().file_response(*args, **options)
+        response.headers["Cache-Control"] = KEPT
+        return response
 
 
 async def _keep_loading(app: FastAPI, watch: Watch) -> None:
@@ -152,13 +167,20 @@ def _add_documentation(app: FastAPI) -> None:
 
     @app.get("/docs", include_in_schema=False)
     async def docs() -> HTMLResponse:
-        return get_swagger_ui_html(
+        response = get_swagger_ui_html(
             openapi_url="/openapi.json",
             title="Nabla: the API",
             swagger_js_url="/docs/assets/swagger-ui-bundle.js",
             swagger_css_url="/docs/assets/swagger-ui.css",
             swagger_favicon_url="/docs/assets/favicon.png",
         )
+        (script,) = re.findall(rb"<script>(.*?)</script>", bytes(response.body), re.DOTALL)
+        digest = b64encode(sha256(script).digest()).decode()
+        response.headers["Content-Security-Policy"] = (
+            f"default-src 'none'; script-src 'self' 'sha256-{digest}'; style-src 'self' 'unsafe-inline';"
+            " img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+        )
+        return response
 
     @app.get("/problems/{slug}", include_in_schema=False)
     async def problem(slug: str) -> PlainTextResponse:
@@ -182,23 +204,25 @@ def _add_health(app: FastAPI) -> None:
 
 
 def _add_errors(app: FastAPI) -> None:
-    @app.exception_handler(Problem)
-    async def on_problem(_: Request, problem: Problem) -> JSONResponse:
-        return problem.response()
+    async def answer(request: Request, problem: Problem) -> Response:
+        return await refusal(request, problem) if wants_page(request) else problem.response()
+
+    app.add_exception_handler(Problem, answer)  # type: ignore[arg-type]  # it is called with this kind only
 
     @app.exception_handler(RequestValidationError)
-    async def on_parameter(_: Request, error: RequestValidationError) -> JSONResponse:
+    async def on_parameter(request: Request, error: RequestValidationError) -> Response:
         errors = [ErrorOut(pointer=_parameter(fault["loc"]), detail=sentence(fault["msg"])) for fault in error.errors()]
-        return InvalidRequest("A parameter of the address is not what it takes.", errors).response()
+        return await answer(request, InvalidRequest("A parameter of the address is not what it takes.", errors))
 
     @app.exception_handler(HTTPException)
-    async def on_http(request: Request, error: HTTPException) -> JSONResponse:
+    async def on_http(request: Request, error: HTTPException) -> Response:
         if error.status_code == 405:
             detail = "This address does not take this method. The Allow header names those it takes."
-            return MethodNotAllowed(detail, headers={"Allow": ", ".join(_allowed(request)) or "GET, HEAD"}).response()
+            headers = {"Allow": ", ".join(_allowed(request)) or "GET, HEAD"}
+            return await answer(request, MethodNotAllowed(detail, headers=headers))
         if error.status_code == 404:
-            return NotFound("There is nothing at this address. /docs lists all addresses.").response()
-        return InvalidRequest("The request cannot be read.").response()
+            return await answer(request, NotFound("There is nothing at this address. /docs lists all addresses."))
+        return await answer(request, InvalidRequest("The request cannot be read."))
 
     @app.exception_handler(ClientDisconnect)
     async def on_disconnect(_: Request, __: ClientDisconnect) -> PlainTextResponse:
@@ -208,15 +232,17 @@ def _add_errors(app: FastAPI) -> None:
     @app.exception_handler(OperationalError)
     @app.exception_handler(GivenUp)
     @app.exception_handler(CannotOpen)
-    async def on_database(_: Request, error: SQLAlchemyError | GivenUp | CannotOpen) -> JSONResponse:
+    async def on_database(request: Request, error: SQLAlchemyError | GivenUp | CannotOpen) -> Response:
         log.error("The database refused: %s", error)
-        return Overloaded("The database cannot take this now. Nothing of it was stored; try again.").response()
+        detail = "The database cannot take this now. Nothing of it was stored; try again."
+        return await answer(request, Overloaded(detail))
 
     @app.exception_handler(IntegrityError)
-    async def on_gone(_: Request, error: IntegrityError) -> JSONResponse:
+    async def on_gone(request: Request, error: IntegrityError) -> Response:
         if "FOREIGN KEY" not in str(error.orig):
             raise error
-        return Conflict("What this belongs to was deleted while you sent it. Nothing was stored.").response()
+        detail = "What this belongs to was deleted while you sent it. Nothing was stored."
+        return await answer(request, Conflict(detail))
 
     @app.exception_handler(Exception)
     async def on_fault(_: Request, error: Exception) -> JSONResponse:

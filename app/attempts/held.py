@@ -151,6 +151,7 @@ def store(connection: Connection, instance: Instance, caller: Caller, now: datet
         insert(instances).values(
             id=id,
             owner=caller.id,
+            browser=caller.browser,
             exercise=family.id,
             version=family.version,
             level=instance.level,

@@ -319,6 +319,15 @@ def history(connection: Connection, id: str, caller: Caller, after: int, limit: 
     return of_rows(connection, list(connection.execute(found.order_by(attempts.c.number).limit(limit))))
 
 
+def newest(connection: Connection, id: str, caller: Caller, limit: int) -> list[Attempt]:
+    """The last attempts on an instance, oldest first; those of staff are for staff."""
+    found = select(attempts).where(attempts.c.instance == id)
+    if not reachable(connection, id, caller).staff:
+        found = found.where(attempts.c.staff.is_(False))
+    rows = list(connection.execute(found.order_by(attempts.c.number.desc()).limit(limit)))
+    return of_rows(connection, rows[::-1])
+
+
 def of_rows(connection: Connection, rows: list[Row[Any]]) -> list[Attempt]:
     """Attempts, with the grades that hold now: a later revision takes the place of what it changed."""
     ids = [row.id for row in rows]

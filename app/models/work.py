@@ -30,6 +30,7 @@ instances = Table(
     metadata,
     Column("id", String(ID_LENGTH), primary_key=True),
     Column("owner", ForeignKey("people.id")),  # who drew it; NULL is a guest
+    Column("browser", String(64), index=True),  # a guest's, as a hash of its cookie: it lists what was done there
     Column("course", ForeignKey("courses.id")),  # whose staff sees it; NULL: practice of one's own
     Column("assignment", ForeignKey("assignments.id")),
     Column("item", ForeignKey("items.id")),

@@ -1,12 +1,13 @@
-"""The pages. `practice.py`: catalogue and instances. `account.py`: sign in, tokens, sign out.
+"""The pages. `practice.py`: the catalogue and its exercises. `solve.py`: an instance to work on.
+`account.py`: sign in, tokens, sign out.
 
 `workbench.py` is for those who write exercises: only `nabla serve --reload` has it.
 """
 
 from fastapi import APIRouter
 
-from app.pages import account, practice
+from app.pages import account, practice, solve
 
 router = APIRouter()
-for room in (practice, account):
+for room in (practice, solve, account):
     router.include_router(room.router)

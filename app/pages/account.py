@@ -1,44 +1,71 @@
-"""Signing in with a one-time link, the tokens of whoever is signed in, signing out."""
+"""Signing in, with a one-time link or a token; the tokens of whoever is signed in; signing out."""
 
-from typing import Any
+from datetime import timedelta
+from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from sqlalchemy import Connection
 
 from app import auth
 from app.asking import now, reading, writing
-from app.auth import Caller, Secret
+from app.auth import Secret
 from app.courses import course
-from app.pages.base import COOKIE, Visiting, form, page
+from app.pages import cookies
+from app.pages.base import page
+from app.pages.forms import LONGEST_ADDRESS, form_of, local
+from app.pages.visitors import SignedIn, Visiting, Visitor
 from app.problems import Unauthenticated
+
+OWN_DEVICE: Final = timedelta(days=30)
+HOME: Final = "/me"
 
 router = APIRouter(include_in_schema=False)
 
+Next = Annotated[str, Query(max_length=LONGEST_ADDRESS)]
+
+
+@router.get("/sign-in")
+async def ask_for_token(request: Request, visitor: Visiting, next: Next = "") -> HTMLResponse:
+    """A field for a token."""
+    return page(request, "sign-in", visitor, next=local(next, HOME), link=None, failed=False)
+
+
+@router.post("/sign-in")
+async def sign_in_with_token(request: Request, visitor: Visiting) -> Response:
+    """A session for whoever has a token."""
+    form = await form_of(request, visitor)
+    token, next = form.get("token").strip(), local(form.get("next"), HOME)
+    lifetime = OWN_DEVICE if form.get("own_device") else auth.LIFETIMES["session"]
+    try:
+        session = await writing(request, lambda tx: auth.sign_in_with_token(tx, token, now(request), lifetime))
+    except Unauthenticated:
+        return page(request, "sign-in", visitor, 401, next=next, link=None, failed=True)
+    return _signed_in(request, session, next)
+
 
 @router.get("/sign-in/{link}")
-async def ask_to_sign_in(request: Request, visitor: Visiting, link: str) -> HTMLResponse:
+async def ask_to_sign_in(request: Request, visitor: Visiting, link: str, next: Next = "") -> HTMLResponse:
     """A button, so that a program that looks at links in passing does not use this one up."""
-    return page(request, "sign-in", visitor)
+    return page(request, "sign-in", visitor, next=local(next, HOME), link=link, failed=False)
 
 
 @router.post("/sign-in/{link}")
 async def sign_in(request: Request, visitor: Visiting, link: str) -> Response:
     """Use up the link for a session."""
-    await form(request)
+    form = await form_of(request, visitor)
+    next = local(form.get("next"), HOME)
+    lifetime = OWN_DEVICE if form.get("own_device") else auth.LIFETIMES["session"]
     try:
-        session = await writing(request, lambda tx: auth.sign_in(tx, link, now(request)))
+        session = await writing(request, lambda tx: auth.sign_in(tx, link, now(request), lifetime))
     except Unauthenticated:
-        return page(request, "sign-in", visitor, 401, used_up=True)
-    reply = RedirectResponse("/me", 303)
-    reply.set_cookie(
-        COOKIE,
-        session.text,
-        max_age=int(auth.LIFETIMES["session"].total_seconds()),
-        httponly=True,
-        secure=request.url.scheme == "https",
-        samesite="lax",
-    )
+        return page(request, "sign-in", visitor, 401, next=next, link=link, failed=True)
+    return _signed_in(request, session, next)
+
+
+def _signed_in(request: Request, session: Secret, next: str) -> Response:
+    reply = RedirectResponse(next, 303)
+    cookies.keep(request, reply, cookies.SESSION, session.text, session.expires_at - now(request))
     return reply
 
 
@@ -48,47 +75,49 @@ async def show_me(request: Request, visitor: Visiting) -> HTMLResponse:
     return await _account(request, visitor)
 
 
-async def _account(request: Request, visitor: Caller, made: Secret | None = None) -> HTMLResponse:
-    if visitor.id is None:
-        return page(request, "me", visitor, 401, person=None)
+async def _account(request: Request, visitor: Visitor, made: Secret | None = None) -> HTMLResponse:
+    if visitor.is_guest:
+        return page(request, "sign-in", visitor, 401, next="/me", link=None, failed=False)
+    caller = visitor.caller
 
     def look(tx: Connection) -> dict[str, Any]:
         return {
-            "person": auth.person(tx, visitor.person),
-            "courses": course.of_caller(tx, visitor),
-            "tokens": auth.tokens_of(tx, visitor.person, visitor.course),
+            "person": auth.person(tx, caller.person),
+            "courses": course.of_caller(tx, caller),
+            "tokens": auth.tokens_of(tx, caller.person, caller.course),
         }
 
     return page(request, "me", visitor, made=made, **await reading(request, look))
 
 
 @router.post("/me/tokens")
-async def make_token(request: Request, visitor: Visiting) -> HTMLResponse:
+async def make_token(request: Request, visitor: SignedIn) -> HTMLResponse:
     """Make a token, and show it this once."""
-    label = (await form(request)).get("label", "")[:100]
+    label = (await form_of(request, visitor)).get("label")[:100]
+    caller = visitor.caller
 
     def make(tx: Connection) -> Secret:
-        auth.require_room_for_a_token(tx, visitor.person, visitor.course)
-        return auth.create_secret(tx, visitor.person, now(request), course=visitor.course, label=label)
+        auth.require_room_for_a_token(tx, caller.person, caller.course)
+        return auth.create_secret(tx, caller.person, now(request), course=caller.course, label=label)
 
     return await _account(request, visitor, await writing(request, make))
 
 
 @router.post("/me/tokens/{token}/revoke")
-async def revoke_token(request: Request, visitor: Visiting, token: str) -> Response:
+async def revoke_token(request: Request, visitor: SignedIn, token: str) -> Response:
     """Revoke a token of one's own, at once."""
-    await form(request)
-    mine = Caller(visitor.person, course=visitor.course)
+    await form_of(request, visitor)
+    mine = auth.Caller(visitor.caller.person, course=visitor.caller.course)
     await writing(request, lambda tx: auth.revoke(tx, token, mine))
     return RedirectResponse("/me", 303)
 
 
 @router.post("/sign-out")
-async def sign_out(request: Request) -> Response:
+async def sign_out(request: Request, visitor: Visiting) -> Response:
     """End the session."""
-    await form(request)
-    session = request.cookies.get(COOKIE, "")
+    await form_of(request, visitor)
+    session = request.cookies.get(cookies.SESSION, "")
     await writing(request, lambda tx: auth.sign_out(tx, session))
     reply = RedirectResponse("/", 303)
-    reply.delete_cookie(COOKIE)
+    cookies.forget(request, reply, cookies.SESSION)
     return reply

@@ -1,66 +1,75 @@
-"""What all pages share: templates, the session cookie, and forms that only our own pages can send."""
+"""What all pages share: templates, and the headers that keep a page to itself."""
 
-import hmac
+import hashlib
+from functools import cache, lru_cache
 from pathlib import Path
-from typing import Annotated, Any, Final
-from urllib.parse import parse_qs
+from typing import Any, Final
 
-from fastapi import Depends, Request
+from fastapi import Request
 from fastapi.responses import HTMLResponse
 from fastapi.templating import Jinja2Templates
+from jinja2 import StrictUndefined
 from markupsafe import Markup
 
-from app import auth
-from app.asking import caller_of, now, reading
-from app.auth import Caller
-from app.bodies import Body
+from app.asking import now
 from app.markup import html
-from app.problems import Forbidden, Unauthenticated
+from app.pages import texts
+from app.pages.forms import proof_for
+from app.pages.visitors import Visitor
 
-COOKIE: Final = "nabla_session"
-FORM: Final = "application/x-www-form-urlencoded"
+HERE: Final = Path(__file__).parents[1]
+REMEMBERED: Final = 4_000  # pieces of Markdown, a few kilobytes each at most
 
-templates = Jinja2Templates(Path(__file__).parents[1] / "templates")
-templates.env.filters["markdown"] = lambda text: Markup(html(text))  # noqa: S704 - html() escapes what is not Markdown
+templates = Jinja2Templates(HERE / "templates")
+texts.speak(templates.env)
+
+
+@lru_cache(REMEMBERED)
+def _markdown(text: str) -> Markup:
+    return Markup(html(text))  # noqa: S704 - html() escapes what is not Markdown
+
+
+@lru_cache(REMEMBERED)
+def _inline(text: str) -> Markup:
+    """One paragraph of Markdown without its paragraph, for headings and labels."""
+    return Markup(html(text).strip().removeprefix("<p>").removesuffix("</p>"))  # noqa: S704 - as above
+
+
+def _formula(latex: str) -> Markup:
+    return _inline(f"${latex}$")
+
+
+@cache
+def _static(name: str) -> str:
+    """The address of a file of the pages; another one whenever the file changes, so that browsers may keep it."""
+    digest = hashlib.sha256((HERE / "static" / name).read_bytes()).hexdigest()
+    return f"/static/{name}?{digest[:10]}"
+
+
+templates.env.undefined = StrictUndefined
+templates.env.trim_blocks = templates.env.lstrip_blocks = True
+templates.env.filters.update(markdown=_markdown, inline=_inline, formula=_formula)
 templates.env.filters["svg"] = Markup  # a figure, made by an exercise file
+templates.env.globals["static"] = _static
 
 
-async def visitor_of(request: Request) -> Caller:
-    """Who looks at a page: the person of the session, else as the API has it. A session that is over is none."""
-    session = request.cookies.get(COOKIE)
-    if session and "authorization" not in request.headers:
-        try:
-            return await reading(request, lambda tx: auth.caller_of(tx, session, now(request), "session"))
-        except Unauthenticated:
-            pass
-    return await caller_of(request)
+def page(request: Request, name: str, visitor: Visitor, status: int = 200, **values: Any) -> HTMLResponse:
+    """A page from its template, which knows the visitor, the time, and the proof that its forms must carry."""
+    shared = {
+        "visitor": visitor,
+        "proof": proof_for(request, visitor),
+        "now": now(request),
+        "language": texts.language_of(request),
+        "site": str(request.base_url),
+    }
+    headers = {"Content-Security-Policy": policy(request)}
+    return templates.TemplateResponse(request, f"{name}.html", {**shared, **values}, status, headers)
 
 
-Visiting = Annotated[Caller, Depends(visitor_of)]
-
-
-def page(request: Request, name: str, visitor: Caller, status: int = 200, **values: Any) -> HTMLResponse:
-    """A page from its template, which knows the visitor and the proof that its forms must carry."""
-    shared = {"api": f"{request.base_url}api/v1", "visitor": visitor, "proof": _proof(request)}
-    return templates.TemplateResponse(request, f"{name}.html", {**shared, **values}, status)
-
-
-def _proof(request: Request) -> str:
-    """What a form of this session must carry: other sites cannot read it, so they cannot send it."""
-    secret: bytes = request.app.state.secret
-    return hmac.digest(secret, f"form {request.cookies.get(COOKIE, '')}".encode(), "sha256").hex()
-
-
-async def form(request: Request) -> dict[str, str]:
-    """The fields of a form that one of our own pages sent. Raises `Forbidden` for any other."""
-    if request.headers.get("sec-fetch-site") == "cross-site":  # before somebody is signed in, all have one proof
-        raise Forbidden("Another site sent this form. Open the page here and send it once more.")
-    body = await Body.of(request, also=FORM)
-    try:
-        fields = parse_qs(body.raw.decode("ascii"), max_num_fields=100)
-    except ValueError:
-        fields = {}
-    values = {name: given[0] for name, given in fields.items()}
-    if not hmac.compare_digest(values.pop("proof", "").encode(), _proof(request).encode()):
-        raise Forbidden("This form is out of date, or another site sent it. Open the page again and send it once more.")
-    return values
+def policy(request: Request) -> str:
+    """What a page may do: use its own files and addresses, nothing else; be framed by those who may."""
+    framing = " ".join(request.app.state.settings.framed_by) or "'none'"
+    return (
+        "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self' data:;"
+        f" connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors {framing}"
+    )

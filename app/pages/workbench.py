@@ -14,7 +14,8 @@ from app.attempts.held import LARGEST_SEED
 from app.checking import check
 from app.exercise import Instance, Part
 from app.exercise.loading import described, id_of, place
-from app.pages.base import Visiting, page
+from app.pages.base import page
+from app.pages.visitors import Visiting
 from app.problems import NotFound
 
 Seed = Annotated[int, Query(ge=0, le=LARGEST_SEED)]
@@ -38,7 +39,7 @@ class WrongWay:
 async def workbench(request: Request, visitor: Visiting) -> HTMLResponse:
     """All exercises, and what is wrong with the files that are not served."""
     catalogue = catalogue_of(request)
-    return page(request, "workbench", visitor, families=catalogue.values(), faults=catalogue.faults.values())
+    return page(request, "workbench/all", visitor, families=catalogue.values(), faults=catalogue.faults.values())
 
 
 @router.get("/changes")
@@ -56,15 +57,15 @@ async def exercise(request: Request, visitor: Visiting, exercise: str, level: st
     if family is None:
         if not faults:
             raise NotFound("There is no such exercise. /workbench lists them.")
-        return page(request, "workbench", visitor, families=[], faults=faults)
+        return page(request, "workbench/all", visitor, families=[], faults=faults)
     level = level if level in family.levels else family.levels[0]
     faults += map(str, check(family, level, CHECKED).faults)
     shown: dict[str, Any] = {"family": family, "checked": CHECKED, "wrong_ways": wrong_ways}
     try:
-        return page(request, "exercise", visitor, instance=family.draw(level, seed), faults=faults, **shown)
+        return page(request, "workbench/exercise", visitor, instance=family.draw(level, seed), faults=faults, **shown)
     except (Exception, SystemExit) as error:  # whatever a function of the file raises: that is what one came to see
         faults.append(f"{place(error, family.at(level).path)}: {described(error)}")
-        return page(request, "workbench", visitor, families=[], faults=faults)
+        return page(request, "workbench/all", visitor, families=[], faults=faults)
 
 
 def wrong_ways(instance: Instance, part: Part) -> list[WrongWay]:

@@ -1,0 +1,55 @@
+"""The cookies of the pages: who is signed in, and which browser practises without an account.
+
+Within another site's frame (an LMS) a browser sends only cookies that are partitioned: kept apart for each
+site around us, so that they follow nobody from one to the next.
+"""
+
+import secrets
+from datetime import timedelta
+from http.cookies import SimpleCookie
+from typing import Final
+
+from fastapi import Request, Response
+
+SESSION: Final = "nabla_session"
+BROWSER: Final = "nabla_browser"
+BROWSER_LASTS: Final = timedelta(days=365)
+BROWSER_BYTES: Final = 24
+
+
+def keep(request: Request, response: Response, name: str, value: str, lifetime: timedelta) -> None:
+    """Have the browser send `value` back for as long as `lifetime`; scripts never see it."""
+    _set(request, response, name, value, int(lifetime.total_seconds()))
+
+
+def forget(request: Request, response: Response, name: str) -> None:
+    """Have the browser drop a cookie."""
+    _set(request, response, name, "", 0)
+
+
+def _set(request: Request, response: Response, name: str, value: str, seconds: int) -> None:
+    cookie: SimpleCookie = SimpleCookie({name: value})
+    cookie[name].update({"path": "/", "httponly": True, "max-age": seconds, "samesite": "lax"})
+    framed = is_framed(request)
+    if framed or is_private(request):
+        cookie[name]["secure"] = True
+    if framed:
+        cookie[name]["samesite"] = "none"
+    text = cookie[name].OutputString() + ("; Partitioned" if framed else "")  # Python knows that word from 3.14 on
+    response.headers.append("set-cookie", text)
+
+
+def is_framed(request: Request) -> bool:
+    """Whether a page within a frame asks. Browsers say so themselves; no page can."""
+    return request.headers.get("sec-fetch-dest") in ("iframe", "frame")
+
+
+def is_private(request: Request) -> bool:
+    """Whether people reach the service by https."""
+    public: str = request.app.state.settings.public_url
+    return request.url.scheme == "https" or public.startswith("https://")
+
+
+def new_browser() -> str:
+    """A name for a browser that nobody can guess."""
+    return secrets.token_urlsafe(BROWSER_BYTES)

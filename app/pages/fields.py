@@ -1,0 +1,86 @@
+"""The fields in which people type answers: how a part is asked, and what was typed as an answer of the API.
+
+A matrix has a grid of cells whose numbers of rows and columns the student chooses, so that nothing is given away,
+and a box for all of it as text; the box counts where something stands in it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+from app.exercise.kinds import Kind
+from app.pages.forms import Form
+
+Widget = Literal["line", "grid", "box", "choice"]
+
+WIDGETS: Final[Mapping[str, Widget]] = {"vector": "grid", "matrix": "grid", "tensor": "box", "choice": "choice"}
+BEGIN: Final = 2  # rows and columns of a grid in which nothing has been typed, whatever the answer is
+MOST: Final = 16  # rows, or columns
+
+NUMBER_KEYS: Final = ("-", "/", ".")
+KEYS: Final[Mapping[str, tuple[str, ...]]] = {
+    "scalar": NUMBER_KEYS,
+    "vector": NUMBER_KEYS,
+    "matrix": NUMBER_KEYS,
+    "tensor": ("[", "]", ",", *NUMBER_KEYS),
+    "shape": ("×", "scalar", "undefined"),
+    "formula": (",", "->"),
+    "choice": (),
+}
+"""What is hard to find on a phone's keyboard, by kind of answer."""
+
+
+def widget_of(kind: Kind) -> Widget:
+    """How a kind of answer is asked."""
+    return WIDGETS.get(kind.name, "line")
+
+
+@dataclass(frozen=True)
+class Field:
+    """What stands in the fields of one part."""
+
+    text: str = ""
+    cells: tuple[tuple[str, ...], ...] = ((("",) * BEGIN),) * BEGIN
+
+    @property
+    def answer(self) -> str | list[list[str]] | None:
+        """The answer as the API takes it; None where nothing was typed."""
+        if self.text.strip():
+            return self.text
+        if any(cell.strip() for row in self.cells for cell in row):
+            return [list(row) for row in self.cells]
+        return None
+
+    @property
+    def rows(self) -> int:
+        return len(self.cells)
+
+    @property
+    def columns(self) -> int:
+        return len(self.cells[0])
+
+
+def typed_in(form: Form, part: str, widget: Widget) -> Field:
+    """What a form brings for a part."""
+    text = form.get(f"text.{part}")
+    if widget != "grid":
+        return Field(text)
+    rows, columns = (_size(form.get(f"{name}.{part}")) for name in ("rows", "columns"))
+    cells = tuple(tuple(form.get(f"cell.{part}.{r}.{c}") for c in range(columns)) for r in range(rows))
+    return Field(text, cells)
+
+
+def _size(text: str) -> int:
+    return max(1, min(MOST, int(text))) if text.isascii() and text.isdigit() and len(text) < 4 else BEGIN
+
+
+def filled_with(answer: Any, widget: Widget) -> Field:
+    """The fields with an answer in them that was sent before, from wherever it came."""
+    if answer is None:
+        return Field()
+    rows = answer if isinstance(answer, list) else []
+    is_matrix = bool(rows) and all(isinstance(row, list) and len(row) == len(rows[0]) for row in rows)
+    if widget == "grid" and is_matrix and len(rows) <= MOST and 0 < len(rows[0]) <= MOST:
+        if not any(isinstance(cell, list) for row in rows for cell in row):
+            return Field(cells=tuple(tuple(str(cell) for cell in row) for row in rows))
+    return Field(answer if isinstance(answer, str) else str(answer))

@@ -1,0 +1,30 @@
+"""Problems, for people: a page in place of the JSON that programs get. What they typed is kept, to be sent again."""
+
+from typing import Final
+
+from fastapi import Request, Response
+
+from app import auth
+from app.pages.base import page
+from app.pages.forms import Form
+from app.pages.visitors import Visitor, visitor_of
+from app.problems import Problem
+
+NOT_PAGES: Final = ("/api/", "/static/", "/docs/", "/healthz", "/readyz", "/openapi.json", "/lti/jwks.json")
+
+
+def wants_page(request: Request) -> bool:
+    """Whether a person in a browser asks, and not a program."""
+    return "text/html" in request.headers.get("accept", "") and not request.url.path.startswith(NOT_PAGES)
+
+
+async def refusal(request: Request, problem: Problem) -> Response:
+    """A page that says what is wrong and what to do."""
+    try:
+        visitor = await visitor_of(request)
+    except Exception:  # whatever keeps us from knowing who asks, this page is about another problem
+        visitor = Visitor(auth.GUEST)
+    form: Form = getattr(request.state, "form", Form())
+    response = page(request, "refusal", visitor, problem.status, problem=problem, form=form, path=request.url.path)
+    response.headers.update({name: value for name, value in problem.headers.items() if name != "WWW-Authenticate"})
+    return response
