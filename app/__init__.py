@@ -3,7 +3,7 @@
 A submission passes a door (`api`), then `attempts`, and there meets the pure grader and the writer:
 
     what people read and type     markup     Markdown and LaTeX to HTML and MathML
-                                  figures    graphs and boxes as inline SVG
+                                  figures    graphs, boxes and charts as inline SVG
                                   answers    texts and JSON to numbers and shapes, and back to LaTeX
     exercises                     exercise   the words a file is written in; families, instances, loading
                                   grading    one answer to one verdict, a pure function

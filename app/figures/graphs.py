@@ -1,15 +1,14 @@
-"""Small pictures as inline SVG: the graph of a function, points on a circle, tensors as boxes. Pure.
+"""What exercises show: the graph of a function, points on a circle, tensors as boxes. Pure.
 
-Every figure is one `<svg>` with its text alternative as title, drawn in the colour of the text around it,
-so that it is right in the dark, too, and without styles, which a page may forbid. A figure shows what
-the statement says, never an answer: axes have no numbers.
+A figure shows what the statement says, never an answer: axes have no numbers.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from html import escape
 from math import cos, sin
 from typing import Final
+
+from app.figures.drawing import line, polyline, svg, words
 
 SAMPLES: Final = 96  # points of a graph
 MARGIN: Final = 18.0
@@ -59,14 +58,14 @@ def circle(radius: str, angle: float, name: str, text: str) -> str:
     arc = [(centre + 26 * cos(angle * k / 40), centre - 26 * sin(angle * k / 40)) for k in range(41)]
     middle = angle / 2
     drawn = [
-        _line(6, centre, size - 6, centre, opacity=0.5),
-        _line(centre, 6, centre, size - 6, opacity=0.5),
+        line(6, centre, size - 6, centre, opacity=0.5),
+        line(centre, 6, centre, size - 6, opacity=0.5),
         f'<circle cx="{centre:g}" cy="{centre:g}" r="{r:g}" fill="none" stroke="currentColor" stroke-width="1.5"/>',
-        _polyline(arc, EMPHASIS),
-        _line(centre, centre, x, y, EMPHASIS),
+        polyline(arc, EMPHASIS),
+        line(centre, centre, x, y, EMPHASIS),
         f'<circle cx="{x:.1f}" cy="{y:.1f}" r="4" fill="{EMPHASIS}"/>',
-        _text(centre + 40 * cos(middle), centre - 40 * sin(middle) + 4, name, italic=True),
-        _text((centre + x) / 2 + 9 * sin(angle), (centre + y) / 2 + 9 * cos(angle) + 4, radius, italic=True),
+        words(centre + 40 * cos(middle), centre - 40 * sin(middle) + 4, name, italic=True),
+        words((centre + x) / 2 + 9 * sin(angle), (centre + y) / 2 + 9 * cos(angle) + 4, radius, italic=True),
     ]
     return svg(size, size, text, drawn)
 
@@ -77,7 +76,7 @@ def tensors(rows: Mapping[str, Sequence[Sequence[int]]], text: str) -> str:
     drawn: list[str] = []
     for place, (name, shapes) in enumerate(rows.items()):
         left, top = (place % per_line) * wide, (place // per_line) * high
-        drawn.append(_text(left + 12, top + 18, name, anchor="start", bold=True))
+        drawn.append(words(left + 12, top + 18, name, anchor="start", bold=True))
         largest = max(size for shape in shapes for size in shape)
         for index, shape in enumerate(shapes):
             lengths = [max(14.0, 56.0 * size / largest) for size in shape]
@@ -98,12 +97,12 @@ def _box(left: float, top: float, shape: Sequence[int], lengths: Sequence[float]
     if back:
         edges = [(left, top), (left + back, top - back), (left + wide + back, top - back)]
         edges += [(left + wide + back, top + tall - back), (left + wide, top + tall)]
-        yield _polyline(edges)
-        yield _line(left + wide, top, left + wide + back, top - back)
-        yield _text(left + wide + back / 2 + 5, top + tall - back / 2 + 10, str(shape[2]), anchor="start")
-    yield _text(left - 5, top + tall / 2 + 4, str(shape[0]), anchor="end")
+        yield polyline(edges)
+        yield line(left + wide, top, left + wide + back, top - back)
+        yield words(left + wide + back / 2 + 5, top + tall - back / 2 + 10, str(shape[2]), anchor="start")
+    yield words(left - 5, top + tall / 2 + 4, str(shape[0]), anchor="end")
     if len(shape) > 1:
-        yield _text(left + wide / 2, top + tall + 14, str(shape[1]))
+        yield words(left + wide / 2, top + tall + 14, str(shape[1]))
 
 
 @dataclass(frozen=True)
@@ -127,13 +126,13 @@ class Plot:
 
     def axes(self) -> Iterator[str]:
         _, zero = self.at(self.x[0], 0)
-        yield _line(MARGIN, zero, self.width - MARGIN, zero, opacity=0.5)
+        yield line(MARGIN, zero, self.width - MARGIN, zero, opacity=0.5)
         if self.x[0] <= 0 <= self.x[1]:
             origin, _ = self.at(0, 0)
-            yield _line(origin, MARGIN, origin, self.height - MARGIN, opacity=0.5)
+            yield line(origin, MARGIN, origin, self.height - MARGIN, opacity=0.5)
 
     def path(self, points: Iterator[tuple[float, float]]) -> str:
-        return _polyline([self.at(x, y) for x, y in points])
+        return polyline([self.at(x, y) for x, y in points])
 
     def line_through(self, x: float, y: float, slope: float) -> str:
         """The line of this slope through a point, as far as it lies in the window."""
@@ -142,44 +141,12 @@ class Plot:
             crossing = sorted((level - y) / slope + x for level in self.y)
             ends = [max(ends[0], crossing[0]), min(ends[1], crossing[1])]
         (x1, y1), (x2, y2) = (self.at(end, y + slope * (end - x)) for end in ends)
-        return _line(x1, y1, x2, y2, EMPHASIS)
+        return line(x1, y1, x2, y2, EMPHASIS)
 
     def mark(self, x: float, y: float, name: str, anchor: str, place: float) -> Iterator[str]:
         """A point of the graph, and its name at the axis below or above, anchored at a place across."""
         px, py = self.at(x, y)
         _, zero = self.at(x, 0)
-        yield _line(px, py, px, zero, dashes="3 3")
+        yield line(px, py, px, zero, dashes="3 3")
         yield f'<circle cx="{px:.1f}" cy="{py:.1f}" r="4" fill="{EMPHASIS}"/>'
-        yield _text(place, zero + 14 if y >= 0 else zero - 6, name, anchor=anchor, italic=True)
-
-
-def svg(width: float, height: float, text: str, drawn: Sequence[str]) -> str:
-    """One picture with its text alternative."""
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" role="img" viewBox="0 0 {width:g} {height:g}" width="{width:g}"'
-        f' height="{height:g}" font-family="sans-serif" font-size="13"><title>{escape(text)}</title>{"".join(drawn)}'
-        "</svg>"
-    )
-
-
-def _line(
-    x1: float, y1: float, x2: float, y2: float, colour: str = "currentColor", *, opacity: float = 1, dashes: str = ""
-) -> str:
-    faint = f' stroke-opacity="{opacity:g}"' if opacity != 1 else ""
-    dashed = f' stroke-dasharray="{dashes}"' if dashes else ""
-    ends = f'x1="{x1:.1f}" y1="{y1:.1f}" x2="{x2:.1f}" y2="{y2:.1f}"'
-    return f'<line {ends} stroke="{colour}" stroke-width="1.5"{faint}{dashed}/>'
-
-
-def _polyline(points: Sequence[tuple[float, float]], colour: str = "currentColor") -> str:
-    path = " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
-    return f'<polyline points="{path}" fill="none" stroke="{colour}" stroke-width="1.5"/>'
-
-
-def _text(x: float, y: float, words: str, *, anchor: str = "middle", italic: bool = False, bold: bool = False) -> str:
-    slanted = ' font-style="italic"' if italic else ""
-    heavy = ' font-weight="bold"' if bold else ""
-    return (
-        f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" fill="currentColor"{slanted}{heavy}>'
-        f"{escape(words)}</text>"
-    )
+        yield words(place, zero + 14 if y >= 0 else zero - 6, name, anchor=anchor, italic=True)
