@@ -84,7 +84,7 @@ class Page:
         """Everything to read in the main part."""
         return self.one("main").text
 
-    def all(self, name: str, **attributes: str) -> list[Element]:
+    def all(self, name: str, /, **attributes: str) -> list[Element]:
         """The elements of this name with these attributes; `class_` for class, `_` for a dash."""
         wanted = {key.rstrip("_").replace("_", "-"): value for key, value in attributes.items()}
         return [
@@ -93,7 +93,7 @@ class Page:
             if element.name == name and all(element[key] == value for key, value in wanted.items())
         ]
 
-    def one(self, name: str, **attributes: str) -> Element:
+    def one(self, name: str, /, **attributes: str) -> Element:
         """The only such element."""
         (found,) = self.all(name, **attributes)
         return found

@@ -8,7 +8,7 @@ from app import auth
 from app.pages.base import page
 from app.pages.forms import Form
 from app.pages.visitors import Visitor, visitor_of
-from app.problems import Problem
+from app.problems import Problem, Unauthenticated
 
 NOT_PAGES: Final = ("/api/", "/static/", "/docs/", "/healthz", "/readyz", "/openapi.json", "/lti/jwks.json")
 
@@ -24,6 +24,8 @@ async def refusal(request: Request, problem: Problem) -> Response:
         visitor = await visitor_of(request)
     except Exception:  # whatever keeps us from knowing who asks, this page is about another problem
         visitor = Visitor(auth.GUEST)
+    if visitor.is_over and problem.status == 404:  # for all that we know it is theirs
+        problem = Unauthenticated("You are signed out. Sign in again to see this page.")
     form: Form = getattr(request.state, "form", Form())
     response = page(request, "refusal", visitor, problem.status, problem=problem, form=form, path=request.url.path)
     response.headers.update({name: value for name, value in problem.headers.items() if name != "WWW-Authenticate"})
