@@ -78,9 +78,17 @@ def filled_with(answer: Any, widget: Widget) -> Field:
     """The fields with an answer in them that was sent before, from wherever it came."""
     if answer is None:
         return Field()
-    rows = answer if isinstance(answer, list) else []
-    is_matrix = bool(rows) and all(isinstance(row, list) and len(row) == len(rows[0]) for row in rows)
-    if widget == "grid" and is_matrix and len(rows) <= MOST and 0 < len(rows[0]) <= MOST:
-        if not any(isinstance(cell, list) for row in rows for cell in row):
-            return Field(cells=tuple(tuple(str(cell) for cell in row) for row in rows))
-    return Field(answer if isinstance(answer, str) else str(answer))
+    if isinstance(answer, str):
+        return Field(answer)
+    if widget == "grid" and _is_grid(answer):
+        return Field(cells=tuple(tuple(str(cell) for cell in row) for row in answer))
+    return Field(str(answer))
+
+
+def _is_grid(answer: Any) -> bool:
+    """Whether an answer is rows of as many entries each, no more than a grid may have."""
+    if not isinstance(answer, list) or not 1 <= len(answer) <= MOST:
+        return False
+    if not all(isinstance(row, list) and 1 <= len(row) <= MOST and len(row) == len(answer[0]) for row in answer):
+        return False
+    return not any(isinstance(cell, list) for row in answer for cell in row)

@@ -6,7 +6,7 @@ comes from. The proof belongs to the person, not to the session: who signs in ag
 
 import hashlib
 import hmac
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 from urllib.parse import parse_qsl
@@ -98,24 +98,20 @@ def _urlencoded(body: Body) -> Form:
 
 
 async def _multipart(request: Request, body: Body) -> Form:
-    async def stream() -> AsyncIterator[bytes]:
+    async def stream() -> AsyncGenerator[bytes, None]:
         yield body.raw
 
     parser = MultiPartParser(
         request.headers, stream(), max_files=1, max_fields=MOST_FIELDS, max_part_size=MAX_FILE_BYTES
     )
-    pairs: list[tuple[str, str]] = []
-    files: dict[str, bytes] = {}
     try:
-        async with await parser.parse() as read:
-            for name, value in read.multi_items():
-                if isinstance(value, UploadFile):
-                    files[name] = await value.read()
-                else:
-                    pairs.append((name, value))
+        read = await parser.parse()
     except (MultiPartException, UnicodeDecodeError):
         raise InvalidRequest("This form cannot be read. Open the page again and send it once more.") from None
-    return Form(_gathered(pairs), files)
+    items = read.multi_items()
+    files = {name: await value.read() for name, value in items if isinstance(value, UploadFile)}
+    await read.close()
+    return Form(_gathered([(name, value) for name, value in items if isinstance(value, str)]), files)
 
 
 def _gathered(pairs: Sequence[tuple[str, str]]) -> dict[str, list[str]]:
