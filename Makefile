@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: serve test lock prove-exercises prove-tries prove-backup
+.PHONY: serve test texts lock prove-exercises prove-tries prove-backup
 
 serve: .venv/serve.stamp
 	@$(BIN)/nabla serve
@@ -41,6 +41,11 @@ prove-tries: .venv/test.stamp
 .venv/test.stamp: .venv/serve.stamp requirements-test.lock
 	@$(PIP) install --require-hashes -r requirements-test.lock
 	@touch $@
+
+# The words of all pages, for translators: docs/pages.md says how a language is added.
+texts: .venv/test.stamp
+	@$(BIN)/pybabel --quiet extract --mapping-file pyproject.toml --sort-by-file --no-location --omit-header \
+	  --output-file app/texts/nabla.pot app
 
 # Pins every package, for every Python from 3.11 on and every platform, with hashes.
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
