@@ -69,7 +69,7 @@ class Unmarked(HTMLParser):
     def handle_data(self, data: str) -> None:
         ours = not {"math", "code", "svg", "script", "option"} & set(self.open)
         if ours and MARK not in data and re.search(r"[A-Za-z]{3}", data):
-            self.found.append(data.strip())
+            self.found.append(data.strip(" :,\n"))
 
 
 def unmarked(html: str) -> list[str]:
