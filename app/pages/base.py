@@ -1,5 +1,6 @@
 """What all pages share: templates, and the headers that keep a page to itself."""
 
+import gzip
 import hashlib
 from functools import cache, lru_cache
 from pathlib import Path
@@ -7,11 +8,9 @@ from typing import Any, Final
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse
-from fastapi.templating import Jinja2Templates
-from jinja2 import StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from app.asking import now
 from app.markup import html
 from app.pages import texts
 from app.pages.forms import proof_for
@@ -20,8 +19,17 @@ from app.pages.visitors import Visitor
 HERE: Final = Path(__file__).parents[1]
 REMEMBERED: Final = 4_000  # pieces of Markdown, a few kilobytes each at most
 
-templates = Jinja2Templates(HERE / "templates")
-texts.speak(templates.env)
+WORTH_PACKING: Final = 1_000  # bytes
+PACKING: Final = 5
+
+templates = Environment(
+    loader=FileSystemLoader(HERE / "templates"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+texts.speak(templates)
 
 
 @lru_cache(REMEMBERED)
@@ -46,24 +54,27 @@ def _static(name: str) -> str:
     return f"/static/{name}?{digest[:10]}"
 
 
-templates.env.undefined = StrictUndefined
-templates.env.trim_blocks = templates.env.lstrip_blocks = True
-templates.env.filters.update(markdown=_markdown, inline=_inline, formula=_formula)
-templates.env.filters["svg"] = Markup  # a figure, made by an exercise file
-templates.env.globals["static"] = _static
+templates.filters.update(markdown=_markdown, inline=_inline, formula=_formula)
+templates.filters["svg"] = Markup  # a figure, made by an exercise file
+templates.globals["static"] = _static
 
 
 def page(request: Request, name: str, visitor: Visitor, status: int = 200, **values: Any) -> HTMLResponse:
     """A page from its template, which knows the visitor, the time, and the proof that its forms must carry."""
+    reader = texts.write_for(request)
     shared = {
         "visitor": visitor,
         "proof": proof_for(request, visitor),
-        "now": now(request),
-        "language": texts.language_of(request),
+        "now": reader.now,
+        "language": reader.language,
         "site": str(request.base_url),
     }
-    headers = {"Content-Security-Policy": policy(request)}
-    return templates.TemplateResponse(request, f"{name}.html", {**shared, **values}, status, headers)
+    html = templates.get_template(f"{name}.html").render({**shared, **values}).encode()
+    headers = {"Content-Security-Policy": policy(request), "Vary": "Accept-Encoding, Accept-Language, Cookie"}
+    if len(html) >= WORTH_PACKING and "gzip" in request.headers.get("accept-encoding", ""):
+        html = gzip.compress(html, PACKING, mtime=0)  # no secret is in it twice the same: see `proof_for`
+        headers["Content-Encoding"] = "gzip"
+    return HTMLResponse(html, status, headers)
 
 
 def policy(request: Request) -> str:

@@ -3,11 +3,13 @@
 `app/texts/nabla.pot` lists them all, for translators; `make texts` writes it from the templates.
 """
 
+from contextvars import ContextVar
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
 from io import BytesIO
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from babel import Locale, negotiate_locale
@@ -17,9 +19,10 @@ from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 from babel.support import NullTranslations, Translations
 from fastapi import Request
-from jinja2 import Environment, pass_context
-from jinja2.runtime import Context
+from jinja2 import Environment
 from markupsafe import Markup
+
+from app.asking import now
 
 FOLDER: Final = Path(__file__).parents[1] / "texts"
 ENGLISH: Final = "en"
@@ -57,48 +60,61 @@ def _number(quality: str) -> float:
         return 0.0
 
 
+@dataclass(frozen=True)
+class Reader:
+    """For whom a page is written, and when: macros of templates do not see what the page was given."""
+
+    language: str
+    now: datetime
+
+    @property
+    def locale(self) -> Locale:
+        return Locale.parse(self.language)
+
+
+_reader: ContextVar[Reader] = ContextVar("reader")
+
+
+def write_for(request: Request) -> Reader:
+    """Write what is rendered from here on in the language of who asks."""
+    reader = Reader(language_of(request), now(request))
+    _reader.set(reader)
+    return reader
+
+
 def speak(environment: Environment) -> None:
-    """Give templates their words, moments and numbers in the language that a page is rendered in."""
+    """Give templates their words, moments and numbers in the reader's language."""
     environment.add_extension("jinja2.ext.i18n")
     environment.policies["ext.i18n.trimmed"] = True
     environment.install_gettext_callables(_gettext, _ngettext, newstyle=True)  # type: ignore[attr-defined]  # added by the extension
     environment.filters.update(moment=_moment, ago=_ago, number=_number_text)
 
 
-def _language(context: Context) -> str:
-    return str(context.get("language", ENGLISH))
+def _gettext(text: str) -> str:
+    return str(translations()[_reader.get().language].gettext(text))
 
 
-@pass_context
-def _gettext(context: Context, text: str) -> str:
-    return str(translations()[_language(context)].gettext(text))
+def _ngettext(one: str, many: str, n: int) -> str:
+    return str(translations()[_reader.get().language].ngettext(one, many, n))
 
 
-@pass_context
-def _ngettext(context: Context, one: str, many: str, n: int) -> str:
-    return str(translations()[_language(context)].ngettext(one, many, n))
-
-
-@pass_context
-def _moment(context: Context, at: datetime, zone: str = "UTC") -> Markup:
+def _moment(at: datetime, zone: str = "UTC") -> Markup:
     """A moment on the clock of a time zone; outside of a course, which has one, the zone is named."""
-    shown = format_datetime(at, MOMENT, tzinfo=ZoneInfo(zone), locale=Locale.parse(_language(context)))
+    shown = format_datetime(at, MOMENT, tzinfo=ZoneInfo(zone), locale=_reader.get().locale)
     return _time(at, f"{shown} UTC" if zone == "UTC" else shown)
 
 
-@pass_context
-def _ago(context: Context, at: datetime) -> Markup:
+def _ago(at: datetime) -> Markup:
     """How long ago a moment is, or how far ahead."""
-    span = at - context["now"]
-    return _time(at, format_timedelta(span, add_direction=True, locale=Locale.parse(_language(context))))
+    span = at - _reader.get().now
+    return _time(at, format_timedelta(span, add_direction=True, locale=_reader.get().locale))
 
 
 def _time(at: datetime, shown: str) -> Markup:
     return Markup('<time datetime="{}">{}</time>').format(at.astimezone(UTC).isoformat(timespec="seconds"), shown)
 
 
-@pass_context
-def _number_text(context: Context, value: Any, decimals: int = 2) -> str:
+def _number_text(value: float, decimals: int = 2) -> str:
     """A number, rounded to so many decimals, without zeros at its end."""
     pattern = f"#,##0.{'#' * decimals}" if decimals else "#,##0"
-    return format_decimal(value, format=pattern, locale=Locale.parse(_language(context)))
+    return format_decimal(value, format=pattern, locale=_reader.get().locale)
