@@ -7,7 +7,8 @@
 from fastapi import APIRouter
 
 from app.pages import account, practice, solve
+from app.pages.teach import live, regrades, statistics
 
 router = APIRouter()
-for room in (practice, solve, account):
+for room in (practice, solve, account, statistics, live, regrades):
     router.include_router(room.router)

@@ -12,7 +12,7 @@ feedback to the earlier.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Final, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -24,10 +24,14 @@ from app.models import enrolments, mistakes, scores
 FEWEST: Final = 10  # students; of fewer, facility and discrimination would say more about them than about the item
 BINS: Final = 10
 EDGES: Final = [bin / BINS for bin in range(BINS + 1)]
+HARD: Final = 0.2  # a facility below it: hardly anybody's first answer is right
+EASY: Final = 0.9  # above it: the item tells few students apart
+WEAK: Final = 0.2  # a discrimination below it: the item asks for something else than the rest, or is unclear
 DECIMALS: Final = 9  # differences beyond them come from rounding, not from students
 
 SMALLEST: Final = 1e-300  # of all points together, so that none at all can be divided by it
 
+Remark = Literal["hard", "easy", "weak", "reversed"]
 Numbers = npt.NDArray[np.float64]
 Whole = npt.NDArray[np.int64]
 
@@ -46,6 +50,16 @@ class Figures:
     facility: float | None
     discrimination: float | None
     median_attempts_to_correct: float | None
+
+    @property
+    def remarks(self) -> tuple[Remark, ...]:
+        """What is unusual, as textbooks read these figures; `reversed`: who is good at the rest is bad at this."""
+        found: list[Remark] = []
+        if self.facility is not None and not HARD <= self.facility <= EASY:
+            found.append("hard" if self.facility < HARD else "easy")
+        if self.discrimination is not None and self.discrimination < WEAK:
+            found.append("reversed" if self.discrimination < 0 else "weak")
+        return tuple(found)
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,166 @@
+"""How a class comes along until an assignment is due, and which misconceptions fade on the way.
+
+A student has *begun* with their first answer, *solved* an item with the answer after which everything in it was
+right, by the marks that hold now, and *finished* with the last of the items that count. Only those who are in the
+course now are looked at, so that shares are of a class that stays the same.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any, Final, Literal
+from zoneinfo import ZoneInfo
+
+import numpy as np
+from sqlalchemy import BigInteger, ColumnElement, Connection, case, func, select, type_coerce
+
+from app.courses.assignments import Assignment
+from app.models import EPOCH, attempts, instances, revisions, scores
+from app.models.base import MILLISECOND
+from app.reports.statistics import Day, Whole
+
+HOURLY: Final = timedelta(days=3)  # up to so long a time is shown hour by hour
+HOUR: Final = timedelta(hours=1)
+MOST_STEPS: Final = 400
+FEWEST_MET: Final = 5  # of fewer nobody can say whether they fade
+
+Trend = Literal["fades", "stays", "grows"]
+
+
+@dataclass(frozen=True)
+class Step:
+    """How far the class was at a moment: students who had begun, items solved by all together, students at the end."""
+
+    at: datetime
+    begun: int
+    solved: int
+    finished: int
+
+
+@dataclass(frozen=True)
+class Progress:
+    """The way of a class of `students` through `items`, from `begin` to `end`; the steps reach to now at most."""
+
+    students: int
+    items: int
+    begin: datetime
+    end: datetime
+    hourly: bool
+    steps: tuple[Step, ...]
+
+
+def of_assignment(
+    connection: Connection, assignment: Assignment, students: Collection[str], zone: ZoneInfo, now: datetime
+) -> Progress | None:
+    """The progress of these students, day by day on the clock of the course; None before the first answer."""
+    counting = {item.id for item in assignment.items if item.void is None}
+    times = [row for row in _times(connection, assignment) if row.person in students]
+    if not times:
+        return None
+    begun = _earliest((row.person, row.begun_at) for row in times)
+    solved = _earliest(((row.person, row.item), row.solved_at) for row in times if row.item in counting)
+    finished = _finished(solved, len(counting))
+    dates, last = assignment.dates, _moment(max(max(begun.values()), *solved.values(), 0))
+    begin = min(_moment(min(begun.values())), dates.opens_at or now)
+    end = max(last, dates.closes_at or dates.due_at or last)
+    hourly = end - begin <= HOURLY
+    moments = list(_moments(begin, min(now, end), zone, hourly))
+    until = np.array([(at - EPOCH) // MILLISECOND for at in moments], np.int64)
+    counts = (np.searchsorted(_sorted(of), until, "right") for of in (begun.values(), solved.values(), finished))
+    steps = tuple(Step(at, *map(int, row)) for at, row in zip(moments, zip(*counts, strict=True), strict=True))
+    return Progress(len(students), len(counting), begin, end, hourly, steps)
+
+
+def _times(connection: Connection, assignment: Assignment) -> Sequence[Any]:
+    """When each student first answered an item, and solved it (None: not yet), in milliseconds; by variant."""
+    own = (attempts.c.instance == instances.c.id) & attempts.c.staff.is_(False)
+    at = type_coerce(attempts.c.received_at, BigInteger)
+
+    def first(condition: ColumnElement[bool]) -> Any:
+        found = select(at).where(condition).order_by(attempts.c.number).limit(1)
+        return found.correlate(instances).scalar_subquery()
+
+    revised = select(revisions.c.score).where(revisions.c.attempt == attempts.c.id)
+    latest = revised.order_by(revisions.c.number.desc()).limit(1).scalar_subquery()
+    right = own & (func.coalesce(latest, attempts.c.score) == 1)
+    found = (
+        select(
+            scores.c.person,
+            scores.c.item,
+            first(own).label("begun_at"),
+            # Attempts are looked through only where the score says that one of them solved it.
+            case((scores.c.first_correct.is_not(None), first(right))).label("solved_at"),
+        )
+        .join(instances, (instances.c.item == scores.c.item) & (instances.c.owner == scores.c.person))
+        .where(scores.c.assignment == assignment.id)
+    )
+    return connection.execute(found).all()
+
+
+def _earliest(pairs: Any) -> dict[Any, int]:
+    """The smallest number of each key; None counts for nothing."""
+    found: dict[Any, int] = {}
+    for key, at in pairs:
+        if at is not None:
+            found[key] = min(at, found.get(key, at))
+    return found
+
+
+def _finished(solved: dict[tuple[str, str], int], items: int) -> list[int]:
+    """When each student who solved all items solved the last one."""
+    of: dict[str, list[int]] = {}
+    for (person, _), at in solved.items():
+        of.setdefault(person, []).append(at)
+    return [max(times) for times in of.values() if len(times) == items]
+
+
+def _sorted(times: Collection[int]) -> Whole:
+    return np.sort(np.array([*times], np.int64))
+
+
+def _moment(milliseconds: int) -> datetime:
+    return EPOCH + milliseconds * MILLISECOND
+
+
+def _moments(begin: datetime, end: datetime, zone: ZoneInfo, hourly: bool) -> Sequence[datetime]:
+    """The ends of the hours or days between two moments, and the later of them; the newest where there are too many."""
+    found = []
+    local = begin.astimezone(zone)
+    if hourly:
+        at = begin.replace(minute=0, second=0, microsecond=0) + HOUR
+        while at < end:
+            found.append(at)
+            at += HOUR
+    else:
+        day = local.date() + timedelta(days=1)
+        while (at := datetime.combine(day, time(), zone).astimezone(UTC)) < end:
+            found.append(at)
+            day += timedelta(days=1)
+    return [*found[-MOST_STEPS:], end]
+
+
+# Misconceptions -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Halves:
+    """How often something was met in the first and in the second half of some days."""
+
+    early: int
+    late: int
+
+    @property
+    def trend(self) -> Trend | None:
+        """What became of it; None where it was met too seldom to say."""
+        if self.early + self.late < FEWEST_MET:
+            return None
+        return "fades" if 2 * self.late <= self.early else "grows" if 2 * self.early <= self.late else "stays"
+
+
+def halves(days: Sequence[Day], first: date, last: date) -> Halves | None:
+    """What was met until the middle between two days, and after it; None of a single day. The middle is early."""
+    if first == last:
+        return None
+    middle = first + (last - first) // 2
+    early = sum(day.count for day in days if day.day <= middle)
+    return Halves(early, sum(day.count for day in days) - early)

@@ -1,0 +1,57 @@
+// Shows a part of the page anew every few seconds: [data-live] has its address, [data-every] the seconds.
+// Waits while the page is hidden and while somebody has pressed Pause. Without this script there is a link.
+const live = document.querySelector("[data-live]");
+const pause = document.querySelector("[data-pause]");
+const say = document.querySelector("[data-say]");
+const pauseText = pause?.textContent;
+let paused = false;
+let timer;
+
+function tell(text) {
+  if (say && say.textContent !== text) say.textContent = text;
+}
+
+function show(html) {
+  const focused = live.contains(document.activeElement) ? document.activeElement.id : "";
+  const scrolled = new Map([...live.querySelectorAll(".scroll[id]")].map((one) => [one.id, one.scrollLeft]));
+  live.innerHTML = html;
+  for (const [id, left] of scrolled) document.getElementById(id)?.scrollTo({ left, behavior: "instant" });
+  if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
+}
+
+async function refresh() {
+  try {
+    const reply = await fetch(live.dataset.live, { headers: { Accept: "text/html" } });
+    if (reply.status >= 400 && reply.status < 500) return tell(say.dataset.over);
+    if (!reply.ok) throw new Error(reply.statusText);
+    const html = await reply.text();
+    if (paused) return;
+    show(html);
+    tell("");
+    if (live.querySelector("[data-done]")) return location.reload();
+  } catch {
+    tell(say.dataset.unreachable);
+  }
+  wait();
+}
+
+function wait() {
+  clearTimeout(timer);
+  if (!paused && !document.hidden) timer = setTimeout(refresh, 1000 * live.dataset.every);
+}
+
+if (live) {
+  pause.hidden = false;
+  pause.addEventListener("click", () => {
+    paused = !paused;
+    pause.textContent = paused ? pause.dataset.goOn : pauseText;
+    tell(paused ? say.dataset.paused : "");
+    clearTimeout(timer);
+    if (!paused) refresh();
+  });
+  document.addEventListener("visibilitychange", () => {
+    clearTimeout(timer);
+    if (!document.hidden && !paused) refresh();
+  });
+  wait();
+}
