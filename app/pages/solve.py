@@ -1,7 +1,6 @@
 """An instance to work on: its questions, what was answered, what came of it, hints and solution."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Query, Request
@@ -11,165 +10,22 @@ from sqlalchemy import Connection
 from app import answers
 from app.answers import Unreadable
 from app.asking import catalogue_of, finding, now, reading, writing
-from app.attempts import flags, held, hints, progress, solutions, submissions
-from app.attempts.held import Held, PartState
-from app.attempts.hints import OpenHint
-from app.attempts.progress import Progress
-from app.attempts.solutions import Solution
-from app.attempts.submissions import Attempt, Marked
+from app.attempts import flags, held, hints, submissions
+from app.attempts.held import Held
 from app.auth import new_id
-from app.courses import course
-from app.courses.course import Course
-from app.exercise import Family, Part
-from app.exercise.kinds import Choice
+from app.exercise import Family
 from app.pages.base import page
-from app.pages.fields import KEYS, Field, Widget, filled_with, typed_in, widget_of
+from app.pages.fields import Field, typed_in, widget_of
 from app.pages.forms import Form, form_of, local
+from app.pages.questions import Typed, Work, work_on
 from app.pages.visitors import Visiting, Visitor
-from app.problems import Closed, Conflict, Forbidden, InvalidRequest, NoHint, NotOpen, PastDue, Problem, SolutionNotOpen
+from app.problems import Conflict, InvalidRequest, NoHint, Problem
 from app.replies import Key, Reply, once
 
-LOOKED_BACK: Final = 100  # attempts that a page lists
 LONGEST_COMMENT: Final = 4_000
 LONGEST_PASTE: Final = answers.MAX_TEXT
 
 router = APIRouter(include_in_schema=False)
-
-
-@dataclass(frozen=True)
-class Question:
-    """One part as a page shows it: what is asked, what stands in its fields, what came of the last answer.
-
-    `unreadable` is why what was typed cannot be read; `entries` marks the cells of the grid right or wrong.
-    """
-
-    part: Part
-    prompt: str
-    state: PartState
-    tries_left: int | None
-    widget: Widget
-    keys: Sequence[str]
-    options: Mapping[str, str]
-    field: Field
-    last: Marked | None
-    attempt: str | None
-    unreadable: Unreadable | None
-    hints: Sequence[OpenHint]
-    hint_cost: float
-    solution: Solution | None
-
-    @property
-    def takes_answers(self) -> bool:
-        return not self.state.solved and self.tries_left != 0
-
-    @property
-    def answered(self) -> bool:
-        """Whether the fields show the answer that the last verdict is about."""
-        return self.last is not None and self.unreadable is None
-
-    def mark(self, row: int, column: int) -> bool | None:
-        """Whether the entry in a cell of the grid is right; None where that is not said."""
-        entries = self.last.entries if self.last and self.answered else None
-        try:
-            return None if entries is None else bool(entries[row][column])
-        except (IndexError, TypeError):
-            return None
-
-
-@dataclass(frozen=True)
-class Work:
-    """An instance and all that its page says of it. `refusal` is why it takes no answers now."""
-
-    held: Held
-    questions: Sequence[Question]
-    history: Sequence[Attempt]
-    refusal: Problem | None
-    course: Course | None
-    progress: Progress | None
-
-    @property
-    def closes_for_answers(self) -> bool:
-        return self.refusal is not None or not any(question.takes_answers for question in self.questions)
-
-
-@dataclass(frozen=True)
-class Typed:
-    """What a form brought that was not stored: it stays in the fields, with what keeps it from being read."""
-
-    fields: Mapping[str, Field]
-    unreadable: Mapping[str, Unreadable]
-
-
-NOTHING: Final = Typed({}, {})
-
-
-def work_on(connection: Connection, request: Request, found: Held, visitor: Visitor, typed: Typed = NOTHING) -> Work:
-    """Everything that a page says of an instance."""
-    caller = visitor.caller
-    history = submissions.newest(connection, found.id, caller, LOOKED_BACK)
-    worked = progress.of_caller(connection, caller, found.row.exercise)
-    opened = hints.open_hints(found)
-    shown = _solutions(connection, found, request)
-    return Work(
-        held=found,
-        questions=[
-            _question(
-                found, part, history, typed, [hint for hint in opened if hint.part == part.id], shown.get(part.id)
-            )
-            for part in found.family.parts
-        ],
-        history=history,
-        refusal=_refusal(found, request),
-        course=course.find(connection, caller, found.row.course) if found.assigned and found.member else None,
-        progress=worked.get((found.row.exercise, found.row.level)),
-    )
-
-
-def _question(
-    found: Held,
-    part: Part,
-    history: Sequence[Attempt],
-    typed: Typed,
-    opened: Sequence[OpenHint],
-    solution: Solution | None,
-) -> Question:
-    kind = found.instance.kind(part)
-    widget = widget_of(kind)
-    last = next((attempt for attempt in reversed(history) if part.id in attempt.parts), None)
-    sent = filled_with(last.answers.get(part.id) if last else None, widget)
-    return Question(
-        part=part,
-        prompt=found.instance.fill(part.prompt or part.title, part),
-        state=found.parts[part.id],
-        tries_left=found.tries_left(found.parts[part.id]),
-        widget=widget,
-        keys=KEYS.get(kind.name, ()),
-        options=kind.options if isinstance(kind, Choice) else {},
-        field=typed.fields.get(part.id, sent),
-        last=last.parts[part.id] if last else None,
-        attempt=last.id if last else None,
-        unreadable=typed.unreadable.get(part.id),
-        hints=opened,
-        hint_cost=found.hint_cost,
-        solution=solution,
-    )
-
-
-def _solutions(connection: Connection, found: Held, request: Request) -> Mapping[str, Solution]:
-    """The worked solutions, where they are open."""
-    try:
-        held.require_solution(found, now(request))
-    except SolutionNotOpen:
-        return {}
-    return solutions.worked(connection, found)
-
-
-def _refusal(found: Held, request: Request) -> Problem | None:
-    try:
-        held.admit(found, now(request))
-    except (Closed, Forbidden, NotOpen, PastDue) as refusal:
-        return refusal
-    return None
 
 
 # The page -----------------------------------------------------------------------------------------
