@@ -172,7 +172,7 @@ def test_giving_up_shows_the_solution_with_the_own_numbers(classroom: Classroom,
     value = right(classroom, page)["answer"]
     page = guest.send(f"/instances/{id_of(page)}", {"do": "close"})
     assert "Worked solution" in page.text
-    assert str(value) in page.text
+    assert str(value).replace("-", "\N{MINUS SIGN}") in page.text
     assert "This instance is closed." in page.text
 
 
