@@ -176,9 +176,11 @@ def test_giving_up_shows_the_solution_with_the_own_numbers(classroom: Classroom,
     assert "This instance is closed." in page.text
 
 
-def test_a_repeated_request_is_one_attempt(classroom: Classroom, guest: Browser):
+@pytest.mark.parametrize("is_right", [True, False])
+def test_a_repeated_request_is_one_attempt(classroom: Classroom, guest: Browser, is_right: bool):
     page = begin(guest, "form-value")
-    fields = {"do": "check", "key": page.field("key"), "text.answer": "12345"}
+    answer = str(right(classroom, page)["answer"]) if is_right else "12345"
+    fields = {"do": "check", "key": page.field("key"), "text.answer": answer}
     proof = page.field("proof")
     first = guest.send(f"/instances/{id_of(page)}", fields, proof=proof)
     second = guest.send(f"/instances/{id_of(page)}", fields, proof=proof)
@@ -253,6 +255,16 @@ def test_tries_and_dates_of_an_assignment_are_said(classroom: Classroom):
     page = browser.visit(f"/instances/{instance['id']}")
     assert "This assignment closed" in page.text
     assert page.all("button", value="check") == []
+
+
+def test_what_comes_too_late_is_shown_once_more(classroom: Classroom):
+    browser, _, instance = assigned_page(classroom, classroom.alice, due_at=classroom.clock.after(hours=1))
+    classroom.clock.forward(hours=2)
+    page = browser.send(f"/instances/{instance['id']}", {"do": "check", "text.answer": "[[1], [2], [345]]"})
+    assert page.status == 403
+    assert "This assignment closed" in page.text
+    assert "[[1], [2], [345]]" in page.text
+    assert classroom.school.rows(select(attempts)) == []
 
 
 def test_without_tries_left_a_page_takes_no_answer(classroom: Classroom):

@@ -25,6 +25,7 @@ MULTIPART: Final = "multipart/form-data"
 MOST_FIELDS: Final = 3_000
 LONGEST_ADDRESS: Final = 500
 PROOF: Final = "proof"
+TYPED: Final = ("text.", "cell.", "comment", "reason")  # how the names of fields begin in which one writes
 PROOF_BYTES: Final = 32
 
 
@@ -43,6 +44,11 @@ class Form:
     def all(self, name: str) -> Sequence[str]:
         """All values of a field that a page has several times."""
         return self.fields.get(name, ())
+
+    @property
+    def answers(self) -> list[tuple[str, str]]:
+        """What somebody typed themselves, in the fields of answers and comments."""
+        return [(name, value) for name, value in self.typed if value.strip() and name.startswith(TYPED)]
 
     @property
     def typed(self) -> list[tuple[str, str]]:

@@ -132,10 +132,10 @@ async def _check(request: Request, visitor: Visitor, instance: str, form: Form, 
         found = find(tx)
         received = now(request)
         sent = _to_grade(found, form, only, unreadable)
-        if not sent:
-            return None
 
         def make() -> Reply:
+            if not sent:
+                return Reply(b"")  # nothing is created, and nothing kept
             decision = held.admit(found, received)
             return Reply(b"", submissions.submit(tx, found, sent, decision, received).id)
 
