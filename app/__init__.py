@@ -17,6 +17,7 @@ A submission passes a door (`api`), then `attempts`, and there meets the pure gr
                                   models     the tables
                                   writer     the one door to the disk
     requests                      problems   what can go wrong, as RFC 9457
+                                  limits     how long, how many, how much staff may send
                                   bodies     strict JSON
                                   auth       who is asking, and what they may reach
                                   replies    idempotency keys

@@ -32,7 +32,7 @@ checking
 patterns grading
 exercise
 answers
-markup figures gradebooks deadline
+markup figures gradebooks deadline limits
 """
 LEVEL = {room: level for level, line in enumerate(ROOMS.strip().splitlines()) for room in line.split()}
 

@@ -1,14 +1,12 @@
 """Assignments, their items, and what holds for one student only."""
 
 from datetime import datetime
-from itertools import pairwise
-from typing import Annotated, Any, Final, Literal
+from typing import Any
 
 from fastapi import APIRouter, Request, Response
-from pydantic import AfterValidator, BaseModel, Field, model_validator
+from pydantic import BaseModel, Field, model_validator
 from sqlalchemy import Connection
 
-from app.api.courses import Title
 from app.api.instances import InstanceOut, instance_out
 from app.api.wire import PREFIX, In, Nothing, Time, TimeIn, changing, creating, reply, takes
 from app.asking import Person, catalogue_of, now, reading
@@ -19,28 +17,10 @@ from app.courses import assignments, course, exceptions
 from app.courses.assignments import DATES, UNSTATED, Assignment, Item
 from app.courses.course import Course
 from app.dates import Dates
+from app.limits import MOST_ITEMS, Factors, Only, Points, Reason, Share, Solutions, Title, Tries, Void
 from app.replies import Reply
 
 router = APIRouter(tags=["Teach"])
-
-MOST_ITEMS: Final = 200
-MOST_POINTS: Final = 10_000
-
-
-def _falling(factors: list[float]) -> list[float]:
-    if any(later > sooner for sooner, later in pairwise(factors)):
-        raise ValueError("a later try must not count for more than an earlier one")
-    return factors
-
-
-Share = Annotated[float, Field(ge=0, le=1)]
-Points = Annotated[float, Field(ge=0, le=MOST_POINTS)]
-Tries = Annotated[int, Field(ge=1, le=1_000)]
-Solutions = Literal["after_close", "when_done", "never"]
-Reason = Annotated[str, Field(min_length=1, max_length=1_000, pattern=r"\S")]
-Single = Annotated[str | int | float, Field(union_mode="left_to_right")]
-Only = Annotated[dict[Annotated[str, Field(max_length=50)], Single], Field(max_length=10)]
-Factors = Annotated[list[Share], Field(max_length=100), AfterValidator(_falling)]
 
 
 class ItemIn(In):
@@ -96,9 +76,7 @@ class ItemChangeIn(In):
     tries: Tries | None = None
     new_variants: bool | None = None
     solutions: Solutions | None = None
-    void: str | None = Field(
-        None, pattern="^(full|drop)$", description="`full`: all points for all; `drop`: no points."
-    )
+    void: Void | None = Field(None, description="`full`: all points for all; `drop`: no points.")
     reason: Reason | None = None
 
     @model_validator(mode="after")

@@ -35,12 +35,11 @@ from app.courses import audit, course, members, roster
 from app.courses.course import Course
 from app.courses.roster import Enrolled, Roster
 from app.gradebooks import Cell
+from app.limits import AtLeast, Days, Percent, Title
 from app.replies import Reply
 from app.reports.files import on_the_clock
 
 router = APIRouter(prefix="/courses", tags=["Teach"])
-
-Title = Annotated[str, Field(min_length=1, max_length=200, pattern=r"\S")]
 
 
 class CourseIn(In, json_schema_extra={"example": {"title": "Mathematics", "timezone": "Europe/Vienna"}}):
@@ -51,9 +50,9 @@ class CourseIn(In, json_schema_extra={"example": {"title": "Mathematics", "timez
 class RuleIn(In):
     """What passes the course: `percent` of all points, or `at_least` so many assignments with so many percent."""
 
-    percent: float | None = Field(None, ge=0, le=100)
-    at_least: int | None = Field(None, ge=1, le=1_000)
-    assignments_with_percent: float | None = Field(None, ge=0, le=100)
+    percent: Percent | None = None
+    at_least: AtLeast | None = None
+    assignments_with_percent: Percent | None = None
 
     @model_validator(mode="after")
     def _one_rule(self) -> "RuleIn":
@@ -77,7 +76,7 @@ class CourseChangeIn(In, json_schema_extra={"example": {"rule": {"at_least": 6, 
 
 class CopyIn(In, json_schema_extra={"example": {"title": "Mathematics, next year", "shift_days": 364}}):
     title: Title
-    shift_days: int = Field(0, ge=-3_660, le=3_660)
+    shift_days: Days = 0
 
 
 class CourseOut(BaseModel):

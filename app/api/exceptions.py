@@ -6,7 +6,6 @@ from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, Field, model_validator
 from sqlalchemy import Connection
 
-from app.api.assignments import Points, Reason, Tries
 from app.api.wire import In, Nothing, Time, TimeIn, changing, takes
 from app.asking import Person, reading
 from app.auth import STAFF, TEACHERS
@@ -15,6 +14,7 @@ from app.courses import assignments, exceptions
 from app.courses.assignments import Assignment
 from app.courses.course import Course
 from app.courses.exceptions import Extension, Override
+from app.limits import MOST_EXTENSIONS, Points, Reason, Tries
 
 router = APIRouter(tags=["Teach"])
 
@@ -38,7 +38,7 @@ class PersonExtensionIn(ExtensionIn):
 class ExtensionsIn(
     In, json_schema_extra={"example": {"items": [{"person": "an id", "due_at": "2026-12-04T22:59:59Z"}]}}
 ):
-    items: list[PersonExtensionIn] = Field(min_length=1, max_length=1_000)
+    items: list[PersonExtensionIn] = Field(min_length=1, max_length=MOST_EXTENSIONS)
 
 
 class ExtensionOut(BaseModel):

@@ -7,7 +7,6 @@ from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, Field
 from sqlalchemy import Connection
 
-from app.api.assignments import Reason
 from app.api.attempts import VerdictOut, verdict_out
 from app.api.wire import PAGE, PREFIX, Cursor, In, Limit, Nothing, NumberCursor, Time, changing, creating, reply, takes
 from app.asking import Person, catalogue_of, reading, writing
@@ -18,6 +17,7 @@ from app.bodies import Body
 from app.courses import assignments, course
 from app.courses.assignments import Assignment
 from app.courses.course import Course
+from app.limits import Reason
 from app.replies import Reply
 from app.scores import ROUNDING
 
