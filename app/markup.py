@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from functools import cache
 from itertools import zip_longest
+from typing import Final
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_core import StateCore
@@ -12,6 +13,37 @@ from mdit_py_plugins.dollarmath import dollarmath_plugin
 
 PLACEHOLDER = re.compile(r"\{\{\s*([A-Za-z_][A-Za-z0-9_]*)\s*\}\}")
 SPECIAL = re.compile(r"[_&%#$]")
+STYLE = re.compile(r' style="([^"]*)"')
+CIRCLED = re.compile(r"<mo([^>]*)>([⊙⊗⊕])</mo>")
+
+# What math-core writes into style attributes, which browsers disregard on our pages, and the classes instead of it.
+CLASSES: Final = {
+    "text-align: left": "to-left",
+    "justify-items: start": "to-left",
+    "text-align: right": "to-right",
+    "justify-items: end": "to-right",
+    "padding-left: 0": "close-left",
+    "padding-right: 0": "close-right",
+    "padding-left:1em": "condition",
+    "padding-left: 0.1em": "between-lines",
+    "padding-right: 0.1em": "between-lines",
+    "border-left: 0.05em solid currentcolor": "line-left",
+    "border-right: 0.05em solid currentcolor": "line-right",
+    "border-top: 0.05em solid currentcolor": "line-above",
+    "border-left: 0.05em dashed currentcolor": "dashes-left",
+    "border-right: 0.05em dashed currentcolor": "dashes-right",
+    "border-top: 0.05em dashed currentcolor": "dashes-above",
+    "width: 100%": "numbered",
+    "width: 50%": "margin",
+    "width: 7.5%": "indent",
+    "padding-left:0.1667em": "thin-before",
+    "padding-left:0.2222em": "medium-before",
+    "padding-left:0.2778em": "thick-before",
+    "padding-right:0.1667em": "thin-after",
+    "padding-right:0.2222em": "medium-after",
+    "padding-right:0.2778em": "thick-after",
+    "margin-left:-0.16666667em": "thin-back",
+}
 
 
 class MarkupError(ValueError):
@@ -45,9 +77,11 @@ def text_latex(words: str) -> str:
 def math(latex: str, *, display: bool = False) -> str:
     """LaTeX as MathML. Raises `MarkupError` for what is not LaTeX that a browser can show."""
     try:
-        return _converter().convert_with_local_state(latex, displaystyle=display)
+        mathml = _converter().convert_with_local_state(latex, displaystyle=display)
     except LatexError as error:
         raise MarkupError(f"{error} in the formula {latex}") from error
+    # Firefox would draw these as large as a sum.
+    return STYLE.sub(_attributes, CIRCLED.sub(r'<mo\1 largeop="false">\2</mo>', mathml))
 
 
 def html(markdown: str) -> str:
@@ -57,6 +91,15 @@ def html(markdown: str) -> str:
     """
     rendered: str = _markdown().render(markdown)
     return rendered
+
+
+def _attributes(style: re.Match[str]) -> str:
+    """The same as classes and as a colour; what neither can say is only looks, and is left out."""
+    declarations = style[1].removesuffix(";").split(";")
+    classes = dict.fromkeys(CLASSES[declaration] for declaration in declarations if declaration in CLASSES)
+    colours = [text.removeprefix("color:") for text in declarations if text.startswith("color:")]
+    written = [("class", " ".join(classes)), ("mathcolor", "".join(colours))]
+    return "".join(f' {name}="{value}"' for name, value in written if value)
 
 
 @cache
@@ -76,6 +119,12 @@ def _markdown() -> MarkdownIt:
             if token.type == "inline" and token.content.startswith("$"):
                 token.content += " "
 
+    def align_by_class(state: StateCore) -> None:
+        for token in state.tokens:
+            if style := token.attrs.pop("style", None):
+                token.attrSet("class", str(style).replace("text-align:", "to-"))
+
     markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
     markdown.core.ruler.before("inline", "leave_room", leave_room)
+    markdown.core.ruler.push("align_by_class", align_by_class)
     return markdown.use(dollarmath_plugin, renderer=render_math, allow_digits=False)

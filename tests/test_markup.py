@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.exercise import Catalogue, Instance
-from app.markup import MarkupError, fill, fill_known, html, math, placeholders, text_latex
+from app.markup import CLASSES, MarkupError, fill, fill_known, html, math, placeholders, text_latex
+from tests.conftest import HOME
 from tests.test_exercise import EXERCISES_AND_LEVELS
 
 # Placeholders -------------------------------------------------------------------------------------
@@ -57,6 +58,55 @@ def test_words_in_a_formula_stay_words():
     assert math(text_latex("undefined")) == "<math><mtext>undefined</mtext></math>"
     assert "<mtext>neither_nor</mtext>" in math(text_latex("neither_nor"))  # the id of a choice, for one
 
+
+# Styles: pages obey their style sheet alone ------------------------------------------------------
+
+STYLED = [
+    (r"\begin{cases} a & b \\ c & d \end{cases}", ["to-left close-right", "to-left close-right condition"]),
+    (r"\begin{aligned} a &= b \end{aligned}", ["to-right close-right", "to-left close-left"]),
+    (r"\begin{align} a &= b \end{align}", ["numbered", "margin", "margin to-right"]),
+    (r"\begin{array}{|l:r|} a & b \\ \hline c & d \end{array}", ["line-left", "line-above to-left dashes-right"]),
+    (r"\begin{array}{c||c} a & b \\ \hdashline c & d \end{array}", ["line-right between-lines", "dashes-above"]),
+    (r"[1]^\top\left[1\right] \mathop{a}_x", ["thin-after"]),
+    (r"a\!b", ["thin-back"]),
+]
+
+
+@pytest.mark.parametrize(("latex", "classes"), STYLED)
+def test_the_styles_of_a_formula_are_classes(latex: str, classes: list[str]):
+    rendered = math(latex)
+    assert "style" not in rendered.replace("displaystyle", "")
+    for names in classes:
+        assert f'class="{names}"' in rendered
+
+
+@pytest.mark.parametrize("name", sorted(set(CLASSES.values()) | {"to-center"}))
+def test_the_style_sheet_knows_every_class_of_a_formula(name: str):
+    sheet = (HOME / "app" / "static" / "nabla.css").read_text()
+    assert re.search(rf"\.{name}\b(?!-)[^{{}}]*\{{", sheet), f"nabla.css has no rule for .{name}"
+
+
+def test_a_colour_in_a_formula_is_an_attribute_of_its_own():
+    assert math(r"\color{red} x") == '<math><mrow mathcolor="#FF0000"><mi>x</mi></mrow></math>'
+
+
+@pytest.mark.parametrize("latex", [r"a\hspace{-1cm}b", r"\hspace{1cm}", r"\text{\tiny a}", r"\cramped{a}", r"\cfrac12"])
+def test_styles_that_no_class_stands_for_are_left_out(latex: str):
+    assert not re.search(r"\s(style|class|mathcolor)=", math(latex))
+
+
+def test_columns_of_a_table_are_aligned_by_class():
+    rendered = html("|a|b|c|\n|:-|:-:|-:|\n|1|2|3|")
+    assert re.findall(r'<td class="(.*?)"', rendered) == ["to-left", "to-center", "to-right"]
+    assert "style" not in rendered
+
+
+@pytest.mark.parametrize(("command", "sign"), [("odot", "⊙"), ("otimes", "⊗"), ("oplus", "⊕")])
+def test_circled_operators_stay_as_small_as_others(command: str, sign: str):
+    assert re.search(rf'<mo [^>]*largeop="false">{sign}</mo>', math(rf"a \{command} b", display=True))
+
+
+# Hostile texts ------------------------------------------------------------------------------------
 
 HOSTILE = [
     "<script>alert(1)</script>",
@@ -160,3 +210,4 @@ def test_every_text_of_an_exercise_renders(catalogue: Catalogue, id: str, level:
         for text in texts(catalogue[id].draw(level, seed)):
             rendered = html(text)
             assert not re.search(r"[$\\]|\{\{", rendered), f"left as it was typed: {text}"
+            assert " style=" not in rendered
