@@ -18,6 +18,7 @@ from app.courses.assignments import Assignment
 from app.models import EPOCH, attempts, instances, revisions, scores
 from app.models.base import MILLISECOND
 from app.reports.statistics import Day, Whole
+from app.scores import FEW
 
 HOURLY: Final = timedelta(days=3)  # up to so long a time is shown hour by hour
 HOUR: Final = timedelta(hours=1)
@@ -54,7 +55,7 @@ def of_assignment(
 ) -> Progress | None:
     """The progress of these students, day by day on the clock of the course; None before the first answer."""
     counting = {item.id for item in assignment.items if item.void is None}
-    times = [row for row in _times(connection, assignment) if row.person in students]
+    times = [row for row in _times(connection, assignment, students) if row.person in students]
     if not times:
         return None
     begun = _earliest((row.person, row.begun_at) for row in times)
@@ -71,8 +72,8 @@ def of_assignment(
     return Progress(len(students), len(counting), begin, end, hourly, steps)
 
 
-def _times(connection: Connection, assignment: Assignment) -> Sequence[Any]:
-    """When each student first answered an item, and solved it (None: not yet), in milliseconds; by variant."""
+def _times(connection: Connection, assignment: Assignment, students: Collection[str]) -> Sequence[Any]:
+    """When students first answered an item, and solved it (None: not yet), in milliseconds, by variant; others, too."""
     own = (attempts.c.instance == instances.c.id) & attempts.c.staff.is_(False)
     at = type_coerce(attempts.c.received_at, BigInteger)
 
@@ -94,6 +95,8 @@ def _times(connection: Connection, assignment: Assignment) -> Sequence[Any]:
         .join(instances, (instances.c.item == scores.c.item) & (instances.c.owner == scores.c.person))
         .where(scores.c.assignment == assignment.id)
     )
+    if len(students) <= FEW:
+        found = found.where(scores.c.person.in_(students))
     return connection.execute(found).all()
 
 
