@@ -14,6 +14,9 @@ from mdit_py_plugins.dollarmath import dollarmath_plugin
 PLACEHOLDER = re.compile(r"\{\{\s*([A-Za-z_][A-Za-z0-9_]*)\s*\}\}")
 SPECIAL = re.compile(r"[_&%#$]")
 STYLE = re.compile(r' style="([^"]*)"')
+NESTING = re.compile(r"\\[{}\\]|[{}]|\\(?:qquad|begin|end|left|right)(?![A-Za-z])")
+OPENING: Final = ("{", r"\begin", r"\left")
+CLOSING: Final = ("}", r"\end", r"\right")
 CIRCLED = re.compile(r"<mo([^>]*)>([⊙⊗⊕])</mo>")
 
 # What math-core writes into style attributes, which browsers disregard on our pages, and the classes instead of it.
@@ -84,6 +87,21 @@ def math(latex: str, *, display: bool = False) -> str:
     return STYLE.sub(_attributes, CIRCLED.sub(r'<mo\1 largeop="false">\2</mo>', mathml))
 
 
+def side_by_side(latex: str) -> list[str]:
+    """The formulas of a line that `\\qquad` keeps apart: where there is no room they stand one below the other."""
+    pieces, begin, depth = [], 0, 0
+    for found in NESTING.finditer(latex):
+        if found[0] == r"\qquad":
+            if depth == 0:
+                pieces.append(latex[begin : found.start()])
+                begin = found.end()
+        elif found[0] in OPENING:
+            depth += 1
+        elif found[0] in CLOSING:
+            depth -= 1
+    return [*pieces, latex[begin:]]
+
+
 def html(markdown: str) -> str:
     """Markdown with `$…$` and `$$…$$` as HTML with MathML; raw HTML is escaped.
 
@@ -110,7 +128,9 @@ def _converter() -> LatexToMathML:
 @cache
 def _markdown() -> MarkdownIt:
     def render_math(latex: str, options: dict[str, bool]) -> str:
-        return math(latex, display=options["display_mode"])
+        if not options["display_mode"]:
+            return math(latex)
+        return "".join(math(piece, display=True) for piece in side_by_side(latex))
 
     def leave_room(state: StateCore) -> None:
         # The plugin takes the last character for the one before a formula at the very beginning, and no formula

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.exercise import Catalogue, Instance
-from app.markup import CLASSES, MarkupError, fill, fill_known, html, math, placeholders, text_latex
+from app.markup import CLASSES, MarkupError, fill, fill_known, html, math, placeholders, side_by_side, text_latex
 from tests.conftest import HOME
 from tests.test_exercise import EXERCISES_AND_LEVELS
 
@@ -104,6 +104,23 @@ def test_columns_of_a_table_are_aligned_by_class():
 @pytest.mark.parametrize(("command", "sign"), [("odot", "⊙"), ("otimes", "⊗"), ("oplus", "⊕")])
 def test_circled_operators_stay_as_small_as_others(command: str, sign: str):
     assert re.search(rf'<mo [^>]*largeop="false">{sign}</mo>', math(rf"a \{command} b", display=True))
+
+
+@pytest.mark.parametrize(
+    ("latex", "pieces"),
+    [
+        ("a", ["a"]),
+        (r"a \qquad b \qquad c", ["a ", " b ", " c"]),
+        (r"{a \qquad b}", [r"{a \qquad b}"]),
+        (r"\{ a \qquad b \}", [r"\{ a ", r" b \}"]),
+        (r"\begin{cases} a \qquad b \\ c \end{cases} \qquad d", [r"\begin{cases} a \qquad b \\ c \end{cases} ", " d"]),
+        (r"\left( a \qquad b \right)", [r"\left( a \qquad b \right)"]),
+        (r"\leftarrow \qquad b", [r"\leftarrow ", " b"]),
+    ],
+)
+def test_formulas_of_one_line_can_stand_below_each_other(latex: str, pieces: list[str]):
+    assert side_by_side(latex) == pieces
+    assert html(f"$${latex}$$").count("<math") == len(pieces)
 
 
 # Hostile texts ------------------------------------------------------------------------------------

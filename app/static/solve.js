@@ -1,6 +1,7 @@
 // What makes typing answers quicker. Without it the same forms work: the server reads, draws and remembers.
 import { fill, move, resize } from "./grid.js";
 import { keep, restore } from "./drafts.js";
+import { reachable } from "./scrollers.js";
 
 const WAIT = 300; // milliseconds without a key until "read as" is asked for
 
@@ -121,6 +122,7 @@ document.addEventListener("click", async ({ target }) => {
 });
 
 function begin() {
+  reachable();
   for (const form of document.querySelectorAll("form.answers")) restore(form, resize);
   for (const button of document.querySelectorAll("[data-copy]")) button.hidden = !navigator.clipboard;
 }

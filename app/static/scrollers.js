@@ -1,0 +1,11 @@
+// What scrolls sideways can be reached with the keyboard, and nothing else costs a step.
+export function reachable() {
+  for (const box of document.querySelectorAll(".math.block, pre, figure, .grid")) {
+    if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
+    else box.removeAttribute("tabindex");
+  }
+}
+
+reachable();
+addEventListener("resize", reachable);
+document.fonts?.ready.then(reachable);
