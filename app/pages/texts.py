@@ -5,7 +5,7 @@
 
 from contextvars import ContextVar
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from io import BytesIO
 from pathlib import Path
@@ -106,7 +106,7 @@ def _moment(at: datetime, zone: str = "UTC") -> Markup:
 
 def _ago(at: datetime) -> Markup:
     """How long ago a moment is, or how far ahead."""
-    span = at - _reader.get().now
+    span = (at - _reader.get().now) or -timedelta(seconds=1)  # this very moment is past, not ahead
     return _time(at, format_timedelta(span, add_direction=True, locale=_reader.get().locale))
 
 
