@@ -7,6 +7,7 @@ is a guest, a bad one is nobody. Roles are those of a course; the operator may e
 import hashlib
 import os
 import secrets
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -139,21 +140,30 @@ def create_secret(
     lifetime: timedelta | None = None,
 ) -> Secret:
     """A new secret of a person; with a `course` it opens that course only."""
-    made = Secret(
-        new_id(), PREFIX + secrets.token_urlsafe(32), now + (LIFETIMES[purpose] if lifetime is None else lifetime)
-    )
-    connection.execute(
-        insert(tokens).values(
-            id=made.id,
-            hash=_hash(made.text),
-            purpose=purpose,
-            person=person,
-            course=course,
-            label=label,
-            created_at=now,
-            expires_at=made.expires_at,
-        )
-    )
+    (made,) = create_secrets(connection, [person], now, purpose, course=course, label=label, lifetime=lifetime)
+    return made
+
+
+def create_secrets(
+    connection: Connection,
+    persons: Sequence[str],
+    now: datetime,
+    purpose: Purpose = "token",
+    *,
+    course: str | None = None,
+    label: str = "",
+    lifetime: timedelta | None = None,
+) -> list[Secret]:
+    """As `create_secret`, for each of some people."""
+    expires_at = now + (LIFETIMES[purpose] if lifetime is None else lifetime)
+    made = [Secret(new_id(), PREFIX + secrets.token_urlsafe(32), expires_at) for _ in persons]
+    shared = {"purpose": purpose, "course": course, "label": label, "created_at": now, "expires_at": expires_at}
+    rows = [
+        {"id": secret.id, "hash": _hash(secret.text), "person": person, **shared}
+        for person, secret in zip(persons, made, strict=True)
+    ]
+    if rows:
+        connection.execute(insert(tokens), rows)
     return made
 
 

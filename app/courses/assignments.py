@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
 from app import scores
 from app.auth import STAFF, Caller, Role, new_id
@@ -14,7 +14,7 @@ from app.courses.course import EVERYONE, Course
 from app.courses.course import find as find_course
 from app.dates import Dates
 from app.exercise import Catalogue
-from app.models import assignments, extensions, instances, items, overrides, regrades
+from app.models import assignments, enrolments, extensions, instances, items, overrides, regrades
 from app.models import scores as scores_table
 from app.problems import Conflict, ErrorOut, InvalidRequest, NotFound
 
@@ -92,6 +92,15 @@ def of_course(connection: Connection, course: str) -> list[Assignment]:
     found = select(assignments).where(assignments.c.course == course)
     rows = list(connection.execute(found.order_by(assignments.c.created_at, assignments.c.id)))
     return [of_rows(row, _items(connection, row.id)) for row in rows]
+
+
+def begun(connection: Connection, course: str) -> dict[str, int]:
+    """How many of the students of a course have begun each of its assignments; those with none are left out."""
+    theirs = (enrolments.c.course == course) & (enrolments.c.person == instances.c.owner)
+    students = theirs & (enrolments.c.role == "student") & enrolments.c.left_at.is_(None)
+    here = instances.c.assignment.in_(select(assignments.c.id).where(assignments.c.course == course))
+    found = select(instances.c.assignment, func.count(instances.c.owner.distinct())).join(enrolments, students)
+    return dict(connection.execute(found.where(here).group_by(instances.c.assignment)).tuples().all())
 
 
 def _items(connection: Connection, assignment: str) -> list[Row[Any]]:
@@ -194,7 +203,7 @@ def _change_items(
     if len(set(named)) < len(named) or not set(named) <= set(present):
         detail = "Each id must be that of another item of this assignment. Leave it out for a new item."
         raise InvalidRequest(detail, [ErrorOut(pointer="/items", detail=detail)])
-    used = _used(connection, assignment)
+    used = used_items(connection, assignment)
     in_order = set(named) == set(present)  # who names all of them puts them in order, too
     last = 0 if in_order else len(present)
     changes: list[Any] = []
@@ -248,7 +257,7 @@ def _change_item(
 
 def remove_item(connection: Connection, caller: Caller, assignment: Assignment, item: Item, now: datetime) -> None:
     """Take an item out that nobody has begun. Raises `Conflict`."""
-    _require_unused(item, _used(connection, assignment))
+    _require_unused(item, used_items(connection, assignment))
     connection.execute(delete(items).where(items.c.id == item.id))
     behind = (items.c.assignment == assignment.id) & (items.c.n > item.n)
     connection.execute(update(items).where(behind).values(n=items.c.n - 1))
@@ -260,7 +269,7 @@ def remove_item(connection: Connection, caller: Caller, assignment: Assignment, 
 
 def remove(connection: Connection, caller: Caller, assignment: Assignment, now: datetime) -> None:
     """Remove an assignment that nobody has begun. Raises `Conflict`."""
-    if _used(connection, assignment):
+    if used_items(connection, assignment):
         raise Conflict("Students have begun this assignment, or have points for it. Make its items void instead.")
     for table in (regrades, extensions, items):
         connection.execute(delete(table).where(table.c.assignment == assignment.id))
@@ -271,7 +280,7 @@ def remove(connection: Connection, caller: Caller, assignment: Assignment, now: 
     )
 
 
-def _used(connection: Connection, assignment: Assignment) -> set[str]:
+def used_items(connection: Connection, assignment: Assignment) -> set[str]:
     """The items of which there are instances, scores (be it of people who were erased), or points that staff gave."""
     drawn = select(instances.c.item).where(instances.c.assignment == assignment.id)
     scored = select(scores_table.c.item).where(scores_table.c.assignment == assignment.id)

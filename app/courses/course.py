@@ -1,13 +1,13 @@
 """Courses: made, found, changed, copied."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any, Final
 from zoneinfo import ZoneInfo, available_timezones
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, func, insert, select, update
 
 from app.auth import STAFF, TEACHERS, Caller, Role, new_id, require_role
 from app.courses import audit
@@ -66,14 +66,14 @@ def require_maker(connection: Connection, caller: Caller) -> None:
 
 
 @cache
-def _timezones() -> set[str]:
+def timezones() -> set[str]:
     """The names of the time zone database, which takes long to read; what a machine calls local is none of them."""
     return available_timezones() - {"localtime"}
 
 
 def require_timezone(name: str) -> None:
     """Raises `InvalidRequest` for a name that the time zone database does not have."""
-    if name not in _timezones():
+    if name not in timezones():
         detail = "There is no such time zone. Send a name such as Europe/Vienna."
         raise InvalidRequest(detail, [ErrorOut(pointer="/timezone", detail=detail)])
 
@@ -98,6 +98,32 @@ def of_caller(connection: Connection, caller: Caller) -> list[Course]:
         for row in connection.execute(found)
         if caller.operator or row.id in role_of
     ]
+
+
+@dataclass(frozen=True)
+class Overview:
+    """How many students a course has, and when the next of its assignments is due; None: none is."""
+
+    students: int = 0
+    next_due: datetime | None = None
+
+
+def overview(connection: Connection, courses: Collection[str], now: datetime) -> dict[str, Overview]:
+    """What there is to see of each of some courses at first sight."""
+    students = (enrolments.c.role == "student") & enrolments.c.left_at.is_(None)
+    counts = (
+        select(enrolments.c.course, func.count())
+        .where(students, enrolments.c.course.in_(courses))
+        .group_by(enrolments.c.course)
+    )
+    due = (
+        select(assignments.c.course, func.min(assignments.c.due_at))
+        .where(assignments.c.due_at > now, assignments.c.course.in_(courses))
+        .group_by(assignments.c.course)
+    )
+    students_of: dict[str, int] = dict(connection.execute(counts).tuples().all())
+    due_of: dict[str, datetime] = dict(connection.execute(due).tuples().all())
+    return {course: Overview(students_of.get(course, 0), due_of.get(course)) for course in courses}
 
 
 def _roles_of(connection: Connection, caller: Caller) -> dict[str, Role]:
@@ -129,7 +155,7 @@ def copy(connection: Connection, caller: Caller, course: Course, title: str, shi
     here = select(assignments).where(assignments.c.course == course.id)
     rows = connection.execute(here.order_by(assignments.c.created_at, assignments.c.id)).all()
     for place, row in enumerate(rows):
-        dates = _shifted(Dates(row.opens_at, row.due_at, row.closes_at), shift_days, zone)
+        dates = shifted(Dates(row.opens_at, row.due_at, row.closes_at), shift_days, zone)
         # A millisecond apart: lists show the oldest first.
         new = {"id": new_id(), "course": made.id, "created_at": now + place * MILLISECOND, **vars(dates)}
         connection.execute(insert(assignments).values({**row._mapping, **new}))
@@ -141,7 +167,7 @@ def copy(connection: Connection, caller: Caller, course: Course, title: str, shi
     return made
 
 
-def _shifted(dates: Dates, days: int, zone: ZoneInfo) -> Dates:
+def shifted(dates: Dates, days: int, zone: ZoneInfo) -> Dates:
     """The same times on the clock of the zone, days later, over changes of daylight saving time, too.
 
     Where two of them fall into the hour that the clock skips or repeats, they may change places:

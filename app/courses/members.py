@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, delete, func, select, update
 
-from app.auth import Caller, Role, Secret, create_secret, require_room_for_a_token
+from app.auth import Caller, Role, Secret, create_secret, create_secrets, require_room_for_a_token
 from app.courses import audit
 from app.courses.course import Course, instructors
 from app.courses.roster import ANOTHERS, EMAIL, NO_ADDRESS, OF_COURSE, fault_of_cell, holders_of, ids_of, key_of
@@ -15,6 +15,8 @@ from app.models import enrolments, people, tokens
 from app.problems import Conflict, ErrorOut, Forbidden, InvalidRequest, NotFound
 
 NOBODY: Final = "There is nobody with this id in the course."
+LINK_LASTS: Final = timedelta(days=7)
+MOST_LINKS: Final = 5  # of one person in a course that are good at the same time
 
 
 @dataclass(frozen=True)
@@ -127,6 +129,25 @@ def give_token(connection: Connection, caller: Caller, course: Course, who: Memb
     require_room_for_a_token(connection, who.id, course.id)
     made = create_secret(connection, who.id, now, course=course.id, label=f"Given in {course.title}"[:100])
     audit.record(connection, caller, now, "token given", course=course.id, subject=who.id, details={"token": made.id})
+    return made
+
+
+def give_links(
+    connection: Connection, caller: Caller, course: Course, people_in: Sequence[Member], now: datetime
+) -> list[Secret]:
+    """A link for each of some people of the course, which signs them in once, to this course only.
+
+    Each of them keeps the newest links of theirs, so that those of a letter stay good while another one is written.
+    """
+    persons = [who.id for who in people_in]
+    made = create_secrets(connection, persons, now, "sign-in", course=course.id, lifetime=LINK_LASTS)
+    number = func.row_number().over(partition_by=tokens.c.person, order_by=tokens.c.created_at.desc())
+    theirs = (tokens.c.course == course.id) & (tokens.c.purpose == "sign-in") & tokens.c.person.in_(persons)
+    newest_first = select(tokens.c.id, number.label("number")).where(theirs).subquery()
+    connection.execute(
+        delete(tokens).where(tokens.c.id.in_(select(newest_first.c.id).where(newest_first.c.number > MOST_LINKS)))
+    )
+    audit.record(connection, caller, now, "sign-in links given", course=course.id, details={"people": persons})
     return made
 
 

@@ -102,6 +102,24 @@ def read_csv(raw: bytes) -> list[Line]:
 
     Each line is read for itself, so that a quote which is never closed spoils its own line only.
     """
+    first, *others = _texts(raw)
+    delimiter = max(",;\t", key=first.count)
+    header = [cell.lower() for cell in _cells(first, delimiter) or ()]
+    if fault := _fault_of_header(header):
+        rule = f"The first line must be {','.join(COLUMNS)}; columns from the right may be missing."
+        raise InvalidRequest(f"{rule} {fault}")
+    lines = (_line(number, header, _cells(text, delimiter)) for number, text in enumerate(others, start=2))
+    return [line for line in lines if line.fault or any(line.cells.values())]
+
+
+def to_mend(raw: bytes, errors: Sequence[LineError]) -> str:
+    """What is left of a CSV roster to be mended and sent again: its header, and the lines with these errors."""
+    texts = _texts(raw)
+    return "".join(f"{text}\n" for text in [texts[0], *(texts[error.line - 1] for error in errors)])
+
+
+def _texts(raw: bytes) -> list[str]:
+    """The lines of a CSV file as they stand in it. Raises `InvalidRequest`."""
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -111,14 +129,7 @@ def read_csv(raw: bytes) -> list[Line]:
     text = text.rstrip("\r\n")
     if text.count("\n") + text.count("\r") - text.count("\r\n") > MOST_LINES:
         raise InvalidRequest(f"A roster may have {MOST_LINES} lines below the first. Send it in parts.")
-    first, *others = re.split("\r\n|\r|\n", text)
-    delimiter = max(",;\t", key=first.count)
-    header = [cell.lower() for cell in _cells(first, delimiter) or ()]
-    if fault := _fault_of_header(header):
-        rule = f"The first line must be {','.join(COLUMNS)}; columns from the right may be missing."
-        raise InvalidRequest(f"{rule} {fault}")
-    lines = (_line(number, header, _cells(text, delimiter)) for number, text in enumerate(others, start=2))
-    return [line for line in lines if line.fault or any(line.cells.values())]
+    return re.split("\r\n|\r|\n", text)
 
 
 def _fault_of_header(header: Sequence[str]) -> str | None:
