@@ -1,0 +1,67 @@
+"""Pages in a real browser: no complaint in the console, accessible, whatever the light and the width."""
+
+import pytest
+from playwright.sync_api import Error, Page, expect
+
+from tests.browser import LOOKS, Browse, axe, every_look, no_horizontal_scrolling
+from tests.teaching import Classroom
+
+# Pages for everyone -------------------------------------------------------------------------------
+
+
+@every_look
+@pytest.mark.parametrize("path", ["/", "/sign-in"])
+def test_pages_for_guests_are_accessible(browse: Browse, path: str, look: str):
+    page = browse(path=path, **LOOKS[look])
+    assert axe(page) == []
+    assert no_horizontal_scrolling(page)
+
+
+@every_look
+def test_the_page_about_oneself_is_accessible(browse: Browse, classroom: Classroom, look: str):
+    page = browse(classroom.alice, "/me", **LOOKS[look])
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    assert axe(page) == []
+    assert no_horizontal_scrolling(page)
+
+
+def test_formulas_have_a_font_of_their_own(page: Page):
+    assert page.evaluate("document.fonts.load('1em \"Nabla Math\"', '∑').then(found => found.length)") == 1
+
+
+# The judges: they see what they are there for -----------------------------------------------------
+
+
+def test_an_error_of_a_script_is_a_fault(page: Page, faults: list[str]):
+    with page.expect_event("pageerror"):
+        page.evaluate("setTimeout(() => { throw new Error('lost') })")
+    assert faults.pop() == f"{page.url} raises: lost"
+    with page.expect_console_message():
+        page.evaluate("console.error('odd')")
+    assert faults.pop() == f"{page.url} says: odd"
+
+
+def test_a_style_beside_the_style_sheet_is_a_fault(page: Page, faults: list[str]):
+    with page.expect_console_message():
+        page.evaluate("document.body.setAttribute('style', 'color: red')")
+    assert "Content Security Policy" in faults.pop()
+
+
+def test_nobody_else_is_asked(page: Page, faults: list[str]):
+    with pytest.raises(Error, match="ERR_FAILED"):
+        page.goto("http://elsewhere.example/")
+    assert faults.pop().endswith("asks another server: http://elsewhere.example/")
+
+
+def test_a_page_that_is_not_there_is_no_fault_but_what_a_page_lacks_is(page: Page, faults: list[str]):
+    page.goto("/nothing")
+    assert not faults
+    with page.expect_console_message():
+        page.evaluate("fetch('/static/nothing.js')")
+    assert "404" in faults.pop()
+
+
+def test_what_is_inaccessible_or_too_wide_is_found(page: Page):
+    page.evaluate("document.querySelector('main').innerHTML = '<img src=\"/static/nabla.svg\" width=3000>'")
+    assert any(found.startswith("image-alt") for found in axe(page))
+    assert not no_horizontal_scrolling(page)
