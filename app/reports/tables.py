@@ -128,8 +128,7 @@ class AssignmentReport:
 
 def of_person(connection: Connection, assignment: Assignment, person: str) -> Standing:
     """How one person stands in an assignment."""
-    record = Record(_work(connection, assignment, person), _overrides(connection, assignment))
-    return record.standing(assignment.items, person)
+    return record_of(connection, assignment, person).standing(assignment.items, person)
 
 
 def of_assignment(
@@ -255,6 +254,11 @@ class Record:
         return _digest(assignment, self.overrides, *self.work.items())
 
 
+def record_of(connection: Connection, assignment: Assignment, person: str) -> Record:
+    """What the tables have of one person in an assignment."""
+    return Record(_work(connection, assignment, person), _overrides(connection, assignment, person))
+
+
 def _record(connection: Connection, assignment: Assignment) -> Record:
     return Record(_work(connection, assignment), _overrides(connection, assignment))
 
@@ -279,9 +283,13 @@ def _work(connection: Connection, assignment: Assignment, person: str | None = N
     return {row[0]: row[1:] for row in connection.execute(found)}
 
 
-def _overrides(connection: Connection, assignment: Assignment) -> dict[str, dict[str, float | None]]:
+def _overrides(
+    connection: Connection, assignment: Assignment, person: str | None = None
+) -> dict[str, dict[str, float | None]]:
     ids = [item.id for item in assignment.items]
     found = select(overrides.c.person, overrides.c.item, overrides.c.points).where(overrides.c.item.in_(ids))
+    if person is not None:
+        found = found.where(overrides.c.person == person)
     instead: dict[str, dict[str, float | None]] = {}
     for person, item, points in connection.execute(found.order_by(overrides.c.item, overrides.c.person)):
         instead.setdefault(person, {})[item] = points
