@@ -1,5 +1,6 @@
-"""Signing in, with a one-time link or a token; the tokens of whoever is signed in; signing out."""
+"""Signing in, with a one-time link or a token; courses and tokens of whoever is signed in; signing out."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Annotated, Any, Final
 
@@ -15,9 +16,12 @@ from app.pages import cookies
 from app.pages.base import page
 from app.pages.forms import LONGEST_ADDRESS, form_of, local
 from app.pages.visitors import SignedIn, Visiting, Visitor
-from app.problems import Unauthenticated
+from app.problems import Conflict, Problem, Unauthenticated
+from app.replies import Key, Reply, once
 
 OWN_DEVICE: Final = timedelta(days=30)
+TOKEN_LASTS: Final[Mapping[str, timedelta]] = {days: timedelta(days=int(days)) for days in ("30", "180", "365")}
+LONGEST_LABEL: Final = 100
 HOME: Final = "/me"
 
 router = APIRouter(include_in_schema=False)
@@ -72,12 +76,8 @@ def _signed_in(request: Request, session: Secret, next: str) -> Response:
 @router.get("/me")
 async def show_me(request: Request, visitor: Visiting) -> HTMLResponse:
     """Who is signed in, their courses and their tokens."""
-    return await _account(request, visitor)
-
-
-async def _account(request: Request, visitor: Visitor, made: Secret | None = None) -> HTMLResponse:
     if visitor.is_guest:
-        return page(request, "sign-in", visitor, 401, next="/me", link=None, failed=False)
+        return page(request, "sign-in", visitor, 401, next=HOME, link=None, failed=False)
     caller = visitor.caller
 
     def look(tx: Connection) -> dict[str, Any]:
@@ -87,20 +87,55 @@ async def _account(request: Request, visitor: Visitor, made: Secret | None = Non
             "tokens": auth.tokens_of(tx, caller.person, caller.course),
         }
 
-    return page(request, "me", visitor, made=made, **await reading(request, look))
+    return page(request, "me", visitor, **await reading(request, look))
+
+
+@router.get("/me/notebook")
+async def show_notebook(request: Request, visitor: SignedIn) -> HTMLResponse:
+    """How to use the service in a notebook, and a form for a token."""
+    return _notebook(request, visitor)
+
+
+def _notebook(
+    request: Request,
+    visitor: Visitor,
+    *,
+    made: Secret | None = None,
+    shown_before: bool = False,
+    problem: Problem | None = None,
+    label: str = "",
+) -> HTMLResponse:
+    status = problem.status if problem else 200
+    shown = {"made": made, "shown_before": shown_before, "problem": problem, "label": label, "lasts": TOKEN_LASTS}
+    return page(request, "notebook", visitor, status, **shown)
 
 
 @router.post("/me/tokens")
 async def make_token(request: Request, visitor: SignedIn) -> HTMLResponse:
-    """Make a token, and show it this once."""
-    label = (await form_of(request, visitor)).get("label")[:100]
-    caller = visitor.caller
+    """Make a token, and show it this once: the same form, sent again by a reload, neither makes nor shows one."""
+    form = await form_of(request, visitor)
+    label = form.get("label").strip()[:LONGEST_LABEL]
+    lifetime = TOKEN_LASTS.get(form.get("days"), auth.LIFETIMES["token"])
+    caller, moment = visitor.caller, now(request)
+    key = Key(f"/me/tokens {caller.person}", form.digest, form.digest.encode())
 
-    def make(tx: Connection) -> Secret:
-        auth.require_room_for_a_token(tx, caller.person, caller.course)
-        return auth.create_secret(tx, caller.person, now(request), course=caller.course, label=label)
+    def make(tx: Connection) -> Secret | None:
+        new: list[Secret] = []
 
-    return await _account(request, visitor, await writing(request, make))
+        def create() -> Reply:
+            auth.require_room_for_a_token(tx, caller.person, caller.course)
+            made = auth.create_secret(tx, caller.person, moment, course=caller.course, label=label, lifetime=lifetime)
+            new.append(made)
+            return Reply(b"", made.id)
+
+        once(tx, request.app.state.seal, key, moment, create)
+        return new[0] if new else None
+
+    try:
+        made = await writing(request, make)
+    except Conflict as problem:
+        return _notebook(request, visitor, problem=problem, label=label)
+    return _notebook(request, visitor, made=made, shown_before=made is None)
 
 
 @router.post("/me/tokens/{token}/revoke")
@@ -109,7 +144,7 @@ async def revoke_token(request: Request, visitor: SignedIn, token: str) -> Respo
     await form_of(request, visitor)
     mine = auth.Caller(visitor.caller.person, course=visitor.caller.course)
     await writing(request, lambda tx: auth.revoke(tx, token, mine))
-    return RedirectResponse("/me", 303)
+    return RedirectResponse("/me#tokens", 303)
 
 
 @router.post("/sign-out")
