@@ -1,6 +1,6 @@
 """Assignments and their items: made, found, changed while they are in use."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
@@ -265,6 +265,16 @@ def remove_item(connection: Connection, caller: Caller, assignment: Assignment, 
     audit.record(
         connection, caller, now, "item removed", course=assignment.course, subject=assignment.id, details=details
     )
+
+
+def keep_items(
+    connection: Connection, caller: Caller, assignment: Assignment, ids: Collection[str], now: datetime
+) -> Assignment:
+    """Take out all items but these, which nobody may have begun. Raises `Conflict`."""
+    for item in reversed(assignment.items):  # the last first: those before it keep their places
+        if item.id not in ids:
+            remove_item(connection, caller, assignment, item, now)
+    return find(connection, caller, assignment.id)[0]
 
 
 def remove(connection: Connection, caller: Caller, assignment: Assignment, now: datetime) -> None:

@@ -1,14 +1,15 @@
 """The pages. `practice.py`: the catalogue and its exercises. `solve.py`: an instance to work on.
-`account.py`: sign in, tokens, sign out.
+`assignments.py`: what a student has to do, and a sheet of it. `account.py`: sign in, tokens, sign out.
 
 `workbench.py` is for those who write exercises: only `nabla serve --reload` has it.
 """
 
 from fastapi import APIRouter
 
-from app.pages import account, practice, solve
-from app.pages.teach import live, regrades, statistics
+from app.pages import account, assignments, practice, solve
+from app.pages.teach import assignments as editor
+from app.pages.teach import courses, exceptions, live, people, regrades, statistics
 
 router = APIRouter()
-for room in (practice, solve, account, statistics, live, regrades):
+for room in (practice, solve, assignments, account, courses, people, editor, exceptions, statistics, live, regrades):
     router.include_router(room.router)
