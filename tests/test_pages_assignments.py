@@ -508,10 +508,12 @@ def test_an_attempt_of_somebody_else_is_no_result_of_mine(classroom: Classroom, 
     sheet = classroom.assign()
     theirs = classroom.open(classroom.bob, sheet)
     attempt = submit(classroom.bob, theirs, {"answer": wrong(theirs)})
-    classroom.open(classroom.alice, sheet)
-    page = alice.visit(f"{at(sheet)}/sheet?attempt={attempt['id']}")
-    assert page.status == 200
-    assert "Result" not in page.text
+    own = classroom.open(classroom.alice, sheet)
+    submit(classroom.alice, own, {"answer": wrong(own)})
+    for named in (attempt["id"], "", "nothing"):
+        page = alice.visit(f"{at(sheet)}/sheet?attempt={named}")
+        assert page.status == 200
+        assert "Result" not in page.text
 
 
 def test_a_closed_sheet_takes_no_answers_and_shows_its_solutions(classroom: Classroom, alice: Browser):
