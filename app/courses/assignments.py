@@ -99,8 +99,9 @@ def begun(connection: Connection, course: str) -> dict[str, int]:
     theirs = (enrolments.c.course == course) & (enrolments.c.person == instances.c.owner)
     students = theirs & (enrolments.c.role == "student") & enrolments.c.left_at.is_(None)
     here = instances.c.assignment.in_(select(assignments.c.id).where(assignments.c.course == course))
-    found = select(instances.c.assignment, func.count(instances.c.owner.distinct())).join(enrolments, students)
-    return dict(connection.execute(found.where(here).group_by(instances.c.assignment)).tuples().all())
+    count = func.count(instances.c.owner.distinct()).label("students")
+    found = select(instances.c.assignment, count).join(enrolments, students).where(here)
+    return {row.assignment: row.students for row in connection.execute(found.group_by(instances.c.assignment))}
 
 
 def _items(connection: Connection, assignment: str) -> list[Row[Any]]:

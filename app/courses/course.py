@@ -112,17 +112,17 @@ def overview(connection: Connection, courses: Collection[str], now: datetime) ->
     """What there is to see of each of some courses at first sight."""
     students = (enrolments.c.role == "student") & enrolments.c.left_at.is_(None)
     counts = (
-        select(enrolments.c.course, func.count())
+        select(enrolments.c.course, func.count().label("students"))
         .where(students, enrolments.c.course.in_(courses))
         .group_by(enrolments.c.course)
     )
     due = (
-        select(assignments.c.course, func.min(assignments.c.due_at))
+        select(assignments.c.course, func.min(assignments.c.due_at).label("next_due"))
         .where(assignments.c.due_at > now, assignments.c.course.in_(courses))
         .group_by(assignments.c.course)
     )
-    students_of: dict[str, int] = dict(connection.execute(counts).tuples().all())
-    due_of: dict[str, datetime] = dict(connection.execute(due).tuples().all())
+    students_of = {row.course: row.students for row in connection.execute(counts)}
+    due_of = {row.course: row.next_due for row in connection.execute(due)}
     return {course: Overview(students_of.get(course, 0), due_of.get(course)) for course in courses}
 
 
