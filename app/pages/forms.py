@@ -92,8 +92,6 @@ async def form_of(request: Request, visitor: Visitor, limit: int = MAX_BYTES) ->
     body = await Body.of(request, limit, also=request.headers.get("content-type", "").partition(";")[0].strip())
     form = await _multipart(request, body) if body.media_type == MULTIPART else _urlencoded(body)
     request.state.form = form
-    if visitor.is_over:
-        raise Unauthenticated("You are signed out. Sign in again, then send this once more: what you typed is kept.")
     if not is_proof(request, visitor, form.get(PROOF)):
         if visitor.caller.id is None and form.get(PROOF):
             raise Unauthenticated(

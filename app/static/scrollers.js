@@ -1,6 +1,6 @@
 // What scrolls sideways can be reached with the keyboard, and nothing else costs a step.
 export function reachable() {
-  for (const box of document.querySelectorAll(".math.block, pre, figure, .grid")) {
+  for (const box of document.querySelectorAll(".math.block, pre, figure, .grid, p, label, legend, summary, li")) {
     if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
     else box.removeAttribute("tabindex");
   }

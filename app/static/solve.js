@@ -34,10 +34,8 @@ function show(html, address) {
   document.title = page.title;
   if (address) history.pushState(null, "", address);
   begin();
-  const place = address && new URL(address).hash.slice(1);
-  const result = document.querySelector("[autofocus]") ?? (place && document.getElementById(place));
-  const unreadable = document.querySelector("[aria-invalid=true]");
-  (result ?? unreadable ?? document.querySelector("h1")).focus();
+  const first = ["#result", "[aria-invalid=true]", "main"].map((place) => document.querySelector(place)).find(Boolean);
+  first.focus();
 }
 
 addEventListener("popstate", () => location.reload());
@@ -79,6 +77,7 @@ document.addEventListener("paste", async (event) => {
   const text = event.clipboardData.getData("text");
   if (!/[\s,;&[]/.test(text.trim())) return; // one number: as it is
   event.preventDefault();
+  clearTimeout(waiting);
   const form = formOf(cell);
   const place = form.querySelector(`.read-as[data-part="${CSS.escape(partOf(cell))}"]`);
   try {
