@@ -40,6 +40,7 @@ def test_the_pages_of_an_assignment_are_accessible(
         assert no_horizontal_scrolling(page)
     page.get_by_role("button", name="Get them all").click()
     expect(page.locator("form.answers")).to_have_count(3)
+    page.wait_for_load_state()
     assert axe(page) == []
     assert no_horizontal_scrolling(page)
 
@@ -49,9 +50,11 @@ def test_the_pages_of_an_account_are_accessible(classroom: Classroom, browse: Br
     page = browse(classroom.alice, "/me", **LOOKS[look])
     assert axe(page) == []
     page.get_by_role("link", name="Use in a notebook").click()
+    page.wait_for_url("**/me/notebook")
     assert axe(page) == []
     page.get_by_role("button", name="Make a token").click()
     expect(page.get_by_role("status")).to_contain_text("shown this once")
+    page.wait_for_load_state()
     assert axe(page) == []
     assert no_horizontal_scrolling(page)
 
@@ -95,6 +98,7 @@ def test_on_paper_an_item_begins_a_page_with_room_and_without_buttons(
     page = browse(classroom.alice, f"/assignments/{sheet['id']}/sheet")
     page.get_by_role("button", name="Get them all").click()
     expect(page.locator("form.answers")).to_have_count(3)
+    page.wait_for_load_state()
     page.emulate_media(media="print")
     for gone in ("button", "input", "textarea", "nav", "progress"):
         assert [e for e in page.locator(gone).all() if e.is_visible()] == [], gone
