@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: serve test texts lock prove-exercises prove-tries prove-backup
+.PHONY: serve test texts screenshots lock prove-exercises prove-tries prove-backup
 
 serve: .venv/serve.stamp
 	@$(BIN)/nabla serve
@@ -46,6 +46,10 @@ prove-tries: .venv/test.stamp
 texts: .venv/test.stamp
 	@$(BIN)/pybabel --quiet extract --mapping-file pyproject.toml --sort-by-file --no-location --omit-header \
 	  --output-file app/texts/nabla.pot app
+
+# The pictures of the README anew, with Chromium.
+screenshots: .venv/test.stamp
+	@$(BIN)/python docs/screenshots/take.py
 
 # Pins every package, for every Python from 3.11 on and every platform, with hashes.
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
