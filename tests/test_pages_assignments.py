@@ -162,10 +162,10 @@ def test_every_state_is_said_in_words_with_the_exact_moment_on_the_courses_clock
     for text in said():
         assert "not open yet Opens in 2 days: Tue 24 Nov 2026, 11:00. Due Tue 1 Dec 2026, 11:00." in text
     for text in said(days=2):
-        assert "open 0 of 4 points Due in 1 week: Tue 1 Dec 2026, 11:00." in text
+        assert "open 0 of 4 points Due in 7 days: Tue 1 Dec 2026, 11:00." in text
     for text in said(days=8):
         assert "late 0 of 4 points It was due Tue 1 Dec 2026, 11:00. You can still answer late:" in text
-        assert "it closes in 1 day, Thu 3 Dec 2026, 11:00. After the due date points count 75 %." in text
+        assert "it closes in 24 hours, Thu 3 Dec 2026, 11:00. After the due date points count 75 %." in text
     for text in said(days=2):
         assert "closed 0 of 4 points Closed 1 day ago: Thu 3 Dec 2026, 11:00." in text
 
@@ -181,7 +181,7 @@ def test_an_assignment_without_dates_takes_its_time(classroom: Classroom, alice:
     classroom.assign(title="Ends", closes_at=classroom.clock.after(days=1))
     text = alice.visit("/assignments").text
     assert "Open, and never due: take your time." in text
-    assert "Closes in 1 day: Mon 23 Nov 2026, 11:00." in text
+    assert "Closes in 24 hours: Mon 23 Nov 2026, 11:00." in text
 
 
 def test_an_extension_is_marked_for_who_has_it(classroom: Classroom, alice: Browser):
@@ -194,7 +194,7 @@ def test_an_extension_is_marked_for_who_has_it(classroom: Classroom, alice: Brow
         assert "extension: you have until Thu 26 Nov 2026, 11:00" in text
     assert "5 tries for each question" in item(alice.page, 1)
     text = Browser(classroom.school, classroom.bob).visit("/assignments").text
-    assert "Due in 1 day" in text
+    assert "Due in 24 hours" in text
     assert "extension" not in text
 
 
@@ -232,7 +232,7 @@ def test_before_the_opening_nothing_of_the_items_is_shown_or_drawn(classroom: Cl
     for path in (at(sheet, 1), f"{at(sheet)}/sheet"):
         page = alice.send(path)
         assert page.path == at(sheet)
-        assert "Opens in 1 day" in page.text
+        assert "Opens in 24 hours" in page.text
         alice.visit("/")
     assert alice.visit(f"{at(sheet)}/sheet").path == at(sheet)
     assert drawn(classroom) == 0

@@ -15,13 +15,15 @@ from app.attempts.hints import OpenHint
 from app.attempts.progress import Progress
 from app.attempts.solutions import Solution
 from app.attempts.submissions import Attempt, Marked
-from app.courses import course
+from app.courses import assignments
+from app.courses.assignments import Assignment
 from app.courses.course import Course
 from app.exercise import Part
 from app.exercise.kinds import Choice
 from app.pages.fields import KEYS, Field, Widget, filled_with, widget_of
 from app.pages.visitors import Visitor
 from app.problems import Closed, Forbidden, NotOpen, PastDue, Problem, SolutionNotOpen
+from app.reports import tables
 
 LOOKED_BACK: Final = 100  # attempts that a page lists
 
@@ -68,13 +70,19 @@ class Question:
 
 @dataclass(frozen=True)
 class Work:
-    """An instance and all that its page says of it. `refusal` is why it takes no answers now."""
+    """An instance and all that its page says of it.
+
+    `refusal` is why it takes no answers now; `points` are those of its item that count, as a report has them.
+    `assignment` and `course` are those of its student, as long as they are in it.
+    """
 
     held: Held
     questions: Sequence[Question]
     history: Sequence[Attempt]
     refusal: Problem | None
+    assignment: Assignment | None
     course: Course | None
+    points: float | None
     progress: Progress | None
 
     @property
@@ -100,6 +108,9 @@ def work_on(connection: Connection, request: Request, found: Held, visitor: Visi
     worked = progress.of_caller(connection, caller, found.row.exercise)
     opened = hints.open_hints(found)
     shown = _solutions(connection, found, request)
+    assignment, course = None, None
+    if found.assigned and found.member:
+        assignment, course = assignments.find(connection, caller, found.row.assignment)
     return Work(
         held=found,
         questions=[
@@ -110,7 +121,9 @@ def work_on(connection: Connection, request: Request, found: Held, visitor: Visi
         ],
         history=history,
         refusal=_refusal(found, request),
-        course=course.find(connection, caller, found.row.course) if found.assigned and found.member else None,
+        assignment=assignment,
+        course=course,
+        points=_points(connection, found, assignment),
         progress=worked.get((found.row.exercise, found.row.level)),
     )
 
@@ -143,6 +156,14 @@ def _question(
         hint_cost=found.hint_cost,
         solution=solution,
     )
+
+
+def _points(connection: Connection, found: Held, assignment: Assignment | None) -> float | None:
+    """The points of a student's item, lateness, other variants and what staff gave considered."""
+    if found.assigned is None or assignment is None:
+        return None
+    standing = tables.of_person(connection, assignment, found.row.owner)
+    return standing.points[found.assigned.item.n - 1] or 0.0
 
 
 def _solutions(connection: Connection, found: Held, request: Request) -> Mapping[str, Solution]:

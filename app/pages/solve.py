@@ -41,7 +41,9 @@ async def show_instance(
     return _shown(request, visitor, work, attempt)
 
 
-def _shown(request: Request, visitor: Visitor, work: Work, attempt: str = "", status: int = 200) -> HTMLResponse:
+def _shown(
+    request: Request, visitor: Visitor, work: Work, attempt: str = "", back: str = "", status: int = 200
+) -> HTMLResponse:
     just = next((one for one in work.history if one.id == attempt), None)
     return page(
         request,
@@ -54,7 +56,7 @@ def _shown(request: Request, visitor: Visitor, work: Work, attempt: str = "", st
         following=_following(request, work.held.family),
         as_numpy=as_numpy(work.held.instance.data),
         key=new_id(),
-        back="",
+        back=back,
         past_last=getattr(request.state, "past_last_hint", ""),
     )
 
@@ -111,7 +113,8 @@ async def _again(
         found = find(tx)
         return work_on(tx, request, found, visitor, Typed(_typed(found, form), unreadable or {}))
 
-    return _shown(request, visitor, await reading(request, look), attempt, 422 if unreadable and not attempt else 200)
+    status = 422 if unreadable and not attempt else 200
+    return _shown(request, visitor, await reading(request, look), attempt, local(form.get("back"), ""), status)
 
 
 def _typed(found: Held, form: Form) -> dict[str, Field]:

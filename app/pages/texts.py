@@ -107,7 +107,7 @@ def _moment(at: datetime, zone: str = "UTC") -> Markup:
 def _ago(at: datetime) -> Markup:
     """How long ago a moment is, or how far ahead."""
     span = (at - _reader.get().now) or -timedelta(seconds=1)  # this very moment is past, not ahead
-    return _time(at, format_timedelta(span, add_direction=True, locale=_reader.get().locale))
+    return _time(at, format_timedelta(span, threshold=2, add_direction=True, locale=_reader.get().locale))
 
 
 def _time(at: datetime, shown: str) -> Markup:

@@ -1,4 +1,5 @@
 // What makes typing answers quicker. Without it the same forms work: the server reads, draws and remembers.
+import { copyable } from "./copy.js";
 import { fill, move, resize } from "./grid.js";
 import { keep, restore } from "./drafts.js";
 import { reachable } from "./scrollers.js";
@@ -114,15 +115,9 @@ visualViewport?.addEventListener("resize", () => {
   document.querySelector(".keys")?.style.setProperty("bottom", `${Math.max(0, hidden)}px`);
 });
 
-document.addEventListener("click", async ({ target }) => {
-  if (!target.matches("[data-copy]")) return;
-  await navigator.clipboard.writeText(document.querySelector(target.dataset.copy).textContent);
-  target.textContent = target.dataset.done;
-});
-
 function begin() {
   reachable();
   for (const form of document.querySelectorAll("form.answers")) restore(form, resize);
-  for (const button of document.querySelectorAll("[data-copy]")) button.hidden = !navigator.clipboard;
+  copyable();
 }
 begin();
