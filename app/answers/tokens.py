@@ -1,0 +1,109 @@
+"""A text as numbers, names, signs, brackets and blanks, each with its place."""
+
+import re
+from typing import Final, NamedTuple
+
+from app.answers.characters import ALIKE, ALL_OF_IT, NARROW_BLANKS, THOUSANDS, remedy
+from app.answers.unreadable import MAX_NUMBER, MAX_TOKENS, Unreadable, short_enough
+from app.answers.words import NOT_A_NUMBER, known
+
+NUMBER: Final = "number"
+NAME: Final = "name"
+OPERATOR: Final = "operator"  # + - * / ^
+POWER: Final = "power"  # raised digits
+FRACTION: Final = "fraction"  # ½
+BLANK: Final = "blank"
+COMMAND: Final = "command"  # of LaTeX, as are braces and $
+# Brackets, commas, semicolons, &, tabs and line ends are kinds of their own, named by their character.
+
+
+class Token(NamedTuple):
+    """A piece of a text, where it begins, and what it means rather than how it was typed: `sqrt` for `np.sqrt`."""
+
+    kind: str
+    text: str
+    start: int
+
+
+TOKEN: Final = re.compile(
+    r"""
+    (?P<number> (?:[0-9]+(?:\{,\}[0-9]+|\.(?!\.)[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)? )
+  | (?P<blank> [ ]+ )
+  | (?P<mark> [][(){},;&$\t\n] )
+  | (?P<infinite> [+-]?[ ]*(?:(?i:nan|inf|infinity)|\\infty|∞)(?![A-Za-z0-9_]) )
+  | (?P<operator> \*\*|[-+*/^] )
+  | (?P<name> [A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_]*)* | π | √ )
+  | (?P<power> [⁺⁻]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+ )
+  | (?P<fraction> [½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅐⅛⅜⅝⅞⅑⅒] )
+  | (?P<command> \\(?:begin|end)\{[A-Za-z]+\*?\}(?:\{[lcr|]*\})?
+               | \\[dt]?frac[ ]*[0-9][ ]*[0-9]
+               | \\sqrt[ ]*[0-9]
+               | \\(?:mathrm|operatorname)\{[A-Za-z0-9]+\}
+               | \\(?:left|right)[ ]*\|
+               | \\log_(?:2|\{2\}|\{10\})
+               | \\\\(?:\[[0-9.]+(?:pt|em|ex|mm|cm)\])?
+               | \\(?:[A-Za-z]+|.) )
+  | (?P<continued> \.\.\.[ ]*\n )
+  | (?P<dots> \.\.+ )
+  | (?P<other> . )
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+BETWEEN_THOUSANDS: Final = re.compile(rf"(?<=[0-9])[{NARROW_BLANKS}](?=[0-9]{{3}}(?![0-9]))")
+ASSIGNED: Final = re.compile(r"\s*[A-Za-z_][A-Za-z0-9_]*[ ]*=(?!=)")
+OPTION: Final = re.compile(  # of an array as Python prints it: dtype=float32, grad_fn=<MulBackward0>
+    r""",\s*(?:dtype|device|grad_fn|requires_grad|shape|order|copy|ndmin|size)\s*=\s*
+    (?:<[^<>]{0,100}>|'[^'\n]{0,40}'|\([0-9, ]{0,40}\)|[A-Za-z_][A-Za-z0-9_.]{0,60})""",
+    re.VERBOSE,
+)
+
+
+def tokens(text: str) -> list[Token]:
+    """The pieces of a text in order, LaTeX still as commands. Raises `Unreadable` for one that no answer has."""
+    short_enough(text)
+    if not text.isascii():
+        if between := BETWEEN_THOUSANDS.search(text):
+            raise Unreadable(THOUSANDS, between.start())
+        text = text.translate(ALIKE)
+    elif "\r" in text:
+        text = text.replace("\r", "\n")
+    if "=" in text:
+        text = OPTION.sub(_blanks, ASSIGNED.sub(_blanks, text, count=1) if ASSIGNED.match(text) else text)
+    found: list[Token] = []
+    for match in TOKEN.finditer(text):
+        found.append(_token(str(match.lastgroup), match[0], match.start(), found))
+        if len(found) > MAX_TOKENS:
+            raise Unreadable("This answer has too many pieces. Send fewer entries, or shorter ones.", match.start())
+    return found
+
+
+def _blanks(match: re.Match[str]) -> str:
+    return " " * len(match[0])
+
+
+def _token(kind: str, text: str, start: int, before: list[Token]) -> Token:
+    if kind == NUMBER:
+        if len(text) > MAX_NUMBER:
+            raise Unreadable(f"A number may have at most {MAX_NUMBER} characters.", start)
+        return Token(NUMBER, text.replace("{,}", "."), start)
+    if kind == "mark":
+        return Token(text, text, start)
+    if kind == NAME:
+        return Token(NAME, known(text, start), start)
+    if kind == OPERATOR:
+        return Token(OPERATOR, "^" if text == "**" else text, start)
+    if kind == "infinite":
+        raise Unreadable(NOT_A_NUMBER, start)
+    if kind == "continued" and before and _line_has_begun(before):
+        return Token(BLANK, text, start)
+    if kind in ("continued", "dots"):
+        raise Unreadable(ALL_OF_IT if len(text) > 2 else remedy("."), start)
+    if kind == "other":
+        raise Unreadable(remedy(text), start)
+    return Token(kind, text, start)
+
+
+def _line_has_begun(before: list[Token]) -> bool:
+    """Whether dots at the end of this line continue it, as in MATLAB: there is something before them."""
+    last = before[-2] if before[-1].kind == BLANK and len(before) > 1 else before[-1]
+    return last.kind not in (BLANK, "\n")
