@@ -96,6 +96,7 @@ def test_a_whole_exercise_is_solved_by_keyboard_alone(page: Page, classroom: Cla
 def test_a_matrix_pasted_into_a_cell_fills_the_grid(page: Page, text: str, rows: list[list[str]]):
     begin(page, "map-matrix")
     paste(page, "[name='cell.answer.0.0']", text)
+    expect(page.locator("[name='cell.answer.0.0']")).not_to_have_value("")
     expect(page.locator("[name='rows.answer']")).to_have_value(str(len(rows)))
     expect(page.locator("[name='columns.answer']")).to_have_value(str(len(rows[0])))
     found = page.locator(".bracket tr").evaluate_all(
