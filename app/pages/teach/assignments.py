@@ -24,7 +24,7 @@ from app.pages.teach import choices
 from app.pages.teach.draft import Draft, Row
 from app.pages.teach.exercises import titles_of
 from app.pages.teach.making import making
-from app.pages.visitors import SignedIn, Visitor
+from app.pages.visitors import SignedIn, Visiting, Visitor
 from app.problems import Conflict, InvalidRequest, Problem
 from app.reports.tables import full_points
 
@@ -73,7 +73,7 @@ async def begin_assignment(
 
 
 @router.post(NEW)
-async def make_assignment(request: Request, visitor: SignedIn, course_id: str) -> Response:
+async def make_assignment(request: Request, visitor: Visiting, course_id: str) -> Response:
     """Edit a new assignment further, or save it."""
     form = await form_of(request, visitor, LARGEST_FORM)
     catalogue, draft = catalogue_of(request), Draft.of_form(form)
@@ -135,7 +135,7 @@ async def show_assignment(
 
 
 @router.post(ONE)
-async def change_assignment(request: Request, visitor: SignedIn, assignment: str) -> Response:
+async def change_assignment(request: Request, visitor: Visiting, assignment: str) -> Response:
     """Edit an assignment further, or save it."""
     form = await form_of(request, visitor, LARGEST_FORM)
     catalogue, draft = catalogue_of(request), Draft.of_form(form)
@@ -185,7 +185,7 @@ def merged(draft: Draft, present: Draft) -> Draft:
 
 
 @router.post(f"{ONE}/remove")
-async def remove_assignment(request: Request, visitor: SignedIn, assignment: str) -> Response:
+async def remove_assignment(request: Request, visitor: Visiting, assignment: str) -> Response:
     """Remove an assignment that nobody has begun."""
     await form_of(request, visitor)
 

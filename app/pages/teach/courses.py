@@ -20,7 +20,7 @@ from app.pages.base import page
 from app.pages.forms import form_of
 from app.pages.teach.making import making
 from app.pages.teach.typed import HundredTyped, Typed, checked, number, typed
-from app.pages.visitors import SignedIn, Visitor
+from app.pages.visitors import SignedIn, Visiting, Visitor
 from app.problems import Forbidden, InvalidRequest
 from app.reports.tables import full_points
 
@@ -101,7 +101,7 @@ def may_make(connection: Connection, caller: Caller) -> bool:
 
 
 @router.post("/teach/courses")
-async def make_course(request: Request, visitor: SignedIn) -> Response:
+async def make_course(request: Request, visitor: Visiting) -> Response:
     """A new course, with oneself as its instructor."""
     form = await form_of(request, visitor)
     values = typed(form, "title", "timezone")
@@ -190,7 +190,7 @@ def _settings_of(found: Course) -> dict[str, str]:
 
 
 @router.post("/teach/courses/{course_id}/settings")
-async def change_settings(request: Request, visitor: SignedIn, course_id: str) -> Response:
+async def change_settings(request: Request, visitor: Visiting, course_id: str) -> Response:
     """Change title, time zone, or what passes."""
     form = await form_of(request, visitor)
     values = typed(form, "title", "timezone", "rule", *RULES, "assignments_with_percent")
@@ -259,7 +259,7 @@ async def _copy(
 
 
 @router.post("/teach/courses/{course_id}/copy")
-async def copy_course(request: Request, visitor: SignedIn, course_id: str) -> Response:
+async def copy_course(request: Request, visitor: Visiting, course_id: str) -> Response:
     """A new course with the same assignments on other dates, or first the dates that it would have."""
     form = await form_of(request, visitor)
     values = typed(form, "title", "shift_days")

@@ -50,6 +50,7 @@ COLUMNS: Final = ("title", *DATES, "late_penalty", "hint_cost", "attempt_factors
 OF_ITEM: Final = ("id", "exercise", "level", "points", "tries", "new_variants", "solutions", "void", "reason")
 ITEM: Final = re.compile(r"item\.(\d{1,4})\.exercise", re.ASCII)
 PERCENT: Final = "Percent are a number from 0 to 100."
+TOO_MANY: Final = f"An assignment has at most {MOST_ITEMS} items."
 KNOWN: Final = "Choose one of the list."
 FALLING: Final = f"Write percent such as 100, 80, 60: none above the one before, {MOST_FACTORS} at most."
 BETWEEN: Final = re.compile(r"[\s,;%]+")
@@ -163,7 +164,7 @@ class Draft:
     def with_rows(self, new: Sequence[Row]) -> "Draft":
         """With further items at its end. Raises `InvalidRequest` where that are too many."""
         if len(self.rows) + len(new) > MOST_ITEMS:
-            raise InvalidRequest(f"An assignment has at most {MOST_ITEMS} items.")
+            raise _refusal(TOO_MANY, "/items")
         return replace(self, rows=(*self.rows, *new))
 
     def with_sheet(self, catalogue: Catalogue, sheet: str) -> "Draft":
@@ -201,6 +202,8 @@ class Draft:
         `InvalidRequest` with all that is wrong.
         """
         faults: list[ErrorOut] = []
+        if len(self.rows) > MOST_ITEMS:
+            faults.append(ErrorOut(pointer="/items", detail=TOO_MANY))
         columns, items = self._columns(zone, faults), self._items(catalogue, before, faults)
         if faults:
             raise InvalidRequest(LOOK, faults)

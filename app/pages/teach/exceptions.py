@@ -23,7 +23,7 @@ from app.pages.forms import Form, form_of
 from app.pages.teach.clock import days_later, from_input, to_input
 from app.pages.teach.people import Wanted
 from app.pages.teach.typed import TriesTyped, Typed, checked, typed
-from app.pages.visitors import SignedIn, Visitor
+from app.pages.visitors import SignedIn, Visiting, Visitor
 from app.problems import ErrorOut, InvalidRequest
 
 QUICK: Final = (1, 3, 7)  # days
@@ -58,7 +58,7 @@ class Typing:
 
     def listed(self, students: Sequence[Member]) -> list[Member]:
         """The students to choose from: those who are chosen already, then whom the search finds."""
-        chosen = [who for who in students if who.id in self.chosen]
+        chosen = [who for who in Wanted().of(students) if who.id in self.chosen]
         found = [who for who in self.who.of(students) if who.id not in self.chosen]
         return [*chosen, *found]
 
@@ -151,7 +151,7 @@ async def _extensions(
 
 
 @router.post(AT)
-async def grant(request: Request, visitor: SignedIn, assignment: str) -> Response:
+async def grant(request: Request, visitor: Visiting, assignment: str) -> Response:
     """Grant extensions to all who are chosen, or search for others first."""
     form = await form_of(request, visitor)
     typing = Typing.of(form)
@@ -174,7 +174,7 @@ async def grant(request: Request, visitor: SignedIn, assignment: str) -> Respons
 
 
 @router.post(f"{AT}/{{person}}/withdraw")
-async def withdraw(request: Request, visitor: SignedIn, assignment: str, person: str) -> Response:
+async def withdraw(request: Request, visitor: Visiting, assignment: str, person: str) -> Response:
     """Take an extension back. What was sent while it held stays as it was decided."""
     await form_of(request, visitor)
 

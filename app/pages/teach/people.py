@@ -21,7 +21,7 @@ from app.models import ROLES
 from app.pages.base import page
 from app.pages.forms import form_of, upload_of
 from app.pages.teach.typed import typed
-from app.pages.visitors import SignedIn, Visitor
+from app.pages.visitors import SignedIn, Visiting, Visitor
 from app.problems import Conflict, ErrorOut, Forbidden, InvalidRequest, Problem
 
 PAGE: Final = 200
@@ -129,9 +129,11 @@ async def _people(
 
 
 @router.post("/teach/courses/{course_id}/people/roster")
-async def take_roster(request: Request, visitor: SignedIn, course_id: str) -> HTMLResponse:
+async def take_roster(request: Request, visitor: Visiting, course_id: str) -> HTMLResponse:
     """Take a roster, from a file or as text. Good lines are kept, bad ones come back to be mended."""
     find = _finding(visitor, course_id)
+    if visitor.is_guest:
+        await form_of(request, visitor)  # where a session has ended this keeps what was typed
     await reading(request, find)  # who may not is told so before megabytes are received
     form = await upload_of(request, visitor)
     raw = form.files.get("file") or form.get("text").encode()
@@ -156,7 +158,7 @@ def _finding(visitor: Visitor, course_id: str) -> Callable[[Connection], Course]
 
 
 @router.post("/teach/courses/{course_id}/people")
-async def add_person(request: Request, visitor: SignedIn, course_id: str) -> Response:
+async def add_person(request: Request, visitor: Visiting, course_id: str) -> Response:
     """Add one person, as a roster of one line would."""
     values = typed(await form_of(request, visitor), *COLUMNS)
 
@@ -176,7 +178,7 @@ async def add_person(request: Request, visitor: SignedIn, course_id: str) -> Res
 
 
 @router.post("/teach/courses/{course_id}/people/links")
-async def make_links(request: Request, visitor: SignedIn, course_id: str) -> Response:
+async def make_links(request: Request, visitor: Visiting, course_id: str) -> Response:
     """A sign-in link for each student, as a spreadsheet from which letters are made."""
     await form_of(request, visitor)
     find = _finding(visitor, course_id)
@@ -249,7 +251,7 @@ def _member_of(connection: Connection, visitor: Visitor, course_id: str, person:
 
 
 @router.post("/teach/courses/{course_id}/people/{person}")
-async def change_member(request: Request, visitor: SignedIn, course_id: str, person: str) -> Response:
+async def change_member(request: Request, visitor: Visiting, course_id: str, person: str) -> Response:
     """Change somebody's name, address, role, external id or group."""
     values = typed(await form_of(request, visitor), *COLUMNS)
 
@@ -269,7 +271,7 @@ async def change_member(request: Request, visitor: SignedIn, course_id: str, per
 
 
 @router.post("/teach/courses/{course_id}/people/{person}/leave")
-async def take_out(request: Request, visitor: SignedIn, course_id: str, person: str) -> Response:
+async def take_out(request: Request, visitor: Visiting, course_id: str, person: str) -> Response:
     """Take somebody out of the course; what they did stays."""
     await form_of(request, visitor)
 
@@ -285,7 +287,7 @@ async def take_out(request: Request, visitor: SignedIn, course_id: str, person: 
 
 
 @router.post("/teach/courses/{course_id}/people/{person}/token")
-async def give_token(request: Request, visitor: SignedIn, course_id: str, person: str) -> HTMLResponse:
+async def give_token(request: Request, visitor: Visiting, course_id: str, person: str) -> HTMLResponse:
     """A token for somebody, which opens this course only; shown this once."""
     await form_of(request, visitor)
 
@@ -300,7 +302,7 @@ async def give_token(request: Request, visitor: SignedIn, course_id: str, person
 
 
 @router.post("/teach/courses/{course_id}/people/{person}/tokens/revoke")
-async def take_tokens(request: Request, visitor: SignedIn, course_id: str, person: str) -> Response:
+async def take_tokens(request: Request, visitor: Visiting, course_id: str, person: str) -> Response:
     """Revoke all tokens, links and sessions of somebody that are for this course, at once."""
     await form_of(request, visitor)
 
@@ -312,7 +314,7 @@ async def take_tokens(request: Request, visitor: SignedIn, course_id: str, perso
 
 
 @router.post("/teach/courses/{course_id}/people/{person}/link")
-async def make_link(request: Request, visitor: SignedIn, course_id: str, person: str) -> HTMLResponse:
+async def make_link(request: Request, visitor: Visiting, course_id: str, person: str) -> HTMLResponse:
     """A link that signs somebody in once, to this course only; shown this once."""
     await form_of(request, visitor)
 
