@@ -28,7 +28,7 @@ def test_one_sees_the_courses_that_one_teaches_or_assists(classroom: Classroom, 
 
 def test_the_operator_sees_all_courses(classroom: Classroom):
     page = Browser(classroom.school, classroom.operator).visit("/teach")
-    assert [e.text for e in page.all("th", scope="row")] == ["Mathematics", "Another course"]
+    assert {e.text for e in page.all("th", scope="row")} == {"Mathematics", "Another course"}
 
 
 def test_a_course_is_made_with_its_maker_as_instructor(classroom: Classroom, carol: Browser):

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from math import fsum
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -71,6 +72,7 @@ class ItemTyped(Typed):
     reason: Reason | None = Field(description=f"Say why the item is void, in 1 to {LONGEST_REASON} characters.")
 
 
+POINTS: Final[TypeAdapter[float]] = TypeAdapter(PointsTyped)
 FACTORS: Final = TypeAdapter(Factors)
 ONLY: Final = TypeAdapter(Only)
 
@@ -193,6 +195,11 @@ class Draft:
 
     # What it comes to -----------------------------------------------------------------------------
 
+    @property
+    def points(self) -> float:
+        """The points of those items that count, as far as they can be read."""
+        return fsum(map(_points, (row.points for row in self.rows if row.void != "drop")))
+
     def values(
         self, zone: ZoneInfo, catalogue: Catalogue, before: "Draft | None" = None
     ) -> tuple[dict[str, Any], list[dict[str, Any]]]:
@@ -231,6 +238,13 @@ class Draft:
                 columns = {} if known.get(row.id) == row else row.columns(catalogue, f"/items/{place}")
                 items.append({**columns, **({"id": row.id} if row.id else {})})
         return items
+
+
+def _points(text: str) -> float:
+    try:
+        return POINTS.validate_python(text)
+    except ValueError:  # pydantic's
+        return 0.0
 
 
 def _row(form: Form, prefix: str) -> Row:

@@ -14,7 +14,7 @@ from app.asking import now, reading, writing
 from app.auth import STAFF, TEACHERS, Secret
 from app.courses import course, members, roster
 from app.courses.course import Course
-from app.courses.members import Member
+from app.courses.members import LINK_LASTS, MOST_LINKS, Member
 from app.courses.roster import AT_ONCE, COLUMNS, LONGEST, Enrolled
 from app.gradebooks import spreadsheet
 from app.models import ROLES
@@ -122,6 +122,8 @@ async def _people(
         taken=taken,
         most_errors=roster.MOST_ERRORS,
         added=added or dict.fromkeys(COLUMNS, ""),
+        link_days=LINK_LASTS.days,
+        most_links=MOST_LINKS,
         roles=ROLES,
         longest=LONGEST,
         problem=problem,
@@ -241,6 +243,7 @@ async def _member(
         longest=LONGEST,
         problem=problem,
         saved=saved,
+        link_days=LINK_LASTS.days,
         **{"token": None, "link": None, "address": "", **made},
     )
 
