@@ -3,7 +3,10 @@
 from typing import Any
 
 import pytest
+from sqlalchemy import Connection
 
+from app.auth import Caller
+from app.courses.assignments import Assignment, find, keep_items
 from app.exercise import Catalogue
 from app.limits import MOST_ITEMS
 from tests.teaching import Classroom, fine, submit
@@ -338,6 +341,18 @@ def test_items_keep_their_ids_while_everything_else_changes(carol: Browser, clas
         (3, "form-value", 1),
     ]
     assert third not in {item["id"] for item in changed["items"]}
+
+
+def test_items_that_stay_close_ranks(classroom: Classroom):
+    assignment = classroom.assign({"points": 1}, {"points": 2}, {"points": 3}, {"points": 4}, {"points": 5})
+    kept = {assignment["items"][place]["id"] for place in (2, 4)}
+
+    def keep(tx: Connection) -> Assignment:
+        boss = Caller(classroom.operator.id, operator=True)
+        return keep_items(tx, boss, find(tx, boss, assignment["id"])[0], kept, classroom.clock())
+
+    left = classroom.school.write(keep)
+    assert [(item.n, item.points) for item in left.items] == [(1, 3), (2, 5)]
 
 
 def test_an_item_in_use_keeps_exercise_and_level_and_cannot_be_removed(carol: Browser, classroom: Classroom):
