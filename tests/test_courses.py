@@ -11,7 +11,7 @@ from sqlalchemy import Connection, select
 
 from app.courses import audit as audit_log
 from app.courses import roster
-from app.courses.course import _shifted, instructors
+from app.courses.course import instructors, shifted
 from app.courses.course import find as find_course
 from app.dates import Dates
 from app.models import audit, enrolments, people
@@ -180,7 +180,7 @@ def test_shifted_dates_stay_in_order_and_keep_their_time_of_day(
     opens_at: datetime, until: timedelta, late: timedelta, days: int, zone: str
 ):
     dates = Dates(opens_at, opens_at + until, opens_at + until + late)
-    shifted = _shifted(dates, days, ZoneInfo(zone))
+    shifted = shifted(dates, days, ZoneInfo(zone))
     assert shifted.fault() is None
     for before, after in zip(vars(dates).values(), vars(shifted).values(), strict=True):
         assert abs(after - before - timedelta(days=days)) <= timedelta(hours=1)
@@ -204,7 +204,7 @@ def test_shifted_dates_stay_in_order_and_keep_their_time_of_day(
 def test_dates_in_the_hour_that_is_skipped_or_repeated_do_not_change_places(opens_at: str, due_at: str):
     dates = Dates(*(datetime.fromisoformat(text).astimezone(UTC) for text in (opens_at, due_at)))
     days = 28 if "03-01" in opens_at else 365
-    assert _shifted(dates, days, VIENNA) == Dates(*(at and at + timedelta(days=days) for at in vars(dates).values()))
+    assert shifted(dates, days, VIENNA) == Dates(*(at and at + timedelta(days=days) for at in vars(dates).values()))
 
 
 # Rosters ------------------------------------------------------------------------------------------
