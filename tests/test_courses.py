@@ -11,8 +11,8 @@ from sqlalchemy import Connection, select
 
 from app.courses import audit as audit_log
 from app.courses import roster
-from app.courses.course import instructors, shifted
 from app.courses.course import find as find_course
+from app.courses.course import instructors, shifted
 from app.dates import Dates
 from app.models import audit, enrolments, people
 from app.problems import InvalidRequest
@@ -180,9 +180,9 @@ def test_shifted_dates_stay_in_order_and_keep_their_time_of_day(
     opens_at: datetime, until: timedelta, late: timedelta, days: int, zone: str
 ):
     dates = Dates(opens_at, opens_at + until, opens_at + until + late)
-    shifted = shifted(dates, days, ZoneInfo(zone))
-    assert shifted.fault() is None
-    for before, after in zip(vars(dates).values(), vars(shifted).values(), strict=True):
+    moved = shifted(dates, days, ZoneInfo(zone))
+    assert moved.fault() is None
+    for before, after in zip(vars(dates).values(), vars(moved).values(), strict=True):
         assert abs(after - before - timedelta(days=days)) <= timedelta(hours=1)
         clock, later = before.astimezone(ZoneInfo(zone)), after.astimezone(ZoneInfo(zone))
         gap_or_fold = {
