@@ -28,6 +28,7 @@ A submission passes a door (`api`), then `attempts`, and there meets the pure gr
                                   reports    points by student, statistics by item
                                   keeping    people's data exported, erased, purged; backups
                                   asking     who asks, and the way to exercises and database
+                                  downloads  files that they take away
                                   api        the HTTP door
                                   pages      the pages
     the program                   web        the doors put together

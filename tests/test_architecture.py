@@ -16,6 +16,7 @@ cli
 serving
 web
 pages api
+downloads
 asking
 keeping
 reports

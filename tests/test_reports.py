@@ -12,7 +12,8 @@ import pytest
 from fastapi import Request
 from sqlalchemy import delete, insert, update
 
-from app.api.files import attachment, prefers_csv
+from app.api.files import prefers_csv
+from app.downloads import attachment
 from app.models import enrolments, people, revisions, scores, verdicts
 from app.reports import attempts
 from tests.conftest import run_nabla
@@ -899,8 +900,8 @@ def sent_slowly(room: Classroom, path: str) -> Iterator[tuple[bytes, int]]:
 def test_whoever_reads_slowly_keeps_no_connection_from_others(classroom: Classroom, monkeypatch: pytest.MonkeyPatch):
     sheet = busy(classroom)
     monkeypatch.setattr(attempts, "PAGE", 2)
-    monkeypatch.setattr("app.api.files.CHUNK", 100)
-    monkeypatch.setattr("app.api.courses.DEEDS_AT_ONCE", 2)
+    monkeypatch.setattr("app.downloads.CHUNK", 100)
+    monkeypatch.setattr("app.reports.deeds.PAGE", 2)
     for path in (
         f"/assignments/{sheet['id']}/attempts",
         f"/assignments/{sheet['id']}/report",
@@ -927,7 +928,7 @@ def test_the_first_row_is_sent_before_any_attempt_is_read(classroom: Classroom, 
 
 
 def test_the_audit_log_can_be_had_as_a_file(classroom: Classroom, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("app.api.courses.DEEDS_AT_ONCE", 2)
+    monkeypatch.setattr("app.reports.deeds.PAGE", 2)
     override(classroom, classroom.assign(), classroom.alice, points=1)
     address = f"/courses/{classroom.course}/audit"
     rows = table(classroom, address)

@@ -1,18 +1,16 @@
 """Courses, the people in them, and what staff did there."""
 
-import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Annotated, Any, Final
-from zoneinfo import ZoneInfo
 
 from anyio import to_thread
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, FailFast, Field, model_validator
 from sqlalchemy import Connection
 
-from app.api.files import CSV, JSON_OR_CSV, OR_CSV, paged, prefers_csv
+from app.api.files import JSON_OR_CSV, OR_CSV, prefers_csv
 from app.api.wire import (
     PAGE,
     PREFIX,
@@ -34,10 +32,10 @@ from app.bodies import MAX_FILE_BYTES, Body
 from app.courses import audit, course, members, roster
 from app.courses.course import Course
 from app.courses.roster import Enrolled, Roster
-from app.gradebooks import Cell
+from app.downloads import CSV, paged
 from app.limits import AtLeast, Days, Percent, Title
 from app.replies import Reply
-from app.reports.files import on_the_clock
+from app.reports import deeds
 
 router = APIRouter(prefix="/courses", tags=["Teach"])
 
@@ -344,27 +342,6 @@ class AuditOut(BaseModel):
     next: str | None
 
 
-DEEDS_AT_ONCE: Final = 1_000  # read for a file
-
-
-def deed_rows(tx: Connection, after: int, found: Course) -> tuple[list[Sequence[Cell]], int | None]:
-    """What was done from after a number on, as rows of a spreadsheet; the last number, None where that was all."""
-    deeds = audit.of_course(tx, found.id, after, DEEDS_AT_ONCE)
-    zone = ZoneInfo(found.timezone)
-    rows: list[Sequence[Cell]] = [
-        [
-            deed.number,
-            on_the_clock(deed.at, zone),
-            deed.actor,
-            deed.action,
-            deed.subject,
-            json.dumps(deed.details, ensure_ascii=False),
-        ]
-        for deed in deeds
-    ]
-    return rows, deeds[-1].number if len(deeds) == DEEDS_AT_ONCE else None
-
-
 @router.get("/{course_id}/audit", response_model=AuditOut, responses=OR_CSV)
 async def list_audit(
     request: Request,
@@ -377,8 +354,8 @@ async def list_audit(
     """What staff did in the course, oldest first: for its instructors. As CSV all of it."""
     if format == "csv" or (format is None and prefers_csv(request)):
         of = await reading(request, lambda tx: course.find(tx, caller, course_id, TEACHERS))
-        header = ["number", f"at ({of.timezone})", "actor", "action", "subject", "details"]
-        return paged(request, f"{of.title} - audit", header, int(cursor), partial(deed_rows, found=of))
+        read = partial(deeds.sheet, course=of)
+        return paged(request, f"{of.title} - audit", deeds.header(of), int(cursor), read)
 
     def look(tx: Connection) -> list[Any]:
         course.find(tx, caller, course_id, TEACHERS)

@@ -9,8 +9,9 @@ from fastapi.concurrency import run_in_threadpool
 from pydantic import BaseModel, Field
 from sqlalchemy import Connection
 
+from app import downloads
 from app.api.attempts import AttemptOut, attempt_out
-from app.api.files import CSV, JSON, JSON_OR_CSV, OR_CSV, attachment, is_known, paged, prefers_csv, streamed
+from app.api.files import JSON, JSON_OR_CSV, OR_CSV, prefers_csv
 from app.api.wire import PAGE, Cursor, Limit, Time, TimeIn
 from app.asking import Person, now, reading
 from app.attempts import assigned
@@ -18,8 +19,9 @@ from app.auth import STAFF
 from app.bodies import MAX_FILE_BYTES, Body
 from app.courses import assignments, course
 from app.courses.assignments import Assignment
+from app.downloads import CSV, attachment, is_known, paged
 from app.reports import attempts, tables
-from app.reports.files import File, Report, fill_canvas, write
+from app.reports.files import File, Report, fill_canvas
 from app.reports.tables import DECIMALS, AssignmentReport, Choice, CourseReport, Result, Standing, Student, meets
 
 router = APIRouter(tags=["Teach"])
@@ -30,8 +32,6 @@ Format = Annotated[
 ]
 Group = Annotated[str | None, Query(max_length=100, description="Only the students of this group.")]
 Since = Annotated[TimeIn | None, Query(description="Only students who sent something then or later.")]
-
-SUFFIXES: Final[dict[File, str]] = {"csv": "", "canvas": " - Canvas", "moodle": " - Moodle"}
 
 FILES: Final[dict[int | str, dict[str, Any]]] = {
     200: {**OR_CSV[200], "headers": {"ETag": {"schema": {"type": "string"}}}},
@@ -187,14 +187,14 @@ def _rounded(points: float) -> float:
 async def answer(request: Request, report: Report, wanted: File | Literal["json"] | None) -> Response:
     """A report in the form that is asked for; nothing where the client has it already."""
     format = wanted or ("csv" if prefers_csv(request) else "json")
-    digest = await run_in_threadpool(lambda: report.digest)
-    headers = {"ETag": f'"{digest}-{format}"', "Vary": "Accept"}
+    headers = {"Vary": "Accept"}
+    if format != "json":
+        return await downloads.of_report(request, report, format, headers)
+    headers["ETag"] = await downloads.etag_of(report, format)
     if is_known(request, headers["ETag"]):
         return Response(status_code=304, headers=headers)
-    if format == "json":
-        body = await run_in_threadpool(lambda: report_out(report).model_dump_json())
-        return Response(body, headers=headers, media_type=JSON)
-    return streamed(write(report, format), report.title + SUFFIXES[format], headers)
+    body = await run_in_threadpool(lambda: report_out(report).model_dump_json())
+    return Response(body, headers=headers, media_type=JSON)
 
 
 @router.get("/assignments/{assignment}/report", response_model=AssignmentReportOut, responses=FILES)
@@ -282,7 +282,7 @@ async def fill_canvas_export(request: Request, caller: Person, assignment: str) 
     body = await Body.of(request, MAX_FILE_BYTES, also=CSV)
     filled = await run_in_threadpool(fill_canvas, report, body.file(CSV))
     counts = {"Nabla-Matched": str(filled.matched), "Nabla-Not-Found": str(len(filled.unmatched))}
-    headers = {**attachment(report.title + SUFFIXES["canvas"]), **counts}
+    headers = {**attachment(downloads.title_of(report, "canvas")), **counts}
     return Response(filled.content, headers=headers, media_type=CSV)
 
 
