@@ -111,7 +111,7 @@ def _notebook(
 
 
 @router.post("/me/tokens")
-async def make_token(request: Request, visitor: SignedIn) -> HTMLResponse:
+async def make_token(request: Request, visitor: Visiting) -> HTMLResponse:
     """Make a token, and show it this once: the same form, sent again by a reload, neither makes nor shows one."""
     form = await form_of(request, visitor)
     label = form.get("label").strip()[:LONGEST_LABEL]
@@ -139,7 +139,7 @@ async def make_token(request: Request, visitor: SignedIn) -> HTMLResponse:
 
 
 @router.post("/me/tokens/{token}/revoke")
-async def revoke_token(request: Request, visitor: SignedIn, token: str) -> Response:
+async def revoke_token(request: Request, visitor: Visiting, token: str) -> Response:
     """Revoke a token of one's own, at once."""
     await form_of(request, visitor)
     mine = auth.Caller(visitor.caller.person, course=visitor.caller.course)

@@ -17,14 +17,14 @@ from app.auth import STAFF, TEACHERS
 from app.courses import assignments
 from app.courses.assignments import Assignment
 from app.courses.course import Course
+from app.limits import LONGEST_REASON
 from app.pages.base import page
 from app.pages.forms import form_of
 from app.pages.teach.exercises import titles_of
-from app.pages.visitors import SignedIn, Visitor
+from app.pages.visitors import SignedIn, Visiting, Visitor
 from app.problems import Conflict, ErrorOut, InvalidRequest, NotFound, Problem, RegradeStale
 
 PAGE: Final = 25  # students' work on an item, on a page
-LONGEST_REASON: Final = 1_000
 EVERY: Final = 2  # seconds
 
 router = APIRouter(include_in_schema=False)
@@ -65,7 +65,7 @@ def _names(connection: Connection, ids: set[str | None]) -> dict[str | None, str
 
 
 @router.post("/teach/assignments/{assignment}/regrades")
-async def start_regrade(request: Request, visitor: SignedIn, assignment: str) -> Response:
+async def start_regrade(request: Request, visitor: Visiting, assignment: str) -> Response:
     """Grade all students' attempts again; the page of the regrade shows how far it is."""
     await form_of(request, visitor)
 
@@ -179,7 +179,7 @@ def _stale(connection: Connection, request: Request, regrade: Regrade, assignmen
 
 
 @router.post("/teach/regrades/{regrade}/keep")
-async def keep_regrade(request: Request, visitor: SignedIn, regrade: str) -> Response:
+async def keep_regrade(request: Request, visitor: Visiting, regrade: str) -> Response:
     """Keep exactly what a regrade shows; once more changes nothing."""
     form = await form_of(request, visitor)
     reason, only_raise = form.get("reason").strip(), bool(form.get("only_raise"))
