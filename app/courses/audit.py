@@ -48,6 +48,14 @@ def of_course(connection: Connection, course: str, after: int, limit: int) -> li
     return list(connection.execute(found.order_by(audit.c.number).limit(limit)))
 
 
+def newest(connection: Connection, course: str, before: int | None, limit: int) -> list[Row[Any]]:
+    """What was done in a course last, newest first; before an entry's number, where that is named."""
+    found = select(audit).where(audit.c.course == course)
+    if before is not None:
+        found = found.where(audit.c.number < before)
+    return list(connection.execute(found.order_by(audit.c.number.desc()).limit(limit)))
+
+
 def everything(connection: Connection, course: str | None = None) -> Iterator[Row[Any]]:
     """All that was done, in a course or on the whole server, oldest first; a page at a time in memory."""
     found = select(audit).order_by(audit.c.number).execution_options(yield_per=1_000)

@@ -1,6 +1,6 @@
 """People in a course, one at a time: found, changed, let in with a token, taken out."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -64,6 +64,16 @@ def among(connection: Connection, course: str, persons: Sequence[str]) -> set[st
     """Those of these people who are in a course."""
     here = (enrolments.c.course == course) & enrolments.c.person.in_(persons) & enrolments.c.left_at.is_(None)
     return set(connection.scalars(select(enrolments.c.person).where(here)))
+
+
+def names(connection: Connection, course: str, persons: Collection[str]) -> dict[str, str]:
+    """The names of some people: as a course's roster has them, of others (the operator) their own."""
+    found = (
+        select(people.c.id, func.coalesce(enrolments.c.name, people.c.name).label("name"))
+        .outerjoin(enrolments, (enrolments.c.person == people.c.id) & (enrolments.c.course == course))
+        .where(people.c.id.in_(persons), people.c.erased_at.is_(None))
+    )
+    return {row.id: row.name for row in connection.execute(found)}
 
 
 def change(

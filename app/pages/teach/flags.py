@@ -1,0 +1,39 @@
+"""What students think is marked wrong, beside the verdict that holds and what grading says now."""
+
+from typing import Annotated, Any, Final
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import HTMLResponse
+from sqlalchemy import Connection
+
+from app.asking import catalogue_of, reading
+from app.attempts import flags
+from app.auth import STAFF
+from app.courses import assignments, course, members
+from app.pages.base import page
+from app.pages.visitors import SignedIn
+
+PAGE: Final = 50
+
+router = APIRouter(include_in_schema=False)
+
+Before = Annotated[str, Query(pattern="^[A-Za-z0-9_-]{0,64}$")]
+
+
+@router.get("/teach/courses/{course_id}/flags")
+async def show_flags(request: Request, visitor: SignedIn, course_id: str, before: Before = "") -> HTMLResponse:
+    """The doubts of students, newest first; those older than the one named."""
+    catalogue = catalogue_of(request)
+
+    def look(tx: Connection) -> dict[str, Any]:
+        found = course.find(tx, visitor.caller, course_id, STAFF)
+        raised = flags.of_course(tx, catalogue, course_id, before, PAGE + 1)
+        return {
+            "course": found,
+            "flags": raised[:PAGE],
+            "older": raised[PAGE - 1].flag.id if len(raised) > PAGE else None,
+            "names": members.names(tx, course_id, {one.person for one in raised if one.person}),
+            "titles": {one.id: one.title for one in assignments.of_course(tx, course_id)},
+        }
+
+    return page(request, "teach/flags", visitor, here="flags", catalogue=catalogue, **await reading(request, look))
