@@ -8,8 +8,11 @@ from fastapi import APIRouter
 
 from app.pages import account, assignments, practice, solve
 from app.pages.teach import assignments as editor
-from app.pages.teach import courses, exceptions, live, people, regrades, statistics
+from app.pages.teach import audit, courses, exceptions, flags, live, people, regrades, reports, statistics, students
+
+LEARNING = (practice, solve, assignments, account)
+TEACHING = (courses, people, editor, exceptions, reports, students, statistics, live, regrades, flags, audit)
 
 router = APIRouter()
-for room in (practice, solve, assignments, account, courses, people, editor, exceptions, statistics, live, regrades):
+for room in LEARNING + TEACHING:
     router.include_router(room.router)

@@ -24,6 +24,7 @@ DECIMALS: Final = 6
 """Of a per cent: what a course's rule is compared with is what the report shows."""
 
 UNITS: Final = 10**ROUNDING
+NOTHING: Final = (None, 0)
 
 Packed = tuple[str, str, str, int]
 """A student's scores in one row: items, best scores and submissions, with commas; the last attempt in milliseconds.
@@ -83,11 +84,15 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How a student stands in an assignment, by item: points (None: nothing to give any for), attempts, exemptions."""
+    """How a student stands in an assignment, by item: points (None: nothing to give any for), attempts, exemptions.
+
+    `late`: the score that counts was.
+    """
 
     points: tuple[float | None, ...]
     attempts: tuple[int, ...]
     excused: tuple[bool, ...]
+    late: tuple[bool, ...]
     result: Result
 
 
@@ -145,34 +150,48 @@ def full_points(items: Iterable[Item]) -> float:
 
 
 def _standing(items: Sequence[Item], packed: Packed | None, instead: Overrides) -> Standing:
-    """What scores and overrides come to. A score that an override or a void replaces is not late."""
-    ids, bests, doubled, last = packed or ("", "", "", None)
-    scored = ids.split(",")
-    best = dict(zip(scored, map(int, bests.split(",")), strict=True)) if packed else {}
-    submissions = dict(zip(scored, map(int, doubled.split(",")), strict=True)) if packed else {}
-    points = tuple(_points(item, best.get(item.id), instead) for item in items)
-    excused = tuple(item.void != "drop" and instead.get(item.id, 0) is None for item in items)
-    attempts = tuple(submissions.get(item.id, 0) >> 1 for item in items)
+    """What scores and overrides come to."""
+    reached = _reached(packed)
+    of_items = [_of_item(item, reached.get(item.id, NOTHING), instead) for item in items]
+    points, attempts, excused, late = zip(*of_items, strict=True) if of_items else ((), (), (), ())
     result = Result(
         total=fsum(filter(None, points)),
         maximum=full_points(item for item, out in zip(items, excused, strict=True) if not out),
         begun=any(number is not None for number in points),
         attempts=sum(attempts),
-        late=any(submissions.get(item.id, 0) & 1 and item.void is None and item.id not in instead for item in items),
-        last_attempt_at=None if last is None else EPOCH + last * MILLISECOND,
+        late=any(late),
+        last_attempt_at=packed and EPOCH + packed[3] * MILLISECOND,
     )
-    return Standing(points, attempts, excused, result)
+    return Standing(points, attempts, excused, late, result)
 
 
-def _points(item: Item, best: int | None, instead: Overrides) -> float | None:
-    """The points of one item: what this student was given, else what everyone is, else what was reached."""
+def _reached(packed: Packed | None) -> dict[str, tuple[int, int]]:
+    """The best score and the submissions by item, as `Packed` has them."""
+    if packed is None:
+        return {}
+    ids, bests, doubled, _ = packed
+    numbers = zip(map(int, bests.split(",")), map(int, doubled.split(",")), strict=True)
+    return dict(zip(ids.split(","), numbers, strict=True))
+
+
+def _of_item(item: Item, reached: tuple[int | None, int], instead: Overrides) -> tuple[float | None, int, bool, bool]:
+    """The points of one item: what this student was given, else what everyone is, else what was reached.
+
+    With them the attempts, whether the student is excused, and whether the score is late: one that an override or a
+    void replaces is not.
+    """
+    best, doubled = reached
+    attempts = doubled >> 1
     if item.void == "drop":
-        return None
+        return None, attempts, False, False
     if item.id in instead:
-        return instead[item.id]
+        points = instead[item.id]
+        return points, attempts, points is None, False
     if item.void == "full":
-        return item.points
-    return None if best is None else item.points * best / UNITS
+        return item.points, attempts, False, False
+    if best is None:
+        return None, attempts, False, False
+    return item.points * best / UNITS, attempts, False, bool(doubled & 1)
 
 
 # A course -----------------------------------------------------------------------------------------

@@ -1,0 +1,95 @@
+"""What pages cost the server over a seeded database: `python -m benchmarks.pages DATABASE`.
+
+From the request to the last byte of the page, packed as browsers ask for it, within one process: no socket, no
+network. The medians are of pages that have been looked at once: what exercises show is remembered.
+"""
+
+import argparse
+import asyncio
+import tempfile
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+from statistics import median, quantiles
+from typing import Final
+
+import httpx
+from sqlalchemy import select
+
+from app.auth import create_secret
+from app.db import open_engine
+from app.exercise import load_folders
+from app.models import enrolments, scores
+from app.pages.cookies import SESSION
+from app.settings import HOME, Settings
+from app.web import create_app
+from benchmarks.reports import the_assignment
+
+ROUNDS: Final = 25
+KIB: Final = 1_024
+
+PAGES: Final = {
+    "catalogue": "/",
+    "people": "/teach/courses/{course}/people",
+    "editor": "/teach/assignments/{assignment}",
+    "extensions": "/teach/assignments/{assignment}/extensions",
+    "report": "/teach/assignments/{assignment}/report",
+    "report by total": "/teach/assignments/{assignment}/report?sort=total&order=down",
+    "report of the course": "/teach/courses/{course}/report",
+    "statistics": "/teach/assignments/{assignment}/statistics",
+    "live": "/teach/assignments/{assignment}/live",
+}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="What pages cost the server over a seeded database.")
+    parser.add_argument("database", type=Path, help="as `python -m benchmarks.seed` fills it")
+    parser.add_argument("--rounds", type=int, default=ROUNDS)
+    wanted = parser.parse_args()
+    names, session = _prepared(wanted.database.resolve())
+    with tempfile.TemporaryDirectory() as folder:
+        settings = Settings(data_dir=Path(folder), database_url=f"sqlite:///{wanted.database.resolve()}")
+        asyncio.run(_measure(settings, names, session, wanted.rounds))
+
+
+def _prepared(database: Path) -> tuple[dict[str, str], str]:
+    """Ids of what there is to look at, and a session of who teaches it."""
+    engine = open_engine(f"sqlite:///{database}", writes=True)
+    with engine.begin() as connection:
+        assignment, course = the_assignment(connection)
+        teacher = enrolments.c.role == "instructor"
+        carol = connection.scalars(select(enrolments.c.person).where(enrolments.c.course == course.id, teacher)).one()
+        student = connection.scalars(select(scores.c.person).where(scores.c.assignment == assignment.id)).first()
+        session = create_secret(connection, carol, datetime.now(UTC), "session").text
+    engine.dispose()
+    return {"assignment": assignment.id, "course": course.id, "student": str(student)}, session
+
+
+async def _measure(settings: Settings, names: dict[str, str], session: str, rounds: int) -> None:
+    app = create_app(settings, load_folders([HOME / "exercises"]))
+    client = httpx.AsyncClient(
+        transport=httpx.ASGITransport(app),
+        base_url="http://nabla",
+        headers={"Accept": "text/html", "Accept-Encoding": "gzip"},
+        cookies={SESSION: session},
+    )
+    print(f"{'page':<24} {'median':>9} {'9 of 10':>9} {'HTML':>11} {'packed':>10}")
+    async with app.router.lifespan_context(app), client:
+        for name, path in PAGES.items():
+            await _page(client, name, path.format(**names), rounds)
+
+
+async def _page(client: httpx.AsyncClient, name: str, path: str, rounds: int) -> None:
+    reply = (await client.get(path)).raise_for_status()
+    times = []
+    for _ in range(rounds):
+        begun = time.perf_counter()
+        await client.get(path)
+        times.append(time.perf_counter() - begun)
+    *_, slow = quantiles(times, n=10)
+    sizes = f"{len(reply.content) / KIB:7.0f} KiB {int(reply.headers['content-length']) / KIB:6.0f} KiB"
+    print(f"{name:<24} {1000 * median(times):6.1f} ms {1000 * slow:6.1f} ms {sizes}")
+
+
+if __name__ == "__main__":
+    main()
