@@ -16,7 +16,7 @@ import fastapi_offline
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.openapi.docs import get_swagger_ui_html
-from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
+from fastapi.responses import HTMLResponse, PlainTextResponse, Response
 from fastapi.staticfiles import StaticFiles
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError, OperationalError, SQLAlchemyError
@@ -35,6 +35,7 @@ from app.exercise import Catalogue
 from app.exercise.watching import Watch
 from app.keeping.purge import keep_purging
 from app.pages import workbench
+from app.pages.base import STATIC
 from app.pages.refusals import refusal, wants_page
 from app.problems import (
     Conflict,
@@ -56,7 +57,7 @@ log = logging.getLogger("nabla")
 
 HEADERS = [
     (b"x-content-type-options", b"nosniff"),
-    (b"referrer-policy", b"no-referrer"),
+    (b"referrer-policy", b"same-origin"),
     (b"cache-control", b"no-store"),
     (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
 ]
@@ -113,7 +114,9 @@ def create_app(
     if watch:
         app.state.watch = watch
         app.include_router(workbench.router)
-    app.mount("/static", Files(directory=Path(__file__).parent / "static"))
+    files = Path(__file__).parent / "static"
+    app.mount(STATIC, KeptFiles(directory=files))
+    app.mount("/static", StaticFiles(directory=files))
     _add_documentation(app)
     _add_health(app)
     _add_errors(app)
@@ -121,8 +124,8 @@ def create_app(
     return app
 
 
-class Files(StaticFiles):
-    """The files of the pages, which browsers keep: pages name them with a digest of their content."""
+class KeptFiles(StaticFiles):
+    """The files of the pages, which browsers keep: their address has a digest of them all."""
 
     def file_response(self, *args: Any, **options: Any) -> Response:
         response = super().file_response(*args, **options)
@@ -245,9 +248,10 @@ def _add_errors(app: FastAPI) -> None:
         return await answer(request, Conflict(detail))
 
     @app.exception_handler(Exception)
-    async def on_fault(_: Request, error: Exception) -> JSONResponse:
+    async def on_fault(request: Request, error: Exception) -> Response:
         # The server logs the traceback; the reply says nothing of the inside.
-        response = InternalError("A fault of ours. Nothing of this request was stored and no try was used.").response()
+        fault = InternalError("A fault of ours. Nothing of this request was stored and no try was used.")
+        response = await answer(request, fault)
         response.raw_headers.extend(HEADERS)  # this handler stands outside the middleware
         return response
 

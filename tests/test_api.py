@@ -1063,7 +1063,7 @@ def test_every_reply_forbids_sniffing_storing_and_referring(server: Server):
         headers = httpx.get(server.url + address).headers
         assert headers["x-content-type-options"] == "nosniff"
         assert headers["cache-control"] == "no-store"
-        assert headers["referrer-policy"] == "no-referrer"
+        assert headers["referrer-policy"] == "same-origin"
 
 
 def test_openapi_describes_every_address_of_practising(server: Server):

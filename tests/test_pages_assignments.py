@@ -167,7 +167,7 @@ def test_every_state_is_said_in_words_with_the_exact_moment_on_the_courses_clock
         assert "late 0 of 4 points It was due Tue 1 Dec 2026, 11:00. You can still answer late:" in text
         assert "it closes in 24 hours, Thu 3 Dec 2026, 11:00. After the due date points count 75 %." in text
     for text in said(days=2):
-        assert "closed 0 of 4 points Closed 1 day ago: Thu 3 Dec 2026, 11:00." in text
+        assert "closed 0 of 4 points Closed 24 hours ago: Thu 3 Dec 2026, 11:00." in text
 
 
 def test_the_time_zone_is_named_once(classroom: Classroom, alice: Browser):

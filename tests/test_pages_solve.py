@@ -109,6 +109,7 @@ def test_an_empty_page_is_no_attempt(classroom: Classroom, guest: Browser):
     page = begin(guest, "ls-steps")
     page = guest.send(f"/instances/{id_of(page)}", {"do": "check"})
     assert page.status == 200
+    assert "There is nothing to check yet" in page.text
     assert fine(classroom.guest.get(f"/instances/{id_of(page)}/attempts"))["items"] == []
 
 
@@ -119,6 +120,8 @@ def test_one_question_can_be_checked_alone(classroom: Classroom, guest: Browser)
     page = guest.send(f"/instances/{id_of(page)}", fields)
     (stored,) = fine(classroom.guest.get(f"/instances/{id_of(page)}/attempts"))["items"]
     assert set(stored["answers"]) == {first["id"]}
+    assert page.field(f"text.{second['id']}") == "2"  # it is not checked, and not lost
+    assert page.all("h2", id="result")
 
 
 def test_the_box_counts_in_place_of_the_cells(classroom: Classroom, guest: Browser):
@@ -153,7 +156,7 @@ def test_hints_open_one_by_one_and_what_is_typed_stays(guest: Browser):
     assert len(page.all("ol", class_="hints")) == 1
     assert page.field("text.answer") == "1 2"
     again = guest.send(f"/instances/{id_of(page)}", {"do": button["value"]})  # pressed twice
-    assert len(re.findall("<li>", again.html.partition('class="hints"')[2].partition("</ol>")[0])) == 1
+    assert len(re.findall("<li ", again.html.partition('class="hints"')[2].partition("</ol>")[0])) == 1
 
 
 def test_past_the_last_hint_it_says_so_and_never_before_how_many_there_are(guest: Browser):
@@ -165,6 +168,35 @@ def test_past_the_last_hint_it_says_so_and_never_before_how_many_there_are(guest
     else:
         raise AssertionError("hints have no end")
     assert number > 1
+
+
+@pytest.mark.parametrize("number", ["²", "-1", "0", "", "9" * 5_000, "1:1"])
+def test_no_number_of_a_hint_is_too_strange(guest: Browser, number: str):
+    page = begin(guest, "ls-gradient")
+    page = guest.send(f"/instances/{id_of(page)}", {"do": f"hint:answer:{number}"})
+    assert page.status in (200, 422)
+    assert page.all("ol", class_="hints") == []
+
+
+def test_a_solved_question_shows_the_answer_that_solved_it(classroom: Classroom, guest: Browser):
+    page = begin(guest, "form-value")
+    address = f"/instances/{id_of(page)}"
+    value = right(classroom, page)["answer"]
+    for answer in (value, 12345):
+        made(classroom.guest.post(f"{address}/attempts", {"answers": {"answer": answer}}))
+    assert "Not right yet" not in guest.visit(address).one("fieldset").text
+
+
+def test_an_early_answer_stays_however_many_follow(classroom: Classroom, guest: Browser):
+    page = begin(guest, "norm-value")
+    address = f"/instances/{id_of(page)}"
+    first, second = fine(classroom.guest.get(address))["parts"]
+    made(classroom.guest.post(f"{address}/attempts", {"answers": {first["id"]: 4711}}))
+    for n in range(15):
+        made(classroom.guest.post(f"{address}/attempts", {"answers": {second["id"]: 5000 + n}}))
+    page = guest.visit(address)
+    assert page.field(f"text.{first['id']}") == "4711"
+    assert page.field(f"text.{second['id']}") == "5014"
 
 
 def test_giving_up_shows_the_solution_with_the_own_numbers(classroom: Classroom, guest: Browser):
@@ -310,6 +342,22 @@ def test_a_session_that_ended_loses_nothing_that_was_typed(classroom: Classroom)
         address, {e["name"]: e["value"] for e in page.all("input", type="hidden") if e["name"] != "proof"}
     )
     assert "attempt=" in page.path
+
+
+def test_an_old_browser_that_names_another_origin_is_refused(classroom: Classroom):
+    browser = Browser(classroom.school, classroom.alice)
+    page = begin(browser, "form-value")
+    address, proof = f"/instances/{id_of(page)}", page.field("proof")
+    for origin, status in [("https://evil.example", 403), ("null", 403), ("http://nabla.test", 200)]:
+        headers = {"Origin": origin, "Sec-Fetch-Site": ""}
+        assert browser.send(address, {"do": "check", "text.answer": "1"}, proof=proof, headers=headers).status == status
+
+
+def test_a_page_that_was_opened_before_signing_in_still_works(classroom: Classroom):
+    guest = Browser(classroom.school)
+    proof = guest.visit("/exercises/form-value").field("proof")
+    alice = Browser(classroom.school, classroom.alice)
+    assert alice.send("/exercises/form-value/instances", {"level": "hand"}, proof=proof).status == 200
 
 
 def test_another_site_cannot_answer_for_somebody(classroom: Classroom):

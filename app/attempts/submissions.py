@@ -319,13 +319,24 @@ def history(connection: Connection, id: str, caller: Caller, after: int, limit: 
     return of_rows(connection, list(connection.execute(found.order_by(attempts.c.number).limit(limit))))
 
 
-def newest(connection: Connection, id: str, caller: Caller, limit: int) -> list[Attempt]:
-    """The last attempts on an instance, oldest first; those of staff are for staff."""
-    found = select(attempts).where(attempts.c.instance == id)
+def telling(connection: Connection, id: str, caller: Caller, limit: int) -> list[Attempt]:
+    """The last attempts on an instance, oldest first, and for each part the last one that answered it.
+
+    Those of staff are for staff.
+    """
+    here = attempts.c.instance == id
     if not reachable(connection, id, caller).staff:
-        found = found.where(attempts.c.staff.is_(False))
-    rows = list(connection.execute(found.order_by(attempts.c.number.desc()).limit(limit)))
-    return of_rows(connection, rows[::-1])
+        here &= attempts.c.staff.is_(False)
+    last = select(attempts.c.number).where(here).order_by(attempts.c.number.desc()).limit(limit)
+    of_parts = (
+        select(func.max(attempts.c.number))
+        .join(verdicts, verdicts.c.attempt == attempts.c.id)
+        .where(here)
+        .group_by(verdicts.c.part)
+    )
+    numbers = {*connection.scalars(last), *connection.scalars(of_parts)}
+    found = select(attempts).where(attempts.c.instance == id, attempts.c.number.in_(numbers))
+    return of_rows(connection, list(connection.execute(found.order_by(attempts.c.number))))
 
 
 def of_rows(connection: Connection, rows: list[Row[Any]]) -> list[Attempt]:

@@ -155,4 +155,5 @@ async def sign_out(request: Request, visitor: Visiting) -> Response:
     await writing(request, lambda tx: auth.sign_out(tx, session))
     reply = RedirectResponse("/", 303)
     cookies.forget(request, reply, cookies.SESSION)
+    reply.headers["Clear-Site-Data"] = '"storage"'  # what was typed and not checked
     return reply

@@ -24,7 +24,7 @@ from app.courses.course import Course
 from app.exercise import Catalogue, Family
 from app.pages.base import page
 from app.pages.forms import form_of
-from app.pages.questions import Work, work_on
+from app.pages.questions import Place, Work, work_on
 from app.pages.solve import as_numpy
 from app.pages.visitors import SignedIn, Visitor
 from app.problems import Forbidden, NotFound, NotOpen, Withdrawn
@@ -171,7 +171,7 @@ async def show_sheet(
         work = _find_work(tx, visitor.caller, assignment)
         if work.phase(moment) == "ahead" and not _tries_out(work.course):
             raise NotOpen("This assignment has not opened yet.")
-        entries = [_on_sheet(tx, request, visitor, task, attempt) for task in work.tasks]
+        entries = [_on_sheet(tx, request, visitor, work, task, attempt) for task in work.tasks]
         return {"work": work, "entries": entries, "student": _name_in(tx, work.course, visitor)}
 
     try:
@@ -182,13 +182,16 @@ async def show_sheet(
     return page(request, "assignments/sheet", visitor, trying=trying, key=new_id(), as_numpy=as_numpy, **shown)
 
 
-def _on_sheet(connection: Connection, request: Request, visitor: Visitor, task: Task, attempt: str) -> OnSheet:
+def _on_sheet(
+    connection: Connection, request: Request, visitor: Visitor, whole: Coursework, task: Task, attempt: str
+) -> OnSheet:
     catalogue = catalogue_of(request)
     family, work = _family_of(catalogue, task.item), None
     if task.begun is not None:
         with suppress(Withdrawn):
             mine = held.find(connection, catalogue, task.begun.instance, visitor.caller, now(request))
-            work = work_on(connection, request, mine, visitor)
+            place = Place(whole.assignment, whole.course, task.points)
+            work = work_on(connection, request, mine, visitor, place=place)
     just = next((one for one in work.history if one.id == attempt), None) if work else None
     return OnSheet(task, family, work, just)
 

@@ -2,7 +2,8 @@
 
 import gzip
 import hashlib
-from functools import cache, lru_cache
+import re
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -47,14 +48,27 @@ def _formula(latex: str) -> Markup:
     return _inline(f"${latex}$")
 
 
-@cache
+def _spoken(latex: str) -> str:
+    """Words for a formula that names something: its letters, without what only shapes them."""
+    return " ".join(re.sub(r"\\[A-Za-z]+|[\\${}_^]", " ", latex).split())
+
+
+def _digest() -> str:
+    digest = hashlib.sha256()
+    for path in sorted((HERE / "static").rglob("*.*")):
+        digest.update(path.name.encode() + path.read_bytes())
+    return digest.hexdigest()[:10]
+
+
+STATIC: Final = f"/static/{_digest()}"
+"""Where the files of pages are, and what they name among themselves: somewhere else once one of them changes."""
+
+
 def _static(name: str) -> str:
-    """The address of a file of the pages; another one whenever the file changes, so that browsers may keep it."""
-    digest = hashlib.sha256((HERE / "static" / name).read_bytes()).hexdigest()
-    return f"/static/{name}?{digest[:10]}"
+    return f"{STATIC}/{name}"
 
 
-templates.filters.update(markdown=_markdown, inline=_inline, formula=_formula)
+templates.filters.update(markdown=_markdown, inline=_inline, formula=_formula, spoken=_spoken)
 templates.filters["svg"] = Markup  # a figure, made by an exercise file
 templates.globals["static"] = _static
 
@@ -67,7 +81,7 @@ def page(request: Request, name: str, visitor: Visitor, status: int = 200, **val
         "proof": proof_for(request, visitor),
         "now": reader.now,
         "language": reader.language,
-        "site": str(request.base_url),
+        "site": site_of(request),
     }
     html = templates.get_template(f"{name}.html").render({**shared, **values}).encode()
     headers = {"Content-Security-Policy": policy(request), "Vary": "Accept-Encoding, Accept-Language, Cookie"}
@@ -75,6 +89,12 @@ def page(request: Request, name: str, visitor: Visitor, status: int = 200, **val
         html = gzip.compress(html, PACKING, mtime=0)  # no secret is in it twice the same: see `proof_for`
         headers["Content-Encoding"] = "gzip"
     return HTMLResponse(html, status, headers)
+
+
+def site_of(request: Request) -> str:
+    """Where people reach the service, for addresses that they take elsewhere."""
+    public: str = request.app.state.settings.public_url
+    return f"{public}/" if public else str(request.base_url)
 
 
 def policy(request: Request) -> str:

@@ -10,12 +10,13 @@ import secrets
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlsplit
 
 from fastapi import Request
 from starlette.datastructures import UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 
+from app.auth import GUEST
 from app.bodies import MAX_BYTES, MAX_FILE_BYTES, Body
 from app.pages.visitors import Visitor
 from app.problems import Forbidden, InvalidRequest, Unauthenticated
@@ -27,6 +28,7 @@ LONGEST_ADDRESS: Final = 500
 PROOF: Final = "proof"
 TYPED: Final = ("text.", "cell.", "comment", "reason")  # how the names of fields begin in which one writes
 PROOF_BYTES: Final = 32
+NOBODY: Final = Visitor(GUEST)
 
 
 @dataclass(frozen=True)
@@ -87,18 +89,29 @@ async def form_of(request: Request, visitor: Visitor, limit: int = MAX_BYTES) ->
     Raises `Forbidden` for another site's, `Unauthenticated` where a session has ended since the page was
     opened: what was typed is then in `request.state.form`, to be sent again.
     """
-    if request.headers.get("sec-fetch-site") in ("cross-site", "same-site"):
+    if not comes_from_us(request):
         raise Forbidden("Another site sent this form. Open the page here and send it once more.")
     body = await Body.of(request, limit, also=request.headers.get("content-type", "").partition(";")[0].strip())
     form = await _multipart(request, body) if body.media_type == MULTIPART else _urlencoded(body)
     request.state.form = form
     if not is_proof(request, visitor, form.get(PROOF)):
+        if request.headers.get("sec-fetch-site") == "same-origin" and is_proof(request, NOBODY, form.get(PROOF)):
+            return form  # from a page that was opened before its reader signed in
         if visitor.caller.id is None and form.get(PROOF):
             raise Unauthenticated(
                 "You are signed out. Sign in again, then send this once more: what you typed is kept."
             )
         raise Forbidden("This form is out of date, or another site sent it. Open the page again and send it once more.")
     return form
+
+
+def comes_from_us(request: Request) -> bool:
+    """Whether a form comes from a page of ours, as far as the browser says; older ones name the origin only."""
+    if site := request.headers.get("sec-fetch-site"):
+        return site in ("same-origin", "none")
+    origin = request.headers.get("origin")
+    ours = {request.headers.get("host", ""), urlsplit(request.app.state.settings.public_url).netloc}
+    return origin is None or urlsplit(origin).netloc in ours - {""}
 
 
 def local(address: str, otherwise: str) -> str:

@@ -16,7 +16,7 @@ from app.exercise import Family, NoInstance
 from app.pages import cookies
 from app.pages.base import page
 from app.pages.forms import form_of
-from app.pages.visitors import Visiting, browser_of
+from app.pages.visitors import Practising, browser_of, require_welcome
 from app.problems import NotFound
 
 EXAMPLES: Final = 1_000  # seeds of the numbers that a page shows as an example
@@ -27,7 +27,7 @@ Search = Annotated[str, Query(max_length=100)]
 
 
 @router.get("/")
-async def home(request: Request, visitor: Visiting, q: Search = "", topic: Search = "") -> HTMLResponse:
+async def home(request: Request, visitor: Practising, q: Search = "", topic: Search = "") -> HTMLResponse:
     """The catalogue in lecture order, with how far one is; those of a topic, or that a search finds."""
     families = catalogue_of(request).values()
     reached = await reading(request, lambda tx: progress.of_caller(tx, visitor.caller))
@@ -71,7 +71,7 @@ def family_of(request: Request, exercise: str) -> Family:
 @router.get("/exercises/{exercise}")
 async def show_exercise(
     request: Request,
-    visitor: Visiting,
+    visitor: Practising,
     exercise: str,
     level: str = "",
     seed: Annotated[int | None, Query(ge=0, le=held.LARGEST_SEED)] = None,
@@ -99,9 +99,10 @@ async def show_exercise(
 
 
 @router.post("/exercises/{exercise}/instances")
-async def draw(request: Request, visitor: Visiting, exercise: str) -> Response:
+async def draw(request: Request, visitor: Practising, exercise: str) -> Response:
     """Numbers of one's own; for a guest under the name of their browser, which is made here."""
     form = await form_of(request, visitor)
+    require_welcome(request, visitor)
     family = family_of(request, exercise)
     caller, new = visitor.caller, None
     if visitor.is_guest and caller.browser is None:

@@ -15,6 +15,7 @@ from app.attempts.hints import OpenHint
 from app.attempts.progress import Progress
 from app.attempts.solutions import Solution
 from app.attempts.submissions import Attempt, Marked
+from app.auth import Caller
 from app.courses import assignments
 from app.courses.assignments import Assignment
 from app.courses.course import Course
@@ -25,7 +26,7 @@ from app.pages.visitors import Visitor
 from app.problems import Closed, Forbidden, NotOpen, PastDue, Problem, SolutionNotOpen
 from app.reports import tables
 
-LOOKED_BACK: Final = 100  # attempts that a page lists
+LOOKED_BACK: Final = 10  # attempts that a page lists
 
 
 @dataclass(frozen=True)
@@ -69,20 +70,26 @@ class Question:
 
 
 @dataclass(frozen=True)
+class Place:
+    """Where an instance stands in a course: its assignment, and the points that count for its item."""
+
+    assignment: Assignment
+    course: Course
+    points: float | None
+
+
+@dataclass(frozen=True)
 class Work:
     """An instance and all that its page says of it.
 
-    `refusal` is why it takes no answers now; `points` are those of its item that count, as a report has them.
-    `assignment` and `course` are those of its student, as long as they are in it.
+    `refusal` is why it takes no answers now; `place` is that of a student's, as long as they are in the course.
     """
 
     held: Held
     questions: Sequence[Question]
     history: Sequence[Attempt]
     refusal: Problem | None
-    assignment: Assignment | None
-    course: Course | None
-    points: float | None
+    place: Place | None
     progress: Progress | None
 
     @property
@@ -101,31 +108,41 @@ class Typed:
 NOTHING: Final = Typed({}, {})
 
 
-def work_on(connection: Connection, request: Request, found: Held, visitor: Visitor, typed: Typed = NOTHING) -> Work:
-    """Everything that a page says of an instance."""
+def work_on(
+    connection: Connection,
+    request: Request,
+    found: Held,
+    visitor: Visitor,
+    typed: Typed = NOTHING,
+    place: Place | None = None,
+) -> Work:
+    """Everything that a page says of an instance; `place` where that is known already."""
     caller = visitor.caller
-    history = submissions.newest(connection, found.id, caller, LOOKED_BACK)
-    worked = progress.of_caller(connection, caller, found.row.exercise)
+    history = submissions.telling(connection, found.id, caller, LOOKED_BACK)
     opened = hints.open_hints(found)
     shown = _solutions(connection, found, request)
-    assignment, course = None, None
-    if found.assigned and found.member:
-        assignment, course = assignments.find(connection, caller, found.row.assignment)
+    place = place or _place(connection, found, caller)
+    worked = {} if found.assigned else progress.of_caller(connection, caller, found.row.exercise)
     return Work(
         held=found,
         questions=[
-            _question(
-                found, part, history, typed, [hint for hint in opened if hint.part == part.id], shown.get(part.id)
-            )
+            _question(found, part, history, typed, [one for one in opened if one.part == part.id], shown.get(part.id))
             for part in found.family.parts
         ],
         history=history,
         refusal=_refusal(found, request),
-        assignment=assignment,
-        course=course,
-        points=_points(connection, found, assignment),
+        place=place,
         progress=worked.get((found.row.exercise, found.row.level)),
     )
+
+
+def _place(connection: Connection, found: Held, caller: Caller) -> Place | None:
+    """The place of a student's instance, as long as they are in the course."""
+    if found.assigned is None or not found.member:
+        return None
+    assignment, course = assignments.find(connection, caller, found.row.assignment)
+    standing = tables.of_person(connection, assignment, found.row.owner)  # lateness, variants, what staff gave
+    return Place(assignment, course, standing.points[found.assigned.item.n - 1] or 0.0)
 
 
 def _question(
@@ -138,7 +155,10 @@ def _question(
 ) -> Question:
     kind = found.instance.kind(part)
     widget = widget_of(kind)
-    last = next((attempt for attempt in reversed(history) if part.id in attempt.parts), None)
+    theirs = [attempt for attempt in reversed(history) if part.id in attempt.parts]
+    if found.parts[part.id].solved:  # whatever was tried behind it
+        theirs.sort(key=lambda attempt: attempt.parts[part.id].verdict.status != "correct")
+    last = theirs[0] if theirs else None
     sent = filled_with(last.answers.get(part.id) if last else None, widget)
     return Question(
         part=part,
@@ -156,14 +176,6 @@ def _question(
         hint_cost=found.hint_cost,
         solution=solution,
     )
-
-
-def _points(connection: Connection, found: Held, assignment: Assignment | None) -> float | None:
-    """The points of a student's item, lateness, other variants and what staff gave considered."""
-    if found.assigned is None or assignment is None:
-        return None
-    standing = tables.of_person(connection, assignment, found.row.owner)
-    return standing.points[found.assigned.item.n - 1] or 0.0
 
 
 def _solutions(connection: Connection, found: Held, request: Request) -> Mapping[str, Solution]:

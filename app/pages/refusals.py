@@ -27,6 +27,9 @@ async def refusal(request: Request, problem: Problem) -> Response:
     if visitor.is_over and problem.status == 404:  # for all that we know it is theirs
         problem = Unauthenticated("You are signed out. Sign in again to see this page.")
     form: Form = getattr(request.state, "form", Form())
-    response = page(request, "refusal", visitor, problem.status, problem=problem, form=form, path=request.url.path)
+    path = request.url.path
+    back = path if request.method == "GET" or path.startswith("/instances/") else "/me"
+    values = {"problem": problem, "form": form, "path": path, "back": back}
+    response = page(request, "refusal", visitor, problem.status, **values)
     response.headers.update({name: value for name, value in problem.headers.items() if name != "WWW-Authenticate"})
     return response

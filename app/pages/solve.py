@@ -1,5 +1,6 @@
 """An instance to work on: its questions, what was answered, what came of it, hints and solution."""
 
+import re
 from collections.abc import Mapping
 from typing import Annotated, Any, Final
 
@@ -13,15 +14,17 @@ from app.asking import catalogue_of, finding, now, reading, writing
 from app.attempts import flags, held, hints, submissions
 from app.attempts.held import Held
 from app.auth import new_id
+from app.courses import course
 from app.exercise import Family
 from app.pages.base import page
 from app.pages.fields import Field, typed_in, widget_of
 from app.pages.forms import Form, form_of, local
 from app.pages.questions import Typed, Work, work_on
-from app.pages.visitors import Visiting, Visitor
+from app.pages.visitors import Practising, Visitor, require_welcome
 from app.problems import Conflict, InvalidRequest, NoHint, Problem
 from app.replies import Key, Reply, once
 
+WHOLE: Final = re.compile("[0-9]{1,3}")
 LONGEST_COMMENT: Final = 4_000
 LONGEST_PASTE: Final = answers.MAX_TEXT
 
@@ -33,7 +36,7 @@ router = APIRouter(include_in_schema=False)
 
 @router.get("/instances/{instance}")
 async def show_instance(
-    request: Request, visitor: Visiting, instance: str, attempt: Annotated[str, Query(max_length=64)] = ""
+    request: Request, visitor: Practising, instance: str, attempt: Annotated[str, Query(max_length=64)] = ""
 ) -> HTMLResponse:
     """An instance with its questions; with what came of an attempt, where that is named."""
     find = finding(request, instance, visitor.caller)
@@ -58,6 +61,8 @@ def _shown(
         key=new_id(),
         back=back,
         past_last=getattr(request.state, "past_last_hint", ""),
+        hinted=getattr(request.state, "hinted", ""),
+        nothing_to_check=getattr(request.state, "nothing_to_check", False),
     )
 
 
@@ -81,21 +86,33 @@ def _following(request: Request, family: Family) -> Family | None:
 
 
 @router.post("/instances/{instance}")
-async def work_at(request: Request, visitor: Visiting, instance: str) -> Response:
+async def work_at(request: Request, visitor: Practising, instance: str) -> Response:
     """Check answers, open a hint, change the size of a grid, or give up: as the button says that was pressed."""
     form = await form_of(request, visitor)
+    require_welcome(request, visitor)
     deed, _, what = form.get("do", "check").partition(":")
     if deed == "check":
         return await _check(request, visitor, instance, form, what)
     if deed == "hint":
         await _open_hint(request, visitor, instance, what)
+        if back := local(form.get("back"), ""):
+            return RedirectResponse(back, 303)
     elif deed == "close":
-        find = finding(request, instance, visitor.caller)
-        await writing(request, lambda tx: held.close(tx, find(tx), now(request)))
-        return RedirectResponse(f"/instances/{instance}#solution", 303)
+        return await _give_up(request, visitor, instance)
     elif deed != "size":
         raise InvalidRequest("This page has no such button. Open it again.")
     return await _again(request, visitor, instance, form)
+
+
+async def _give_up(request: Request, visitor: Visitor, instance: str) -> Response:
+    find = finding(request, instance, visitor.caller)
+
+    def close(tx: Connection) -> str:
+        found = find(tx)
+        held.close(tx, found, now(request))
+        return found.family.parts[0].id
+
+    return RedirectResponse(f"/instances/{instance}#solution-{await writing(request, close)}", 303)
 
 
 async def _again(
@@ -146,11 +163,20 @@ async def _check(request: Request, visitor: Visitor, instance: str, form: Form, 
         return once(tx, request.app.state.seal, key, received, make).location
 
     attempt = await writing(request, check)
-    if attempt is None or unreadable:
+    request.state.nothing_to_check = attempt is None and not unreadable
+    if attempt is None or unreadable or (only and _has_more(form, only)):
         return await _again(request, visitor, instance, form, unreadable, attempt or "")
     back = local(form.get("back"), f"/instances/{instance}")
     address, _, place = back.partition("#")
     return RedirectResponse(f"{address}?attempt={attempt}#{place or 'result'}", 303)
+
+
+def _has_more(form: Form, only: str) -> bool:
+    """Whether something is typed for another part than the one that is checked: it stays in its fields."""
+    return any(
+        value.strip() and name.startswith(("text.", "cell.")) and name.split(".")[1] != only
+        for name, value in form.typed
+    )
 
 
 def _to_grade(found: Held, form: Form, only: str, unreadable: dict[str, Unreadable]) -> dict[str, Any]:
@@ -178,10 +204,11 @@ async def _open_hint(request: Request, visitor: Visitor, instance: str, which: s
 
     def open_it(tx: Connection) -> None:
         found = find(tx)
-        if number.isdigit() and int(number) > found.hints_open(part):
+        if WHOLE.fullmatch(number) and int(number) > found.hints_open(part):
             held.admit(found, now(request))
             hints.open_hint(tx, found, part, int(number))
 
+    request.state.hinted = part
     try:
         await writing(request, open_it)
     except NoHint:
@@ -192,9 +219,10 @@ async def _open_hint(request: Request, visitor: Visitor, instance: str, which: s
 
 
 @router.post("/instances/{instance}/read-as")
-async def read_as(request: Request, visitor: Visiting, instance: str) -> HTMLResponse:
+async def read_as(request: Request, visitor: Practising, instance: str) -> HTMLResponse:
     """How what stands in the fields of a part would be read: a fragment of a page. Stores nothing."""
     form = await form_of(request, visitor)
+    require_welcome(request, visitor)
     id = form.get("part")
     found = await reading(request, finding(request, instance, visitor.caller))
     part = found.family.by_id.get(id)
@@ -211,9 +239,10 @@ async def read_as(request: Request, visitor: Visiting, instance: str) -> HTMLRes
 
 
 @router.post("/cells")
-async def cells(request: Request, visitor: Visiting) -> JSONResponse:
+async def cells(request: Request, visitor: Practising) -> JSONResponse:
     """A pasted matrix as rows of entries, for a grid; or why it cannot be read."""
     form = await form_of(request, visitor)
+    require_welcome(request, visitor)
     try:
         return JSONResponse({"rows": answers.cells(form.get("text")[: LONGEST_PASTE + 1])})
     except Unreadable as error:
@@ -224,7 +253,7 @@ async def cells(request: Request, visitor: Visiting) -> JSONResponse:
 
 
 @router.get("/attempts/{attempt}")
-async def show_attempt(request: Request, visitor: Visiting, attempt: str) -> HTMLResponse:
+async def show_attempt(request: Request, visitor: Practising, attempt: str) -> HTMLResponse:
     """An attempt as it was marked, and a way to say that it is marked wrong."""
     return await _attempt(request, visitor, attempt)
 
@@ -235,7 +264,8 @@ async def _attempt(
     def look(tx: Connection) -> dict[str, Any]:
         found = submissions.find_attempt(tx, attempt, visitor.caller)
         of = held.find(tx, catalogue_of(request), found.instance, visitor.caller, now(request))
-        return {"attempt": found, "held": of, "flags": flags.flags_of(tx, found)}
+        zone = course.find(tx, visitor.caller, of.row.course).timezone if of.assigned and of.member else "UTC"
+        return {"attempt": found, "held": of, "flags": flags.flags_of(tx, found), "zone": zone}
 
     status = problem.status if problem else 200
     found = await reading(request, look)
@@ -243,16 +273,19 @@ async def _attempt(
 
 
 @router.post("/attempts/{attempt}/flag")
-async def flag_attempt(request: Request, visitor: Visiting, attempt: str) -> Response:
+async def flag_attempt(request: Request, visitor: Practising, attempt: str) -> Response:
     """Keep "I think this is marked wrong" for those who teach."""
     form = await form_of(request, visitor)
+    require_welcome(request, visitor)
     comment = form.get("comment").strip()
 
     def keep(tx: Connection) -> None:
         found = submissions.find_attempt(tx, attempt, visitor.caller)
         if not 1 <= len(comment) <= LONGEST_COMMENT:
             raise InvalidRequest(f"Say in 1 to {LONGEST_COMMENT} characters why you think so.")
-        flags.flag(tx, found, comment, now(request))
+        key = Key(f"/attempts/{attempt}/flag", form.digest, form.digest.encode())
+        received = now(request)
+        once(tx, request.app.state.seal, key, received, lambda: Reply(b"", flags.flag(tx, found, comment, received).id))
 
     try:
         await writing(request, keep)

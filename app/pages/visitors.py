@@ -1,7 +1,7 @@
 """Who looks at a page: the person of a session, else whoever a token names, else a guest in their browser."""
 
 import hashlib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import Depends, Request
@@ -34,7 +34,7 @@ class Visitor:
 
 
 async def visitor_of(request: Request) -> Visitor:
-    """The visitor; a guest where guests are welcome. Raises `Unauthenticated`."""
+    """The visitor, be they welcome or not: who is not must still get in. Raises `Unauthenticated` for a bad token."""
     session = request.cookies.get(cookies.SESSION)
     is_over = False
     if session and "authorization" not in request.headers:
@@ -44,10 +44,10 @@ async def visitor_of(request: Request) -> Visitor:
             )
         except Unauthenticated:
             is_over = True
-    caller = await caller_of(request)
-    if caller.id is not None:
+    if "authorization" in request.headers:
+        caller = await caller_of(request)
         return await reading(request, lambda tx: _signed_in(tx, caller))
-    return Visitor(replace(caller, browser=browser_of(request.cookies.get(cookies.BROWSER, ""))), is_over=is_over)
+    return Visitor(Caller(browser=browser_of(request.cookies.get(cookies.BROWSER, ""))), is_over=is_over)
 
 
 def _signed_in(connection: Connection, caller: Caller) -> Visitor:
@@ -73,5 +73,23 @@ async def person_of(request: Request) -> Visitor:
     return visitor
 
 
+def require_welcome(request: Request, visitor: Visitor) -> None:
+    """Raises `Unauthenticated` for a guest where there are none."""
+    if visitor.is_guest and request.app.state.settings.guests == "off":
+        raise Unauthenticated("This service is for people who are signed in. Sign in first.")
+
+
+async def practising_of(request: Request) -> Visitor:
+    """The visitor, who may practise; a form is read before that is asked, so that it is not lost.
+
+    Raises `Unauthenticated`.
+    """
+    visitor = await visitor_of(request)
+    if request.method != "POST":
+        require_welcome(request, visitor)
+    return visitor
+
+
 Visiting = Annotated[Visitor, Depends(visitor_of)]
+Practising = Annotated[Visitor, Depends(practising_of)]
 SignedIn = Annotated[Visitor, Depends(person_of)]

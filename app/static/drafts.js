@@ -1,36 +1,37 @@
-// What is typed and not yet checked, kept in this browser until the server has a newer answer.
-const keyOf = (form) => `nabla ${form.dataset.instance}`;
-const typed = (form) => [...form.elements].filter((field) => /^(text|cell|rows|columns)\./.test(field.name));
+// What is typed and not yet checked, kept in this browser question by question until the server has a newer answer.
+const keyOf = (question) => `nabla ${question.closest("form").dataset.instance} ${question.dataset.part}`;
+const typed = (question) => [...question.elements].filter((field) => /^(text|cell|rows|columns)\./.test(field.name));
 
-export function keep(form) {
-  const fields = typed(form)
+export function keep(question) {
+  const fields = typed(question)
     .filter((field) => field.type !== "radio" || field.checked)
     .map((field) => [field.name, field.value]);
   try {
-    localStorage.setItem(keyOf(form), JSON.stringify({ stage: form.dataset.stage, fields }));
+    localStorage.setItem(keyOf(question), JSON.stringify({ stage: question.dataset.stage, fields }));
   } catch {
     // private browsing, or full: then the page alone keeps it
   }
 }
 
-// Put a draft back where nothing has been answered since.
+// Put drafts back where nothing has been answered since.
 export function restore(form, resize) {
-  let draft = null;
-  try {
-    draft = JSON.parse(localStorage.getItem(keyOf(form)));
-  } catch {
-    return;
+  for (const question of form.querySelectorAll("fieldset.question")) {
+    let draft = null;
+    try {
+      draft = JSON.parse(localStorage.getItem(keyOf(question)));
+    } catch {
+      return;
+    }
+    if (draft?.stage === question.dataset.stage) fillIn(question, new Map(draft.fields), resize);
+    else localStorage.removeItem(keyOf(question));
   }
-  if (draft?.stage !== form.dataset.stage) {
-    localStorage.removeItem(keyOf(form));
-    return;
-  }
-  const values = new Map(draft.fields);
-  for (const grid of form.querySelectorAll(".grid")) {
-    const { part } = grid.dataset;
-    if (values.has(`rows.${part}`)) resize(grid, values.get(`rows.${part}`), values.get(`columns.${part}`));
-  }
-  for (const field of typed(form)) {
+}
+
+function fillIn(question, values, resize) {
+  const grid = question.querySelector(".grid");
+  const size = (name) => values.get(`${name}.${question.dataset.part}`);
+  if (grid && size("rows")) resize(grid, size("rows"), size("columns"));
+  for (const field of typed(question)) {
     if (!values.has(field.name)) continue;
     if (field.type === "radio") field.checked = field.value === values.get(field.name);
     else field.value = values.get(field.name);

@@ -1,6 +1,6 @@
 // What makes typing answers quicker. Without it the same forms work: the server reads, draws and remembers.
 import { copyable } from "./copy.js";
-import { fill, move, resize } from "./grid.js";
+import { fill, move, resize, unmark } from "./grid.js";
 import { keep, restore } from "./drafts.js";
 import { reachable } from "./scrollers.js";
 
@@ -9,9 +9,9 @@ const WAIT = 300; // milliseconds without a key until "read as" is asked for
 const formOf = (element) => element.closest("form.answers");
 const partOf = (input) => input.name.split(".")[1];
 
-async function post(address, form, more) {
-  const body = new URLSearchParams(new FormData(form, more?.submitter));
-  for (const [name, value] of Object.entries(more?.fields ?? {})) body.set(name, value);
+async function post(address, form, fields = {}) {
+  const body = new URLSearchParams(new FormData(form));
+  for (const [name, value] of Object.entries(fields)) body.set(name, value);
   return fetch(address, { method: "POST", body, headers: { Accept: "text/html" } });
 }
 
@@ -20,56 +20,93 @@ document.addEventListener("submit", async (event) => {
   const form = formOf(event.target);
   if (!form) return;
   event.preventDefault();
-  const say = form.querySelector("[data-say]");
+  if (form.ariaBusy === "true") return;
+  const say = form.querySelector("[data-say]") ?? document.createElement("span");
+  const pressed = event.submitter?.name ? { [event.submitter.name]: event.submitter.value } : {};
+  form.ariaBusy = "true";
+  say.textContent = form.dataset.checking;
   try {
-    const reply = await post(form.action, form, event);
-    show(await reply.text(), reply.redirected ? reply.url : null);
+    const reply = await post(form.getAttribute("action"), form, pressed);
+    const page = new DOMParser().parseFromString(await reply.text(), "text/html");
+    if (reply.status >= 500 || !page.querySelector("main")) throw new Error("no page");
+    show(page, reply.redirected ? reply.url : null);
   } catch {
-    if (say) say.textContent = form.dataset.unreachable;
+    say.textContent = form.dataset.unreachable;
   }
+  form.ariaBusy = "false";
 });
 
-function show(html, address) {
-  const page = new DOMParser().parseFromString(html, "text/html");
+function show(page, address) {
+  const offset = scrollY;
   document.querySelector("main").replaceWith(page.querySelector("main"));
   document.title = page.title;
-  if (address) history.pushState(null, "", address);
+  if (address) history.pushState({ checked: true }, "", address);
+  shown = location.href.split("#")[0];
   begin();
-  const first = ["#result", "[aria-invalid=true]", "main"].map((place) => document.querySelector(place)).find(Boolean);
+  const places = ["#result", "#new-hint", "[data-say]:not(:empty)", "[aria-invalid=true]", "main"];
+  const first = places.map((place) => document.querySelector(place)).find(Boolean);
+  scrollTo(0, offset);
   first.focus();
+  first.scrollIntoView({ block: "nearest" });
 }
 
-addEventListener("popstate", () => location.reload());
+let shown = location.href.split("#")[0];
+addEventListener("popstate", () => {
+  if (location.href.split("#")[0] !== shown) location.reload();
+});
 
 // Read as, while one types.
 let waiting;
+let asked = 0;
 document.addEventListener("input", ({ target }) => {
   const form = formOf(target);
-  if (!form || !target.name) return;
-  if (/^(rows|columns)\./.test(target.name)) {
-    const grid = target.closest(".grid");
-    const size = (name) => Number(grid.querySelector(`[name^="${name}."]`).value);
-    resize(grid, size("rows"), size("columns"));
-  }
-  keep(form);
-  clearTimeout(waiting);
-  waiting = setTimeout(() => readAs(form, partOf(target)), WAIT);
+  if (!form || !target.name || isSize(target)) return;
+  changed(target);
 });
+
+function changed(field) {
+  if (field.matches(".bracket input")) unmark(field);
+  keep(field.closest("fieldset.question"));
+  clearTimeout(waiting);
+  waiting = setTimeout(() => readAs(formOf(field), partOf(field)), WAIT);
+}
 
 async function readAs(form, part) {
   const place = form.querySelector(`.read-as[data-part="${CSS.escape(part)}"]`);
   if (!place) return;
+  const mine = ++asked;
   try {
-    const reply = await post(`${form.getAttribute("action")}/read-as`, form, { fields: { part } });
-    if (reply.ok) place.innerHTML = await reply.text();
+    const reply = await post(`${form.getAttribute("action")}/read-as`, form, { part });
+    const html = await reply.text();
+    if (reply.ok && mine === asked) place.innerHTML = html;
   } catch {
     place.textContent = ""; // it is a help; checking says what is wrong
   }
 }
 
+// The size of a grid changes once its number is complete.
+const isSize = (field) => /^(rows|columns)\./.test(field.name);
+
+function sized(field) {
+  const grid = field.closest(".grid");
+  const [rows, columns] = ["rows", "columns"].map((name) => grid.querySelector(`[name^="${name}."]`).value);
+  if (rows && columns) resize(grid, rows, columns);
+  changed(field);
+}
+
+document.addEventListener("change", ({ target }) => {
+  if (formOf(target) && isSize(target)) sized(target);
+});
+
 // A grid: arrows, Enter, and whole matrices pasted into a cell.
 document.addEventListener("keydown", (event) => {
-  if (event.target.matches(".bracket input") && move(event.target, event.key)) event.preventDefault();
+  const field = event.target;
+  if (field.matches(".bracket input") && move(field, event.key)) event.preventDefault();
+  if (event.key === "Enter" && field.matches(".size input")) {
+    event.preventDefault(); // it would check what is not typed yet
+    sized(field);
+    field.closest(".grid").querySelector(".bracket input").focus();
+  }
 });
 
 document.addEventListener("paste", async (event) => {
@@ -82,7 +119,7 @@ document.addEventListener("paste", async (event) => {
   const form = formOf(cell);
   const place = form.querySelector(`.read-as[data-part="${CSS.escape(partOf(cell))}"]`);
   try {
-    const reply = await post("/cells", form, { fields: { text } });
+    const reply = await post("/cells", form, { text });
     const { rows, detail } = await reply.json();
     if (rows) fill(cell, rows);
     else place.textContent = detail;
