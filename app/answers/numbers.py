@@ -185,9 +185,8 @@ def _ragged(level: list[Any], place: int, shape: tuple[int, ...]) -> Unreadable:
     if depth < len(path) - 1:
         message = f"Entry 1 and entry {k} have different shapes. Give all of them the same."
     elif isinstance(first, list) and isinstance(part, list):
-        message = (
-            f"Row 1 has {len(first)} entries and row {k} has {len(part)}. Give every row the same number of entries."
-        )
+        entries = "1 entry" if len(first) == 1 else f"{len(first)} entries"
+        message = f"Row 1 has {entries} and row {k} has {len(part)}. Give every row the same number of entries."
     else:
         message = f"Entry 1 and entry {k} are a number and a list. Send numbers only, or rows only."
     return Unreadable(where + message, position)

@@ -4,7 +4,7 @@ import re
 from typing import Final, NamedTuple
 
 from app.answers.characters import ALIKE, ALL_OF_IT, NARROW_BLANKS, THOUSANDS, remedy
-from app.answers.unreadable import MAX_NUMBER, MAX_TOKENS, Unreadable, short_enough
+from app.answers.unreadable import MAX_NUMBER, Unreadable, few_enough_tokens, short_enough
 from app.answers.words import NOT_A_NUMBER, known
 
 NUMBER: Final = "number"
@@ -71,9 +71,12 @@ def tokens(text: str) -> list[Token]:
         text = OPTION.sub(_blanks, ASSIGNED.sub(_blanks, text, count=1) if ASSIGNED.match(text) else text)
     found: list[Token] = []
     for match in TOKEN.finditer(text):
-        found.append(_token(str(match.lastgroup), match[0], match.start(), found))
-        if len(found) > MAX_TOKENS:
-            raise Unreadable("This answer has too many pieces. Send fewer entries, or shorter ones.", match.start())
+        kind, piece = match.lastgroup, match[0]
+        if kind == "mark" or kind == BLANK:
+            found.append(Token(piece if kind == "mark" else BLANK, piece, match.start()))
+        else:
+            found.append(_token(str(kind), piece, match.start(), found))
+        few_enough_tokens(found, match.start())
     return found
 
 
@@ -85,9 +88,7 @@ def _token(kind: str, text: str, start: int, before: list[Token]) -> Token:
     if kind == NUMBER:
         if len(text) > MAX_NUMBER:
             raise Unreadable(f"A number may have at most {MAX_NUMBER} characters.", start)
-        return Token(NUMBER, text.replace("{,}", "."), start)
-    if kind == "mark":
-        return Token(text, text, start)
+        return Token(NUMBER, text.replace("{,}", ".") if "{" in text else text, start)
     if kind == NAME:
         return Token(NAME, known(text, start), start)
     if kind == OPERATOR:

@@ -5,7 +5,7 @@ from typing import Final
 
 from app.answers.characters import ALL_OF_IT, remedy
 from app.answers.tokens import BLANK, COMMAND, NAME, NUMBER, OPERATOR, Token
-from app.answers.unreadable import Unreadable
+from app.answers.unreadable import Unreadable, few_enough_tokens
 from app.answers.words import CONSTANTS, FUNCTIONS, UNKNOWN, known
 
 BEGIN: Final = "begin"  # of a matrix
@@ -50,6 +50,7 @@ class _Source:
 
     def read(self, tokens: list[Token]) -> list[Token]:
         for token in tokens:
+            few_enough_tokens(self.out, token.start)
             if self.due:
                 self._argument(token)
             elif token.kind == COMMAND:

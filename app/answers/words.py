@@ -53,6 +53,7 @@ OTHER_NAMES: Final = {
 WRAPPERS: Final = frozenset(
     ("array", "asarray", "matrix", "tensor", "float", "float16", "float32", "float64", "int", "int32", "int64")
 )
+KNOWN: Final = CONSTANTS.keys() | FUNCTIONS.keys() | WRAPPERS
 MODULES: Final = frozenset(("np", "numpy", "jnp", "math", "torch"))
 
 NOT_REAL: Final = "Complex numbers are not read here. Send real numbers."
@@ -74,8 +75,8 @@ REFUSED: Final = {
     "transpose": "Send the transposed matrix itself, by its rows: [[1, 2], [3, 4]].",
 }
 UNKNOWN: Final = (
-    "Expected a number such as -3, 0.25 or 2/3. The names that may stand in one are pi, e, sqrt, exp, ln, log2, log10, "
-    "abs, sin, cos, tan, sinh, cosh, tanh, arcsin, arccos and arctan."
+    "Expected a number such as -3, 0.25 or 2/3. It may have pi, e, sqrt, exp, ln, log2, log10, abs, sin, cos, tan, "
+    "sinh, cosh, tanh, arcsin, arccos and arctan in it, and no other names."
 )
 
 
@@ -91,6 +92,6 @@ def known(typed: str, position: int) -> str:
     word = OTHER_NAMES.get(word, word)
     if word in REFUSED:
         raise Unreadable(REFUSED[word], position)
-    if word not in CONSTANTS.keys() | FUNCTIONS.keys() | WRAPPERS or module not in ("", *MODULES):
+    if word not in KNOWN or module not in ("", *MODULES):
         raise Unreadable(UNKNOWN, position)
     return word
