@@ -186,6 +186,13 @@ def test_cells_read_again_are_the_same_numbers_to_the_last_bit(text: str):
     assert all(entry.isascii() and "," not in entry for row in grid for entry in row)
 
 
+@pytest.mark.parametrize("text", ["½+" * 40 + "½", "√" * 21 + "2"])
+def test_cells_hold_what_can_be_read_again_or_nothing(text: str):
+    assert read_numbers(text).values.shape == ()
+    with pytest.raises(Unreadable, match="too long for a cell"):
+        cells(text)
+
+
 @pytest.mark.parametrize("text", ["", "1,5", "[1, 2", "x", "1 2\n3"])
 def test_cells_refuse_what_cannot_be_read(text: str):
     with pytest.raises(Unreadable) as refused:

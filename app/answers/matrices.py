@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Final, NamedTuple
 
-from app.answers.characters import THOUSANDS
+from app.answers.characters import FRACTIONS, THOUSANDS
 from app.answers.commas import DECIMAL_COMMA, are_separators, decimal, with_points
 from app.answers.constants import Term, constant
 from app.answers.pieces import (
@@ -32,7 +32,7 @@ from app.answers.pieces import (
     spaced_sign,
     split,
 )
-from app.answers.tokens import BLANK, FRACTION, NAME, NUMBER, Token, tokens
+from app.answers.tokens import BLANK, NAME, Token, tokens
 from app.answers.typeset import BEGIN, END, FRACTION_BEGINS, FRACTION_ENDS, is_typeset, plain
 from app.answers.unreadable import EMPTY_CELL, MAX_ENTRIES, MAX_PARENTHESES, MAX_WAYS, ONE_NUMBER, Unreadable
 from app.answers.words import FUNCTIONS, WRAPPERS
@@ -40,7 +40,13 @@ from app.answers.words import FUNCTIONS, WRAPPERS
 CLOSING: Final = {"[": "]", "(": ")", "{": "}", BEGIN: END, FRACTION_BEGINS: FRACTION_ENDS}
 LISTS: Final = ("[", BEGIN)
 CALLED: Final = FUNCTIONS.keys() | WRAPPERS
-SAID: Final = {",": "comma", ";": "semicolon", "&": "&"}
+LINE_END: Final = "line end"
+WHERE: Final = {
+    ",": "before this comma",
+    ";": "before this semicolon",
+    "&": "before this &",
+    LINE_END: "at the end of this line",
+}
 
 EMPTY: Final = "This answer is empty. Type a number, or a matrix such as [[1, 2], [3, 4]]."
 NOTHING: Final = "There is nothing between these brackets."
@@ -84,7 +90,7 @@ def read_layout(text: str) -> Layout:
         lines = [with_points(line) for line in lines]
     if tabs or semicolons:
         return _sheet(lines, "\t" if tabs else ";")
-    rows = [row for line in lines for row in _rows(line, None)]
+    rows = [row for line in lines for row in _rows(line, _line_end(line))]
     if len(rows) == 1:
         return Layout(_lone_row(rows[0][0]))
     return Layout(_stacked([_row(row, end, one_row=False) for row, end in rows]))
@@ -154,7 +160,7 @@ def _closed(bracket: _Bracket, end: Token, stack: list[_Bracket]) -> list[Item]:
     calculation = joined(decimal(bracket.items, ONE_IN_PARENTHESES), one_row=one_row)
     few_steps(calculation)
     for item in calculation:
-        if kind_of(item) in SAID:
+        if kind_of(item) in (",", ";", "&"):
             raise Unreadable(ONE_IN_PARENTHESES, position_of(item))
     return [Token(bracket.kind, bracket.kind, bracket.position), *calculation, end]
 
@@ -190,9 +196,9 @@ def _typeset_matrix(bracket: _Bracket, end: Token) -> Rows:
 # Rows and cells -----------------------------------------------------------------------------------
 
 
-def _rows(items: list[Item], end: Token | None) -> list[tuple[list[Item], Token | None]]:
+def _rows(items: list[Item], end: Token) -> list[tuple[list[Item], Token]]:
     """What stands between semicolons, each with what ends it; the last may be empty."""
-    rows: list[tuple[list[Item], Token | None]] = []
+    rows: list[tuple[list[Item], Token]] = []
     for row, semicolon in split(items, ";"):
         if not all_blank(row):
             rows.append((row, semicolon or end))
@@ -201,16 +207,18 @@ def _rows(items: list[Item], end: Token | None) -> list[tuple[list[Item], Token 
     return rows
 
 
-def _missing(end: Token | None, separator: Token | None = None) -> Unreadable:
-    """What to say about an empty place before its end or, where the text ends there, behind a separator."""
-    if end is not None:
-        name = SAID.get(end.kind, "bracket")
-        return Unreadable(EMPTY_CELL if end.kind == "\t" else f"An entry is missing before this {name}.", end.start)
-    name, position = (SAID[separator.kind], separator.start) if separator else ("end", None)
-    return Unreadable(f"An entry is missing behind this {name}.", position)
+def _line_end(line: list[Item]) -> Token:
+    return Token(LINE_END, "", position_of(line[-1]))
 
 
-def _row(items: list[Item], end: Token | None, *, one_row: bool) -> list[Term | Rows]:
+def _missing(end: Token) -> Unreadable:
+    """What to say about an empty place before its end."""
+    if end.kind == "\t":
+        return Unreadable(EMPTY_CELL, end.start)
+    return Unreadable(f"An entry is missing {WHERE.get(end.kind, 'before this bracket')}.", end.start)
+
+
+def _row(items: list[Item], end: Token, *, one_row: bool) -> list[Term | Rows]:
     """The entries of a row: between commas if it has any, else between blanks."""
     if any(kind_of(item) == "," for item in items):
         return _cells(items, ",", end, one_row=one_row)
@@ -227,7 +235,7 @@ def _entries(found: list[list[Item]], items: list[Item]) -> list[Term | Rows]:
     return [_term(piece) for piece in found]
 
 
-def _cells(items: list[Item], separator: str, end: Token | None, *, one_row: bool) -> list[Term | Rows]:
+def _cells(items: list[Item], separator: str, end: Token, *, one_row: bool) -> list[Term | Rows]:
     parts = split(items, separator)
     if len(parts) > 1 and all_blank(parts[-1][0]) and _may_trail(parts, end):
         parts.pop()
@@ -235,16 +243,16 @@ def _cells(items: list[Item], separator: str, end: Token | None, *, one_row: boo
     cells: list[Term | Rows] = []
     for part, stop in parts:
         if all_blank(part):
-            raise _missing(stop or end, parts[-2][1] if len(parts) > 1 else None)
+            raise _missing(stop or end)
         message = MISSING_COMMA if separator == "," else MISSING_CELL
         cells.append(_term(joined(part, one_row=one_row, message=message)))
     return cells
 
 
-def _may_trail(parts: list[tuple[list[Item], Token | None]], end: Token | None) -> bool:
+def _may_trail(parts: list[tuple[list[Item], Token | None]], end: Token) -> bool:
     """Whether nothing is missing behind the last comma: as in Python, before a line end or in (1,)."""
     line_ends = any(kind_of(item) == "\n" for item in parts[-1][0])
-    return end is not None and (line_ends or (end.kind == ")" and len(parts) == 2))
+    return line_ends or (end.kind == ")" and len(parts) == 2)
 
 
 def _term(items: list[Item]) -> Term | Rows:
@@ -279,16 +287,13 @@ def _stacked(rows: list[list[Term | Rows]]) -> Rows:
 def _no_thousands(found: list[list[Item]]) -> None:
     """Refuse `1 000`: no list has an entry 000."""
     for left, right in pairwise(found):
-        if _digits(left, "[0-9]{1,3}") and _digits(right, "0[0-9]{2}"):
+        if _is_written(left, "[0-9]{1,3}") and _is_written(right, "0[0-9]{2}"):
             raise Unreadable(THOUSANDS, position_of(right[0]))
 
 
-def _digits(piece: list[Item], pattern: str) -> bool:
-    """Whether a piece is nothing but digits, as the pattern has them."""
-    only = piece[0]
-    return (
-        len(piece) == 1 and isinstance(only, Token) and only.kind == NUMBER and bool(re.fullmatch(pattern, only.text))
-    )
+def _is_written(piece: list[Item], pattern: str) -> bool:
+    """Whether a piece is written as the pattern has it."""
+    return re.fullmatch(pattern, "".join(item.text if isinstance(item, Token) else "[]" for item in piece)) is not None
 
 
 # Outside brackets ---------------------------------------------------------------------------------
@@ -310,9 +315,9 @@ def _are_cells(lines: list[list[Item]]) -> bool:
 def _sheet(lines: list[list[Item]], separator: str) -> Layout:
     """Lines of cells; with other separators than semicolons, these end rows."""
     if separator == ";":
-        rows = [_cells(_without_last(line, ";"), ";", None, one_row=False) for line in lines]
+        rows = [_cells(_without_last(line, ";"), ";", _line_end(line), one_row=False) for line in lines]
     else:
-        parts = [row for line in lines for row in _rows(line, None)]
+        parts = [row for line in lines for row in _rows(line, _line_end(line))]
         rows = [_cells(_trimmed(row), separator, end, one_row=False) for row, end in parts]
     if len(rows) > 1:
         return Layout(_stacked(rows))
@@ -334,7 +339,7 @@ def _lone_row(items: list[Item]) -> Term | Rows:
         return _term(found[0])
     if _is_mixed_number(found):
         raise Unreadable(MIXED_OR_ENTRIES, position_of(found[1][0]))
-    if _digits(found[0], "[1-9][0-9]{0,2}") and all(_digits(piece, "[0-9]{3}") for piece in found[1:]):
+    if _is_written(found[0], "[1-9][0-9]{0,2}") and all(_is_written(piece, "[0-9]{3}") for piece in found[1:]):
         raise Unreadable(THOUSANDS, position_of(found[1][0]))
     entries = _entries(found, items)
     return Rows(entries, entries[0].position)
@@ -342,18 +347,5 @@ def _lone_row(items: list[Item]) -> Term | Rows:
 
 def _is_mixed_number(found: list[list[Item]]) -> bool:
     """Whether these pieces are a whole number with a fraction behind it, as in 1 1/2."""
-    if len(found) != 2 or not _digits(found[0], "[0-9]+"):
-        return False
-    fraction = found[1]
-    if kind_of(fraction[0]) == FRACTION:
-        return len(fraction) == 1
-    return (
-        len(fraction) == 3
-        and _digits(fraction[:1], "[0-9]+")
-        and _digits(fraction[2:], "[0-9]+")
-        and _is_over(fraction[1])
-    )
-
-
-def _is_over(item: Item) -> bool:
-    return isinstance(item, Token) and item.text == "/"
+    fraction = f"[{''.join(FRACTIONS)}]|[0-9]+/[0-9]+"
+    return len(found) == 2 and _is_written(found[0], "[0-9]+") and _is_written(found[1], fraction)

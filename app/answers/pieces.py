@@ -1,7 +1,7 @@
 """Where entries end: a row cut at its separators or, where it has none, at its blanks."""
 
-import itertools
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any, Final
 
 from app.answers.tokens import BLANK, FRACTION, NAME, NUMBER, OPERATOR, POWER, Token
@@ -29,7 +29,6 @@ LAST_COLUMN: Final = 74  # of a line that numpy prints, without the closing brac
 
 ROW_BEGINS: Final = "Does a row begin here? Write [1 2; 3 4] or [[1, 2], [3, 4]] for rows."
 SIGN_OR_ENTRY: Final = "Does an entry begin here? Write 1, -2 for two entries, 1 - 2 for a difference."
-BLANKS_SEPARATE: Final = "Blanks separate entries here. Write 1-2 without blanks, or commas between all entries."
 
 
 def kind_of(item: Item) -> str:
@@ -103,7 +102,7 @@ def _end(item: Item) -> int:
 
 def spaced_sign(items: Sequence[Item]) -> Token | None:
     """The first sign with a blank behind it."""
-    for item, behind in itertools.pairwise(items):
+    for item, behind in pairwise(items):
         if isinstance(item, Token) and item.kind == OPERATOR and item.text in "+-" and kind_of(behind) in BLANKS:
             return item
     return None

@@ -7,6 +7,7 @@ MAX_TEXT: Final = 10_000  # characters of one answer
 MAX_TOKENS: Final = 3_000  # numbers, names, signs, brackets and blanks of one answer
 MAX_NUMBER: Final = 60  # characters of one number
 MAX_STEPS: Final = 100  # numbers, names, signs and parentheses of one entry
+MAX_CELL: Final = 100  # characters of one entry, where entries go into cells
 MAX_PARENTHESES: Final = 20  # within each other
 MAX_ENTRIES: Final = 256
 MAX_WAYS: Final = 6

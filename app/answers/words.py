@@ -71,7 +71,7 @@ REFUSED: Final = {
     "inf": NOT_A_NUMBER,
     "infinity": NOT_A_NUMBER,
     "infty": NOT_A_NUMBER,
-    "t": "Send the transposed matrix itself, by its rows: [[1, 2], [3, 4]].",
+    "T": "Send the transposed matrix itself, by its rows: [[1, 2], [3, 4]].",
     "transpose": "Send the transposed matrix itself, by its rows: [[1, 2], [3, 4]].",
 }
 UNKNOWN: Final = (
@@ -86,7 +86,8 @@ def known(typed: str, position: int) -> str:
         return ROOT
     if typed.startswith("_"):
         raise Unreadable(remedy("_"), position)
-    module, _, word = typed.lower().rpartition(".")
+    module, _, word = typed.rpartition(".")
+    word = word.lower() if len(word) > 1 else word  # but E is no number, and J no imaginary one
     if word == "log" and module in MODULES:  # in programs it is the natural one
         word = "ln"
     word = OTHER_NAMES.get(word, word)

@@ -26,7 +26,7 @@ EULER = "Write 2*e for Euler's number, 2e3 for 2000."
 THOUSANDS = "Is this one number? Write thousands without a separator, as 1000; a list as [1, 2]."
 DECIMAL_COMMA = "This could be a decimal comma. Write 1.5 for a decimal number, [1, 5] for a list."
 BEFORE_COMMA = "An entry is missing before this comma."
-BEHIND_COMMA = "An entry is missing behind this comma."
+AT_LINE_END = "An entry is missing at the end of this line."
 MIXED = "Is this a sum or a product? Write 2+1/2 or 2*(1/2)."
 MIXED_OR_ENTRIES = "Is this one number? Write 1+1/2 for a sum, [1, 1/2] for two entries."
 BLANKS = "Blanks separate entries here. Write 1-2 without blanks, or commas between all entries."
@@ -92,6 +92,8 @@ NO_NUMBERS = [
     ("x", 0, UNKNOWN),
     ("2x", 1, UNKNOWN),
     ("x2", 0, UNKNOWN),
+    ("E", 0, UNKNOWN),
+    ("J", 0, UNKNOWN),
     ("abc", 0, UNKNOWN),
     ("theta", 0, UNKNOWN),
     ("W", 0, UNKNOWN),
@@ -205,7 +207,7 @@ NO_NUMBERS = [
     ("0,5", 1, DECIMAL_COMMA),
     ("-0,5", 2, DECIMAL_COMMA),
     (",5", 0, BEFORE_COMMA),
-    ("5,", 1, BEHIND_COMMA),
+    ("5,", 1, AT_LINE_END),
     ("1,5e3", 1, DECIMAL_COMMA),
     ("0,5 + 1", 1, DECIMAL_COMMA),
     ("1,5;2,5", 1, DECIMAL_COMMA),
@@ -263,6 +265,7 @@ NO_NUMBERS = [
     ("9" * 61, 0, LONG_NUMBER),
     ("0." + "1" * 60, 0, LONG_NUMBER),
     ("1e" + "9" * 60, 0, LONG_NUMBER),
+    ("2" + "³" * 61, 1, LONG_NUMBER),
     ("1/0", 2, ZERO),
     ("1/0.0", 2, ZERO),
     ("2/(1-1)", 2, ZERO),
@@ -418,7 +421,7 @@ NO_MATRICES = [
     ("1 2;; 3 4", 4, BEFORE_SEMICOLON),
     ("[1, 2;, 3]", 6, BEFORE_COMMA),
     ("[1, 2,; 3, 4]", 6, BEFORE_SEMICOLON),
-    ("1, 2,", 4, BEHIND_COMMA),
+    ("1, 2,", 4, AT_LINE_END),
     (", 1", 0, BEFORE_COMMA),
     ("1,,2", 2, BEFORE_COMMA),
     ("[[1], []]", 6, NOTHING),
