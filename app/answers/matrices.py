@@ -38,6 +38,7 @@ from app.answers.unreadable import EMPTY_CELL, MAX_ENTRIES, MAX_PARENTHESES, MAX
 from app.answers.words import FUNCTIONS, WRAPPERS
 
 CLOSING: Final = {"[": "]", "(": ")", "{": "}", BEGIN: END, FRACTION_BEGINS: FRACTION_ENDS}
+ENDING: Final = frozenset(CLOSING.values())
 LISTS: Final = ("[", BEGIN)
 CALLED: Final = FUNCTIONS.keys() | WRAPPERS
 LINE_END: Final = "line end"
@@ -119,7 +120,7 @@ def _with_brackets_closed(text: str) -> list[Item]:
     for token in found:
         if token.kind in CLOSING:
             _open(stack, token)
-        elif token.kind in CLOSING.values():
+        elif token.kind in ENDING:
             if CLOSING.get(stack[-1].kind) != token.kind:
                 raise Unreadable("This closing bracket has no opening partner.", token.start)
             bracket = stack.pop()

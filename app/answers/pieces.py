@@ -136,6 +136,9 @@ def have_blanks_between(items: Sequence[Item], *, one_row: bool = False) -> bool
 
 def joined(items: Sequence[Item], *, one_row: bool = False, message: str = ONE_NUMBER) -> list[Item]:
     """One entry without its blanks. Raises `Unreadable` where they could separate two."""
+    solid = [item for item in items if kind_of(item) not in BLANKS]
+    if len(solid) == 1:  # as most entries are
+        return solid
     found = pieces(items, one_row=one_row)
     for piece in found[1:]:
         if begins_with_number(piece):
