@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: serve test texts screenshots lock prove-exercises prove-tries prove-backup
+.PHONY: serve test texts screenshots lock prove-exercises prove-parsers prove-tries prove-backup
 
 serve: .venv/serve.stamp
 	@$(BIN)/nabla serve
@@ -15,6 +15,13 @@ test: .venv/test.stamp
 SEEDS ?= 400
 prove-exercises: .venv/serve.stamp
 	@$(BIN)/nabla check --seeds $(SEEDS) --report
+
+# A million texts for the readers of answers, where `make test` takes three thousand: some minutes. Then as many that a
+# fuzzer finds by what they reach, where atheris is installed.
+READINGS ?= 1000000
+prove-parsers: .venv/test.stamp
+	@READINGS=$(READINGS) $(BIN)/python -m pytest -n0 tests/test_reading_anything.py
+	@$(BIN)/python -m benchmarks.fuzz -runs=$(READINGS)
 
 # Fifty backups while students submit, each restored and compared with what was acknowledged, where `make test` takes
 # three: a minute or two.

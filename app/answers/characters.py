@@ -31,7 +31,7 @@ ALL_OF_IT: Final = "Dots stand for entries that are missing. Send all of them; f
 THOUSANDS: Final = "Is this one number? Write thousands without a separator, as 1000; a list as [1, 2]."
 
 REMEDIES: Final = {
-    "'": "Write 1000 without marks between its digits, and a transposed matrix by its rows: [[1, 2], [3, 4]].",
+    "'": "Leave this mark out. Write 1000 without it, and a transposed matrix by its rows: [[1, 2], [3, 4]].",
     '"': "Leave quotation marks out.",
     "_": "Write numbers with digits alone: 1000.",
     "{": "Write lists with square brackets: [1, 2].",

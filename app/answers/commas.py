@@ -1,105 +1,111 @@
 """What a comma outside brackets is: it separates entries, or it is decimal. Where both could be, it is refused."""
 
 import re
-from typing import Any, Final
+from itertools import pairwise
+from typing import Final, NamedTuple
 
 from app.answers.characters import THOUSANDS
+from app.answers.pieces import Item
 from app.answers.tokens import NUMBER, Token
 from app.answers.unreadable import Unreadable
 
 DECIMAL_COMMA: Final = "This could be a decimal comma. Write 1.5 for a decimal number, [1, 5] for a list."
+
 WHOLE: Final = re.compile("[0-9]+")
 PLACES: Final = re.compile("[0-9]+(?:[eE][+-]?[0-9]+)?")
-FIRST_THOUSANDS: Final = re.compile("[1-9][0-9]{0,2}")
-THREE_DIGITS: Final = re.compile("[0-9]{3}")
+FIRST_GROUP: Final = re.compile("[1-9][0-9]{0,2}|[0-9]{3}")
+GROUP: Final = re.compile("[0-9]{3}")
+GROUPS_AND_PLACES: Final = re.compile(r"[0-9]{1,3}(?:\.[0-9]{3},[0-9]+|,[0-9]{3}\.[0-9]*)")  # 1.234,5 and 1,234.5
 
 
-def are_separators(items: list[Any], otherwise_separated: bool) -> bool:
-    """Whether the commas among these pieces separate entries; else all of them are decimal.
+class _Comma(NamedTuple):
+    """A comma: its place among the items, where it stands in the text, and the numbers that touch it, if two do."""
+
+    place: int
+    start: int
+    left: str = ""
+    right: str = ""
+
+    @property
+    def is_tight(self) -> bool:
+        """Whether it stands directly between the digits of what may be one number."""
+        return bool(WHOLE.fullmatch(self.left) and PLACES.fullmatch(self.right))
+
+    @property
+    def may_group(self) -> bool:
+        """Whether it could stand between thousands, as in 1,234."""
+        return bool(FIRST_GROUP.fullmatch(self.left) and GROUP.fullmatch(self.right))
+
+
+def are_separators(items: list[Item], otherwise_separated: bool) -> bool:
+    """Whether the commas among these items separate entries; else all of them are decimal, or there are none.
 
     They are decimal where each stands tightly between digits and something else separates entries. They
     separate where a blank, a sign or a bracket stands beside one, or numbers have decimal points. Raises
     `Unreadable` where this does not decide, and where they could stand between thousands.
     """
-    commas = [place for place, item in enumerate(items) if _is_comma(item)]
+    commas = _commas(items)
     if not commas:
         return False
-    _no_thousands(items, commas)
-    first = items[commas[0]].start
-    tight = [place for place in commas if _is_tight(items, place)]
+    for comma in commas:
+        if GROUPS_AND_PLACES.fullmatch(f"{comma.left},{comma.right}"):
+            raise Unreadable(THOUSANDS, comma.start)
     points = any(isinstance(item, Token) and item.kind == NUMBER and "." in item.text for item in items)
+    tight = [comma for comma in commas if comma.is_tight]
     if len(tight) < len(commas):
         if tight and not points:
-            raise Unreadable(DECIMAL_COMMA, items[tight[0]].start)
+            raise Unreadable(DECIMAL_COMMA, tight[0].start)
         return True
-    in_a_row = any(place + 2 in commas for place in commas)
-    if points or (in_a_row and otherwise_separated) or (not in_a_row and not otherwise_separated):
-        raise Unreadable(DECIMAL_COMMA, first)
-    if all(_is_group(items, place) for place in commas):
-        raise Unreadable(THOUSANDS, first)
+    in_a_row = any(behind.place == comma.place + 2 for comma, behind in pairwise(commas))  # 1,2,3 is no number
+    if points or in_a_row == otherwise_separated:
+        raise Unreadable(DECIMAL_COMMA, commas[0].start)
+    if all(comma.may_group for comma in commas):
+        raise Unreadable(THOUSANDS, commas[0].start)
     return in_a_row
 
 
-def with_points(items: list[Any]) -> list[Any]:
-    """The same with decimal points for commas; `Unreadable` for a comma that does not stand between digits."""
-    if not any(_is_comma(item) for item in items):
+def decimal(items: list[Item], otherwise: str = DECIMAL_COMMA) -> list[Item]:
+    """The same with decimal points, where commas cannot separate: in one entry, between `&`.
+
+    Raises `Unreadable`, saying `otherwise`, for a comma that does not stand between digits.
+    """
+    commas = _commas(items)
+    merged = with_points(items, otherwise)
+    if commas and all(comma.may_group for comma in commas):
+        raise Unreadable(THOUSANDS, commas[0].start)
+    return merged
+
+
+def with_points(items: list[Item], otherwise: str = DECIMAL_COMMA) -> list[Item]:
+    """The same with decimal points for commas, which may also stand between thousands."""
+    commas = {comma.place: comma for comma in _commas(items)}
+    if not commas:
         return items
-    merged: list[Any] = []
+    merged: list[Item] = []
     for place, item in enumerate(items):
-        if _is_comma(item):
-            if not _is_tight(items, place) or "." in merged[-1].text or "." in items[place + 1].text:
-                raise Unreadable(DECIMAL_COMMA, item.start)
-            merged[-1] = Token(NUMBER, f"{merged[-1].text}.", merged[-1].start)
-        elif place and _is_comma(items[place - 1]):
-            merged[-1] = Token(NUMBER, merged[-1].text + item.text, merged[-1].start)
+        if comma := commas.get(place):
+            if not comma.is_tight or place - 2 in commas:
+                raise Unreadable(otherwise, comma.start)
+        elif comma := commas.get(place - 1):
+            merged[-1] = Token(NUMBER, f"{comma.left}.{comma.right}", comma.start - len(comma.left))
         else:
             merged.append(item)
     return merged
 
 
-def decimal(items: list[Any]) -> list[Any]:
-    """The same with decimal points, where commas cannot separate: in one entry, between `&`."""
-    commas = [place for place, item in enumerate(items) if _is_comma(item)]
-    merged = with_points(items)
-    if commas and all(_is_group(items, place) for place in commas):
-        raise Unreadable(THOUSANDS, items[commas[0]].start)
-    return merged
+def _commas(items: list[Item]) -> list[_Comma]:
+    return [
+        _Comma(place, item.start, *_touching(items[place - 1 : place], item.start, items[place + 1 : place + 2]))
+        for place, item in enumerate(items)
+        if isinstance(item, Token) and item.kind == ","
+    ]
 
 
-def _is_comma(item: Any) -> bool:
-    return isinstance(item, Token) and item.kind == ","
-
-
-def _beside(items: list[Any], place: int) -> tuple[str, str] | None:
-    """The numbers that touch the comma at a place, if two do."""
-    if not 0 < place < len(items) - 1:
-        return None
-    left, comma, right = items[place - 1 : place + 2]
-    for item in (left, right):
-        if not isinstance(item, Token) or item.kind != NUMBER:
-            return None
-    touch = left.start + len(left.text) == comma.start and comma.start + 1 == right.start
-    return (left.text, right.text) if touch else None
-
-
-def _is_tight(items: list[Any], place: int) -> bool:
-    """Whether the comma at a place stands directly between the digits of what may be one number."""
-    pair = _beside(items, place)
-    return pair is not None and bool(WHOLE.fullmatch(pair[0]) and PLACES.fullmatch(pair[1]))
-
-
-def _is_group(items: list[Any], place: int) -> bool:
-    """Whether the comma at a place could stand between thousands, as in 1,234."""
-    left, right = _beside(items, place) or ("", "")
-    begins = FIRST_THOUSANDS.fullmatch(left) or (THREE_DIGITS.fullmatch(left) and _is_comma(items[place - 2]))
-    return bool(begins and THREE_DIGITS.fullmatch(right))
-
-
-def _no_thousands(items: list[Any], commas: list[int]) -> None:
-    """Refuse 1.234,5 and 1,234.5, where a separator of thousands and a decimal mark are both used."""
-    for place in commas:
-        left, right = _beside(items, place) or ("", "")
-        german = re.fullmatch(r"[0-9]{1,3}\.[0-9]{3}", left) and PLACES.fullmatch(right)
-        english = re.fullmatch("[0-9]{1,3}", left) and re.fullmatch(r"[0-9]{3}\.[0-9]*", right)
-        if german or english:
-            raise Unreadable(THOUSANDS, items[place].start)
+def _touching(before: list[Item], start: int, behind: list[Item]) -> tuple[str, str]:
+    """The numbers on both sides of a comma that stands there, if they touch it."""
+    for left, right in zip(before, behind, strict=False):
+        if not isinstance(left, Token) or not isinstance(right, Token) or not left.kind == right.kind == NUMBER:
+            continue
+        if left.start + len(left.text) == start == right.start - 1:
+            return left.text, right.text
+    return "", ""

@@ -10,9 +10,10 @@ from typing import Final, NamedTuple
 
 from app.answers.characters import FRACTIONS, RAISED
 from app.answers.latex import number_latex
+from app.answers.pieces import few_steps
 from app.answers.tokens import FRACTION, NAME, NUMBER, OPERATOR, POWER, Token
 from app.answers.typeset import FRACTION_BEGINS, FRACTION_ENDS
-from app.answers.unreadable import A_NUMBER, MAX_STEPS, NOT_FINITE, ONE_NUMBER, Unreadable
+from app.answers.unreadable import A_NUMBER, NOT_FINITE, ONE_NUMBER, Unreadable
 from app.answers.words import CONSTANTS, FUNCTIONS, ROOT
 
 PARENTHESES: Final = "Put what the function is taken of in parentheses, as in ln(2)/3."
@@ -77,8 +78,7 @@ def constant(tokens: list[Token]) -> Term:
     """The number that these pieces (without blanks) are. Raises `Unreadable` where they are none."""
     if len(tokens) == 1 and tokens[0].kind == NUMBER:
         return _number(tokens[0])
-    if len(tokens) > MAX_STEPS:
-        raise Unreadable(f"An entry may have at most {MAX_STEPS} pieces.", tokens[MAX_STEPS].start)
+    few_steps(tokens)
     return _Expression(tokens).read()
 
 
@@ -162,6 +162,8 @@ class _Expression:
     # Behind a term.
 
     def _behind_term(self, token: Token, place: int) -> bool:
+        if self.tokens[place - 1].kind == POWER and (token.kind == POWER or token.text == POWER_OF):
+            raise Unreadable(POWERS, token.start)
         if token.kind == OPERATOR:
             self._argument_ends(token.text, token.start)
             return self._operator(token.text, token.start)
@@ -171,7 +173,7 @@ class _Expression:
             return self._close()
         if token.kind not in FACTORS:
             raise Unreadable(ONE_NUMBER, token.start)
-        if token.kind in (FRACTION, FRACTION_BEGINS) and self.tokens[place - 1].kind == NUMBER:
+        if token.kind in (FRACTION, FRACTION_BEGINS) and self.tokens[place - 1].kind in (NUMBER, FRACTION):
             raise Unreadable(MIXED, token.start)
         self._beside(token, place)
         return self._term(token)

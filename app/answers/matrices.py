@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Final, NamedTuple
 
-from app.answers.characters import THOUSANDS
+from app.answers.characters import FRACTIONS, THOUSANDS
 from app.answers.commas import DECIMAL_COMMA, are_separators, decimal, with_points
 from app.answers.constants import Term, constant
 from app.answers.pieces import (
@@ -22,6 +22,9 @@ from app.answers.pieces import (
     Rows,
     all_blank,
     begins_with_number,
+    broken_row,
+    few_steps,
+    have_blanks_between,
     joined,
     kind_of,
     pieces,
@@ -29,17 +32,27 @@ from app.answers.pieces import (
     spaced_sign,
     split,
 )
-from app.answers.tokens import BLANK, NAME, NUMBER, Token, tokens
+from app.answers.tokens import BLANK, NAME, Token, tokens
 from app.answers.typeset import BEGIN, END, FRACTION_BEGINS, FRACTION_ENDS, is_typeset, plain
 from app.answers.unreadable import EMPTY_CELL, MAX_ENTRIES, MAX_PARENTHESES, MAX_WAYS, ONE_NUMBER, Unreadable
 from app.answers.words import FUNCTIONS, WRAPPERS
 
 CLOSING: Final = {"[": "]", "(": ")", "{": "}", BEGIN: END, FRACTION_BEGINS: FRACTION_ENDS}
+ENDING: Final = frozenset(CLOSING.values())
 LISTS: Final = ("[", BEGIN)
-SAID: Final = {",": "comma", ";": "semicolon", "&": "&"}
+CALLED: Final = FUNCTIONS.keys() | WRAPPERS
+LINE_END: Final = "line end"
+WHERE: Final = {
+    ",": "before this comma",
+    ";": "before this semicolon",
+    "&": "before this &",
+    LINE_END: "at the end of this line",
+}
 
 EMPTY: Final = "This answer is empty. Type a number, or a matrix such as [[1, 2], [3, 4]]."
 NOTHING: Final = "There is nothing between these brackets."
+ONE_IN_PARENTHESES: Final = "Here parentheses hold one thing, as in sqrt(2) and array([1, 2])."
+MIXED_OR_ENTRIES: Final = "Is this one number? Write 1+1/2 for a sum, [1, 1/2] for two entries."
 NOT_IN_SUM: Final = "A list is no part of a calculation. Send its entries, with commas between them."
 MISSING_COMMA: Final = "Is a comma missing before this? Write commas between all entries, * for products."
 MISSING_CELL: Final = "Does a cell begin here? Write all entries in cells of their own, * for products."
@@ -70,14 +83,15 @@ def read_layout(text: str) -> Layout:
     lines = [_trimmed(line) for line, _ in split(items, "\n") if not all_blank(line)]
     if not lines:
         raise Unreadable(EMPTY, 0)
-    tabs = any(kind_of(item) == "\t" for line in lines for item in line)
+    tabs = any(kind_of(item) == "\t" for line in lines for row, _ in split(line, ";") for item in _trimmed(row))
     semicolons = len(lines) > 1 and _are_cells(lines)
-    if are_separators(items, tabs or semicolons or any(len(pieces(line)) > 1 for line in lines)):
-        return _sheet(lines, ",")
-    lines = [with_points(line) for line in lines]
+    if any(kind_of(item) == "," for item in items):
+        if are_separators(items, tabs or semicolons or any(have_blanks_between(line) for line in lines)):
+            return _sheet(lines, ",")
+        lines = [with_points(line) for line in lines]
     if tabs or semicolons:
         return _sheet(lines, "\t" if tabs else ";")
-    rows = [row for line in lines for row in _rows(line, None)]
+    rows = [row for line in lines for row in _rows(line, _line_end(line))]
     if len(rows) == 1:
         return Layout(_lone_row(rows[0][0]))
     return Layout(_stacked([_row(row, end, one_row=False) for row, end in rows]))
@@ -88,7 +102,7 @@ def read_entry(text: str) -> Term:
     items = _with_brackets_closed(text)
     if all_blank(items):
         raise Unreadable(EMPTY_CELL)
-    entry = _term(joined(decimal(items)))
+    entry = _term(joined(decimal(items), one_row=True))
     if isinstance(entry, Rows):
         raise Unreadable(ONE_NUMBER, entry.position)
     return entry
@@ -106,7 +120,7 @@ def _with_brackets_closed(text: str) -> list[Item]:
     for token in found:
         if token.kind in CLOSING:
             _open(stack, token)
-        elif token.kind in CLOSING.values():
+        elif token.kind in ENDING:
             if CLOSING.get(stack[-1].kind) != token.kind:
                 raise Unreadable("This closing bracket has no opening partner.", token.start)
             bracket = stack.pop()
@@ -133,7 +147,7 @@ def _closed(bracket: _Bracket, end: Token, stack: list[_Bracket]) -> list[Item]:
         raise Unreadable(NOTHING, bracket.position)
     if bracket.kind == BEGIN:
         return [_typeset_matrix(bracket, end)]
-    one_row = any(outer.kind in LISTS for outer in stack)  # numpy breaks long rows, within the brackets of others
+    one_row = any(outer.kind in LISTS for outer in stack) or broken_row(bracket.items, bracket.position)
     lone = items[0] if len(items) == 1 and isinstance(items[0], Rows) else None
     if bracket.kind == "[":
         return [lone if lone and lone.typeset else _list(bracket, end, one_row)]
@@ -142,9 +156,13 @@ def _closed(bracket: _Bracket, end: Token, stack: list[_Bracket]) -> list[Item]:
         stack[-1].items.pop()
     if lone:
         return [lone]
-    if bracket.kind == "(" and name not in FUNCTIONS and _is_list(bracket.items, one_row):
+    if bracket.kind == "(" and name not in CALLED and _is_list(bracket.items, one_row):
         return [_list(bracket, end, one_row)]
-    calculation = joined(decimal(bracket.items), one_row=one_row)
+    calculation = joined(decimal(bracket.items, ONE_IN_PARENTHESES), one_row=one_row)
+    few_steps(calculation)
+    for item in calculation:
+        if kind_of(item) in (",", ";", "&"):
+            raise Unreadable(ONE_IN_PARENTHESES, position_of(item))
     return [Token(bracket.kind, bracket.kind, bracket.position), *calculation, end]
 
 
@@ -157,7 +175,7 @@ def _is_list(items: list[Item], one_row: bool) -> bool:
     """Whether parentheses hold a list: there are separators, or blanks before numbers."""
     if any(kind_of(item) in (",", ";") for item in items):
         return True
-    return any(begins_with_number(piece) for piece in pieces(items, one_row=one_row)[1:])
+    return have_blanks_between(items, one_row=one_row)
 
 
 def _list(bracket: _Bracket, end: Token, one_row: bool) -> Rows:
@@ -179,9 +197,9 @@ def _typeset_matrix(bracket: _Bracket, end: Token) -> Rows:
 # Rows and cells -----------------------------------------------------------------------------------
 
 
-def _rows(items: list[Item], end: Token | None) -> list[tuple[list[Item], Token | None]]:
+def _rows(items: list[Item], end: Token) -> list[tuple[list[Item], Token]]:
     """What stands between semicolons, each with what ends it; the last may be empty."""
-    rows: list[tuple[list[Item], Token | None]] = []
+    rows: list[tuple[list[Item], Token]] = []
     for row, semicolon in split(items, ";"):
         if not all_blank(row):
             rows.append((row, semicolon or end))
@@ -190,20 +208,26 @@ def _rows(items: list[Item], end: Token | None) -> list[tuple[list[Item], Token 
     return rows
 
 
-def _missing(end: Token | None, separator: Token | None = None) -> Unreadable:
-    """What to say about an empty place before its end or, where the text ends there, behind a separator."""
-    if end is not None:
-        name = SAID.get(end.kind, "bracket")
-        return Unreadable(EMPTY_CELL if end.kind == "\t" else f"An entry is missing before this {name}.", end.start)
-    name, position = (SAID[separator.kind], separator.start) if separator else ("end", None)
-    return Unreadable(f"An entry is missing behind this {name}.", position)
+def _line_end(line: list[Item]) -> Token:
+    return Token(LINE_END, "", position_of(line[-1]))
 
 
-def _row(items: list[Item], end: Token | None, *, one_row: bool) -> list[Term | Rows]:
+def _missing(end: Token) -> Unreadable:
+    """What to say about an empty place before its end."""
+    if end.kind == "\t":
+        return Unreadable(EMPTY_CELL, end.start)
+    return Unreadable(f"An entry is missing {WHERE.get(end.kind, 'before this bracket')}.", end.start)
+
+
+def _row(items: list[Item], end: Token, *, one_row: bool) -> list[Term | Rows]:
     """The entries of a row: between commas if it has any, else between blanks."""
     if any(kind_of(item) == "," for item in items):
         return _cells(items, ",", end, one_row=one_row)
-    found = pieces(items, one_row=one_row)
+    return _entries(pieces(items, one_row=one_row), items)
+
+
+def _entries(found: list[list[Item]], items: list[Item]) -> list[Term | Rows]:
+    """The entries that these pieces are, which have blanks between them in the row they come from."""
     if len(found) > 1:
         if sign := spaced_sign(items):
             raise Unreadable(BLANKS_SEPARATE, sign.start)
@@ -212,7 +236,7 @@ def _row(items: list[Item], end: Token | None, *, one_row: bool) -> list[Term | 
     return [_term(piece) for piece in found]
 
 
-def _cells(items: list[Item], separator: str, end: Token | None, *, one_row: bool) -> list[Term | Rows]:
+def _cells(items: list[Item], separator: str, end: Token, *, one_row: bool) -> list[Term | Rows]:
     parts = split(items, separator)
     if len(parts) > 1 and all_blank(parts[-1][0]) and _may_trail(parts, end):
         parts.pop()
@@ -220,16 +244,16 @@ def _cells(items: list[Item], separator: str, end: Token | None, *, one_row: boo
     cells: list[Term | Rows] = []
     for part, stop in parts:
         if all_blank(part):
-            raise _missing(stop or end, parts[-2][1] if len(parts) > 1 else None)
+            raise _missing(stop or end)
         message = MISSING_COMMA if separator == "," else MISSING_CELL
         cells.append(_term(joined(part, one_row=one_row, message=message)))
     return cells
 
 
-def _may_trail(parts: list[tuple[list[Item], Token | None]], end: Token | None) -> bool:
+def _may_trail(parts: list[tuple[list[Item], Token | None]], end: Token) -> bool:
     """Whether nothing is missing behind the last comma: as in Python, before a line end or in (1,)."""
     line_ends = any(kind_of(item) == "\n" for item in parts[-1][0])
-    return end is not None and (line_ends or (end.kind == ")" and len(parts) == 2))
+    return line_ends or (end.kind == ")" and len(parts) == 2)
 
 
 def _term(items: list[Item]) -> Term | Rows:
@@ -264,16 +288,13 @@ def _stacked(rows: list[list[Term | Rows]]) -> Rows:
 def _no_thousands(found: list[list[Item]]) -> None:
     """Refuse `1 000`: no list has an entry 000."""
     for left, right in pairwise(found):
-        if _digits(left, "[0-9]{1,3}") and _digits(right, "0[0-9]{2}"):
+        if _is_written(left, "[0-9]{1,3}") and _is_written(right, "0[0-9]{2}"):
             raise Unreadable(THOUSANDS, position_of(right[0]))
 
 
-def _digits(piece: list[Item], pattern: str) -> bool:
-    """Whether a piece is nothing but digits, as the pattern has them."""
-    only = piece[0]
-    return (
-        len(piece) == 1 and isinstance(only, Token) and only.kind == NUMBER and bool(re.fullmatch(pattern, only.text))
-    )
+def _is_written(piece: list[Item], pattern: str) -> bool:
+    """Whether a piece is written as the pattern has it."""
+    return re.fullmatch(pattern, "".join(item.text if isinstance(item, Token) else "[]" for item in piece)) is not None
 
 
 # Outside brackets ---------------------------------------------------------------------------------
@@ -281,28 +302,24 @@ def _digits(piece: list[Item], pattern: str) -> bool:
 
 def _trimmed(line: list[Item]) -> list[Item]:
     """A line without the blanks and tabs around it."""
-    begin, end = 0, len(line)
-    while kind_of(line[begin]) in BLANKS:
-        begin += 1
-    while kind_of(line[end - 1]) in BLANKS:
-        end -= 1
-    return line[begin:end]
+    filled = [place for place, item in enumerate(line) if kind_of(item) not in BLANKS]
+    return line[filled[0] : filled[-1] + 1] if filled else []
 
 
 def _are_cells(lines: list[list[Item]]) -> bool:
     """Whether semicolons separate the cells of these lines rather than rows: there is one entry between them."""
     parts = [[part for part, _ in split(line, ";")] for line in lines]
     several = any(len(line) > 2 or (len(line) == 2 and not all_blank(line[1])) for line in parts)
-    return several and all(len(pieces(part)) < 2 for line in parts for part in line)
+    return several and not any(have_blanks_between(part) for line in parts for part in line)
 
 
 def _sheet(lines: list[list[Item]], separator: str) -> Layout:
     """Lines of cells; with other separators than semicolons, these end rows."""
     if separator == ";":
-        rows = [_cells(_without_last(line, ";"), ";", None, one_row=False) for line in lines]
+        rows = [_cells(_without_last(line, ";"), ";", _line_end(line), one_row=False) for line in lines]
     else:
-        parts = [row for line in lines for row in _rows(line, None)]
-        rows = [_cells(row, separator, end, one_row=False) for row, end in parts]
+        parts = [row for line in lines for row in _rows(line, _line_end(line))]
+        rows = [_cells(_trimmed(row), separator, end, one_row=False) for row, end in parts]
     if len(rows) > 1:
         return Layout(_stacked(rows))
     return Layout(Rows(rows[0], rows[0][0].position), is_line=True)
@@ -321,7 +338,15 @@ def _lone_row(items: list[Item]) -> Term | Rows:
         found = [[*found[0], *found[1]]]
     if len(found) == 1:
         return _term(found[0])
-    if _digits(found[0], "[1-9][0-9]{0,2}") and all(_digits(piece, "[0-9]{3}") for piece in found[1:]):
+    if _is_mixed_number(found):
+        raise Unreadable(MIXED_OR_ENTRIES, position_of(found[1][0]))
+    if _is_written(found[0], "[1-9][0-9]{0,2}") and all(_is_written(piece, "[0-9]{3}") for piece in found[1:]):
         raise Unreadable(THOUSANDS, position_of(found[1][0]))
-    entries = _row(items, None, one_row=False)
+    entries = _entries(found, items)
     return Rows(entries, entries[0].position)
+
+
+def _is_mixed_number(found: list[list[Item]]) -> bool:
+    """Whether these pieces are a whole number with a fraction behind it, as in 1 1/2."""
+    fraction = f"[{''.join(FRACTIONS)}]|[0-9]+/[0-9]+"
+    return len(found) == 2 and _is_written(found[0], "[0-9]+") and _is_written(found[1], fraction)

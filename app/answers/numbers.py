@@ -11,7 +11,7 @@ from app.answers.constants import Term
 from app.answers.latex import Array, array_latex, number_latex
 from app.answers.matrices import read_entry, read_layout
 from app.answers.pieces import Rows
-from app.answers.unreadable import MAX_ENTRIES, MAX_NUMBER, MAX_WAYS, NOT_FINITE, Unreadable
+from app.answers.unreadable import MAX_CELL, MAX_ENTRIES, MAX_NUMBER, MAX_PARENTHESES, MAX_WAYS, NOT_FINITE, Unreadable
 
 DECIMAL: Final = r"(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
 SIMPLE: Final = re.compile(rf"[ \t\r\n]*([+-]?)({DECIMAL})(?:/({DECIMAL}))?[ \t\r\n]*")
@@ -72,13 +72,19 @@ def cells(text: str) -> tuple[tuple[str, ...], ...]:
     """
     layout = read_layout(text)
     if isinstance(layout.content, Term):
-        return ((layout.content.entry,),)
+        return ((_cell(layout.content),),)
     shape, leaves = _arranged(layout.content)
     if len(shape) > 2:
         raise Unreadable("This has more than two ways. Paste one matrix at a time.", _first(leaves))
     columns = shape[-1] if len(shape) == 2 or layout.is_line else 1
-    texts = [leaf.entry for leaf in leaves]
+    texts = [_cell(leaf) for leaf in leaves]
     return tuple(tuple(texts[begin : begin + columns]) for begin in range(0, len(texts), columns))
+
+
+def _cell(term: Term) -> str:
+    if len(term.entry) > MAX_CELL or term.entry.count("(") > MAX_PARENTHESES:  # so that it can be read again
+        raise Unreadable("This entry is too long for a cell. Send its value.", term.position)
+    return term.entry
 
 
 # Entries ------------------------------------------------------------------------------------------
@@ -185,9 +191,8 @@ def _ragged(level: list[Any], place: int, shape: tuple[int, ...]) -> Unreadable:
     if depth < len(path) - 1:
         message = f"Entry 1 and entry {k} have different shapes. Give all of them the same."
     elif isinstance(first, list) and isinstance(part, list):
-        message = (
-            f"Row 1 has {len(first)} entries and row {k} has {len(part)}. Give every row the same number of entries."
-        )
+        entries = "1 entry" if len(first) == 1 else f"{len(first)} entries"
+        message = f"Row 1 has {entries} and row {k} has {len(part)}. Give every row the same number of entries."
     else:
         message = f"Entry 1 and entry {k} are a number and a list. Send numbers only, or rows only."
     return Unreadable(where + message, position)

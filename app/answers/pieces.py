@@ -1,12 +1,12 @@
 """Where entries end: a row cut at its separators or, where it has none, at its blanks."""
 
-import itertools
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any, Final
 
 from app.answers.tokens import BLANK, FRACTION, NAME, NUMBER, OPERATOR, POWER, Token
 from app.answers.typeset import FRACTION_BEGINS, FRACTION_ENDS
-from app.answers.unreadable import ONE_NUMBER, Unreadable
+from app.answers.unreadable import MAX_STEPS, ONE_NUMBER, Unreadable
 from app.answers.words import FUNCTIONS
 
 
@@ -25,9 +25,10 @@ BLANKS: Final = (BLANK, "\n", "\t")
 ENDS: Final = (NUMBER, FRACTION, POWER, ")", "}", FRACTION_ENDS)
 BEGINS: Final = (NUMBER, FRACTION, NAME, "(", "{", FRACTION_BEGINS)
 
+LAST_COLUMN: Final = 74  # of a line that numpy prints, without the closing bracket
+
 ROW_BEGINS: Final = "Does a row begin here? Write [1 2; 3 4] or [[1, 2], [3, 4]] for rows."
 SIGN_OR_ENTRY: Final = "Does an entry begin here? Write 1, -2 for two entries, 1 - 2 for a difference."
-BLANKS_SEPARATE: Final = "Blanks separate entries here. Write 1-2 without blanks, or commas between all entries."
 
 
 def kind_of(item: Item) -> str:
@@ -56,7 +57,7 @@ def split(items: Sequence[Item], kind: str) -> list[tuple[list[Item], Token | No
 
 
 def pieces(items: Sequence[Item], *, one_row: bool = False) -> list[list[Item]]:
-    """What stands between blanks, those around operators aside; without blanks.
+    """What stands between blanks, those around operators aside, and between lists; without blanks.
 
     A line end is a blank if the items are known to be `one_row`; else a number behind it is refused.
     """
@@ -67,7 +68,7 @@ def pieces(items: Sequence[Item], *, one_row: bool = False) -> list[list[Item]]:
         if kind in BLANKS:
             gap = gap if gap == "\n" else kind
             continue
-        if not found or (gap and _ends(found[-1][-1]) and _begins(items, place)):
+        if not found or _separated(found[-1][-1], gap, items, place):
             if found and gap == "\n" and not one_row and isinstance(item, Token):
                 raise Unreadable(ROW_BEGINS, item.start)
             found.append([])
@@ -76,9 +77,32 @@ def pieces(items: Sequence[Item], *, one_row: bool = False) -> list[list[Item]]:
     return found
 
 
+def _separated(before: Item, gap: str, items: Sequence[Item], place: int) -> bool:
+    if not gap:
+        return isinstance(before, Rows) and isinstance(items[place], Rows)
+    return _ends(before) and _begins(items, place)
+
+
+def broken_row(items: Sequence[Item], begin: int) -> bool:
+    """Whether lines, the first from `begin` on, are one row as numpy prints it.
+
+    It breaks a line where the next entry, as wide as the widest, would pass the last column.
+    """
+    ends = [item.start for item in items if isinstance(item, Token) and item.kind == "\n"]
+    if not ends or any(isinstance(item, Rows) for item in items):
+        return False
+    widest = max(_end(piece[-1]) - position_of(piece[0]) for piece in pieces(items, one_row=True))
+    lines = zip([begin, *(end + 1 for end in ends)], ends, strict=False)
+    return all(end - start + 1 + widest > LAST_COLUMN for start, end in lines if start != end)
+
+
+def _end(item: Item) -> int:
+    return item.start + len(item.text) if isinstance(item, Token) else item.position
+
+
 def spaced_sign(items: Sequence[Item]) -> Token | None:
     """The first sign with a blank behind it."""
-    for item, behind in itertools.pairwise(items):
+    for item, behind in pairwise(items):
         if isinstance(item, Token) and item.kind == OPERATOR and item.text in "+-" and kind_of(behind) in BLANKS:
             return item
     return None
@@ -105,11 +129,25 @@ def begins_with_number(piece: Sequence[Item]) -> bool:
     return kind_of(piece[0]) in (NUMBER, FRACTION, OPERATOR, "")
 
 
+def have_blanks_between(items: Sequence[Item], *, one_row: bool = False) -> bool:
+    """Whether blanks separate entries among these items, rather than factors as in 2 pi."""
+    return any(begins_with_number(piece) for piece in pieces(items, one_row=one_row)[1:])
+
+
 def joined(items: Sequence[Item], *, one_row: bool = False, message: str = ONE_NUMBER) -> list[Item]:
     """One entry without its blanks. Raises `Unreadable` where they could separate two."""
+    solid = [item for item in items if kind_of(item) not in BLANKS]
+    if len(solid) == 1:  # as most entries are
+        return solid
     found = pieces(items, one_row=one_row)
     for piece in found[1:]:
         if begins_with_number(piece):
             sign = kind_of(piece[0]) == OPERATOR
             raise Unreadable(SIGN_OR_ENTRY if sign else message, position_of(piece[0]))
     return [item for piece in found for item in piece]
+
+
+def few_steps(items: Sequence[Item]) -> None:
+    """Refuse a calculation of more than `MAX_STEPS` tokens."""
+    if len(items) > MAX_STEPS:
+        raise Unreadable(f"An entry may have at most {MAX_STEPS} numbers and signs.", position_of(items[MAX_STEPS]))

@@ -48,7 +48,7 @@ OPENING: Final = re.compile(
     r"[\s$]*(?P<space>(?:R|\\R|\\mathbb\s*(?:R|\{R\}))\s*\^?\s*)?(?P<torch>(?:torch\.)?Size\()?(?P<bracket>[(\[{]?)\s*"
 )
 SIZE: Final = re.compile("[0-9]+")
-SEPARATOR: Final = re.compile(r"\s*(?:,|(?P<times>x|\\times\b|by\b|-by-))\s*|\s+(?=[0-9])")
+SEPARATOR: Final = re.compile(r"\s*(?:,|(?P<times>x|\\times(?![A-Za-z])|by(?![A-Za-z])|-by-))\s*|\s+(?=[0-9])")
 CLOSING: Final = {"(": ")", "[": "]", "{": "}", "": ""}
 
 A_SHAPE: Final = "Expected a shape such as 3x5, (3, 5), 3, scalar or undefined."
@@ -93,12 +93,13 @@ def _shape_in(text: str) -> tuple[int, ...]:
     if _words(text) in SCALAR_WORDS:
         return ()
     same = text.translate(SAME)
-    opening = OPENING.match(same)
-    if opening is None:  # never: all of it is optional
-        raise Unreadable(A_SHAPE, 0)
+    opening = next(OPENING.finditer(same))  # there is always one: all of it is optional
     sizes, end = _sizes(same, opening.end())
     bracket, torch = opening["bracket"], opening["torch"]
-    if "".join(same[end:].split()).rstrip("$.") != CLOSING[bracket] + (")" if torch else ""):
+    rest = "".join(same[end:].split()).rstrip("$.")
+    if bracket and not rest:
+        raise Unreadable("This bracket is never closed.", opening.start("bracket"))
+    if rest != CLOSING[bracket] + (")" if torch else ""):
         raise _refused(same, end)
     if not sizes and not bracket and not opening["space"]:
         raise _refused(same, end)
@@ -120,7 +121,7 @@ def _sizes(text: str, begin: int) -> tuple[tuple[int, ...], int]:
             break
         end = separator.end()
         if separator["times"] and not SIZE.match(text, end):
-            raise Unreadable("A size is missing behind this cross.", separator.start("times"))
+            raise Unreadable("A size, a whole number, is missing behind this.", separator.start("times"))
     return tuple(sizes), end
 
 

@@ -4,7 +4,7 @@ import re
 from typing import Final, NamedTuple
 
 from app.answers.characters import ALIKE, ALL_OF_IT, NARROW_BLANKS, THOUSANDS, remedy
-from app.answers.unreadable import MAX_NUMBER, MAX_TOKENS, Unreadable, short_enough
+from app.answers.unreadable import MAX_NUMBER, Unreadable, few_enough_tokens, short_enough
 from app.answers.words import NOT_A_NUMBER, known
 
 NUMBER: Final = "number"
@@ -50,7 +50,7 @@ TOKEN: Final = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 BETWEEN_THOUSANDS: Final = re.compile(rf"(?<=[0-9])[{NARROW_BLANKS}](?=[0-9]{{3}}(?![0-9]))")
-ASSIGNED: Final = re.compile(r"\s*[A-Za-z_][A-Za-z0-9_]*[ ]*=(?!=)")
+ASSIGNED: Final = re.compile(r"\A\s*[A-Za-z_][A-Za-z0-9_]*[ ]*=(?!=)")
 OPTION: Final = re.compile(  # of an array as Python prints it: dtype=float32, grad_fn=<MulBackward0>
     r""",\s*(?:dtype|device|grad_fn|requires_grad|shape|order|copy|ndmin|size)\s*=\s*
     (?:<[^<>]{0,100}>|'[^'\n]{0,40}'|\([0-9, ]{0,40}\)|[A-Za-z_][A-Za-z0-9_.]{0,60})""",
@@ -68,12 +68,15 @@ def tokens(text: str) -> list[Token]:
     elif "\r" in text:
         text = text.replace("\r", "\n")
     if "=" in text:
-        text = OPTION.sub(_blanks, ASSIGNED.sub(_blanks, text, count=1) if ASSIGNED.match(text) else text)
+        text = OPTION.sub(_blanks, ASSIGNED.sub(_blanks, text))
     found: list[Token] = []
     for match in TOKEN.finditer(text):
-        found.append(_token(str(match.lastgroup), match[0], match.start(), found))
-        if len(found) > MAX_TOKENS:
-            raise Unreadable("This answer has too many pieces. Send fewer entries, or shorter ones.", match.start())
+        kind, piece = match.lastgroup, match[0]
+        if kind == "mark" or kind == BLANK:
+            found.append(Token(piece if kind == "mark" else BLANK, piece, match.start()))
+        else:
+            found.append(_token(str(kind), piece, match.start(), found))
+        few_enough_tokens(found, match.start())
     return found
 
 
@@ -82,12 +85,10 @@ def _blanks(match: re.Match[str]) -> str:
 
 
 def _token(kind: str, text: str, start: int, before: list[Token]) -> Token:
+    if kind in (NUMBER, POWER) and len(text) > MAX_NUMBER:
+        raise Unreadable(f"A number may have at most {MAX_NUMBER} characters.", start)
     if kind == NUMBER:
-        if len(text) > MAX_NUMBER:
-            raise Unreadable(f"A number may have at most {MAX_NUMBER} characters.", start)
-        return Token(NUMBER, text.replace("{,}", "."), start)
-    if kind == "mark":
-        return Token(text, text, start)
+        return Token(NUMBER, text.replace("{,}", ".") if "{" in text else text, start)
     if kind == NAME:
         return Token(NAME, known(text, start), start)
     if kind == OPERATOR:

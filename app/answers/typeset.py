@@ -5,7 +5,7 @@ from typing import Final
 
 from app.answers.characters import ALL_OF_IT, remedy
 from app.answers.tokens import BLANK, COMMAND, NAME, NUMBER, OPERATOR, Token
-from app.answers.unreadable import Unreadable
+from app.answers.unreadable import Unreadable, few_enough_tokens
 from app.answers.words import CONSTANTS, FUNCTIONS, UNKNOWN, known
 
 BEGIN: Final = "begin"  # of a matrix
@@ -20,6 +20,7 @@ SPACES: Final = frozenset((r"\,", r"\;", r"\:", r"\!", r"\ ", r"\quad", r"\qquad
 DOTS: Final = frozenset((r"\dots", r"\ldots", r"\cdots", r"\vdots", r"\ddots"))
 MATRICES: Final = frozenset(("matrix", "bmatrix", "pmatrix", "Bmatrix", "smallmatrix", "array"))
 ENVIRONMENT: Final = re.compile(r"\\(begin|end)\{([A-Za-z]+)")
+FRACTION: Final = re.compile(r"\\[dt]?frac(?![A-Za-z])")
 NAMED: Final = re.compile(r"\\(?:(?:mathrm|operatorname)\{)?([A-Za-z0-9]+)")
 
 BRACES: Final = r"Braces belong to \frac{1}{2}, \sqrt{2} and e^{-2} only. Write lists with square brackets: [1, 2]."
@@ -50,6 +51,7 @@ class _Source:
 
     def read(self, tokens: list[Token]) -> list[Token]:
         for token in tokens:
+            few_enough_tokens(self.out, token.start)
             if self.due:
                 self._argument(token)
             elif token.kind == COMMAND:
@@ -118,20 +120,12 @@ class _Source:
             raise Unreadable(ALL_OF_IT, start)
         elif environment := ENVIRONMENT.match(text):
             self._environment(environment[1], environment[2], start)
-        elif text.endswith("frac"):
-            self._emit(start, (FRACTION_BEGINS, "{"))
-            self.due = "over"
-        elif text[-1:].isdigit() and "frac" in text:
-            over, under = re.findall("[0-9]", text)
-            sides = ((NUMBER, over), (OPERATOR, "/"), (NUMBER, under))
-            self._emit(start, (FRACTION_BEGINS, "{"), *sides, (FRACTION_ENDS, "}"))
+        elif FRACTION.match(text):
+            self._fraction(text, start)
         elif text.startswith(r"\sqrt"):
             self._root(text, start)
-        elif text[-1] == "|" and text.startswith(r"\left"):
-            self._emit(start, (NAME, "abs"))
-            self._open(Token("{", "{", start), "bars")
-        elif text[-1] == "|" and text.startswith(r"\right"):
-            self._closing(start, ("bars",))
+        elif text.endswith("|"):
+            self._bar(text, start)
         elif text not in NOTHING:
             self._emit(start, (NAME, _name(text, start)))
 
@@ -141,6 +135,21 @@ class _Source:
         if name not in MATRICES:
             raise Unreadable("Write a matrix as bmatrix, pmatrix, matrix or array.", start)
         self._emit(start, (side, name))
+
+    def _fraction(self, text: str, start: int) -> None:
+        self._emit(start, (FRACTION_BEGINS, "{"))
+        if text.endswith("frac"):
+            self.due = "over"
+        else:
+            over, under = re.findall("[0-9]", text)
+            self._emit(start, (NUMBER, over), (OPERATOR, "/"), (NUMBER, under), (FRACTION_ENDS, "}"))
+
+    def _bar(self, text: str, start: int) -> None:
+        if text.startswith(r"\left"):
+            self._emit(start, (NAME, "abs"))
+            self._open(Token("{", "{", start), "bars")
+        else:
+            self._closing(start, ("bars",))
 
     def _root(self, text: str, start: int) -> None:
         self._emit(start, (NAME, "sqrt"))

@@ -1,11 +1,13 @@
 """What cannot be read, and the bounds of what can."""
 
+from collections.abc import Sized
 from typing import Final
 
 MAX_TEXT: Final = 10_000  # characters of one answer
-MAX_TOKENS: Final = 4_000  # numbers, names, signs, brackets and blanks of one answer
+MAX_TOKENS: Final = 3_000  # numbers, names, signs, brackets and blanks of one answer
 MAX_NUMBER: Final = 60  # characters of one number
 MAX_STEPS: Final = 100  # numbers, names, signs and parentheses of one entry
+MAX_CELL: Final = 100  # characters of one entry, where entries go into cells
 MAX_PARENTHESES: Final = 20  # within each other
 MAX_ENTRIES: Final = 256
 MAX_WAYS: Final = 6
@@ -29,3 +31,9 @@ def short_enough(text: str) -> None:
     """Refuse a text of more than `MAX_TEXT` characters."""
     if len(text) > MAX_TEXT:
         raise Unreadable(f"An answer may have at most {MAX_TEXT} characters.", MAX_TEXT)
+
+
+def few_enough_tokens(found: Sized, position: int) -> None:
+    """Refuse more than `MAX_TOKENS` tokens."""
+    if len(found) > MAX_TOKENS:
+        raise Unreadable("This answer has too many pieces. Send fewer entries, or shorter ones.", position)

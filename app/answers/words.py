@@ -53,6 +53,7 @@ OTHER_NAMES: Final = {
 WRAPPERS: Final = frozenset(
     ("array", "asarray", "matrix", "tensor", "float", "float16", "float32", "float64", "int", "int32", "int64")
 )
+KNOWN: Final = CONSTANTS.keys() | FUNCTIONS.keys() | WRAPPERS
 MODULES: Final = frozenset(("np", "numpy", "jnp", "math", "torch"))
 
 NOT_REAL: Final = "Complex numbers are not read here. Send real numbers."
@@ -70,12 +71,12 @@ REFUSED: Final = {
     "inf": NOT_A_NUMBER,
     "infinity": NOT_A_NUMBER,
     "infty": NOT_A_NUMBER,
-    "t": "Send the transposed matrix itself, by its rows: [[1, 2], [3, 4]].",
+    "T": "Send the transposed matrix itself, by its rows: [[1, 2], [3, 4]].",
     "transpose": "Send the transposed matrix itself, by its rows: [[1, 2], [3, 4]].",
 }
 UNKNOWN: Final = (
-    "Expected a number such as -3, 0.25 or 2/3. The names that may stand in one are pi, e, sqrt, exp, ln, log2, log10, "
-    "abs, sin, cos, tan, sinh, cosh, tanh, arcsin, arccos and arctan."
+    "Expected a number such as -3, 0.25 or 2/3. It may have pi, e, sqrt, exp, ln, log2, log10, abs, sin, cos, tan, "
+    "sinh, cosh, tanh, arcsin, arccos and arctan in it, and no other names."
 )
 
 
@@ -85,12 +86,13 @@ def known(typed: str, position: int) -> str:
         return ROOT
     if typed.startswith("_"):
         raise Unreadable(remedy("_"), position)
-    module, _, word = typed.lower().rpartition(".")
+    module, _, word = typed.rpartition(".")
+    word = word.lower() if len(word) > 1 else word  # but E is no number, and J no imaginary one
     if word == "log" and module in MODULES:  # in programs it is the natural one
         word = "ln"
     word = OTHER_NAMES.get(word, word)
     if word in REFUSED:
         raise Unreadable(REFUSED[word], position)
-    if word not in CONSTANTS.keys() | FUNCTIONS.keys() | WRAPPERS or module not in ("", *MODULES):
+    if word not in KNOWN or module not in ("", *MODULES):
         raise Unreadable(UNKNOWN, position)
     return word
