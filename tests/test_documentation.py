@@ -10,7 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+from fastapi.routing import APIRoute
 
+from app import pages
 from app.checking import check
 from app.cli import parser
 from app.exercise.loading import load_file
@@ -19,6 +21,7 @@ from app.settings import Settings
 from tests.conftest import HOME, Server, clean_environment
 
 README = (HOME / "README.md").read_text()
+PAGES = (HOME / "docs" / "pages.md").read_text()
 API = (HOME / "docs" / "api.md").read_text()
 BLOCK = re.compile(r"^```(sh|text|json)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 ANYTHING = "…"
@@ -92,6 +95,14 @@ def test_every_address_is_documented(server: Server):
     for path, methods in paths.items():
         for method in methods:
             assert f"`{method.upper()} {path}`" in API
+
+
+def test_every_page_is_documented():
+    written = {re.sub(r"\{\w+\}", "{}", path) for path in re.findall(r"`(/[^`?]*)`", PAGES)}
+    routes = [route for room in pages.LEARNING + pages.TEACHING for route in room.router.routes]
+    shown = {route.path for route in routes if isinstance(route, APIRoute) and "GET" in route.methods}
+    assert len(shown) > 20
+    assert sorted(path for path in shown if re.sub(r"\{\w+\}", "{}", path) not in written) == []
 
 
 def test_every_reference_in_the_schema_leads_somewhere(server: Server):
