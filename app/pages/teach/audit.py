@@ -1,6 +1,7 @@
 """What staff did in a course, as sentences, newest first."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from datetime import datetime
 from functools import partial
 from typing import Annotated, Any, Final
 
@@ -18,6 +19,8 @@ from app.pages.visitors import SignedIn
 from app.reports import deeds
 
 PAGE: Final = 100
+MOST_NAMED: Final = 20  # people in an entry who are named; the others are counted
+LISTS: Final = ("added", "changed", "people")  # of ids, in the details of an entry
 
 router = APIRouter(include_in_schema=False)
 
@@ -33,18 +36,28 @@ async def show_audit(
 
     def look(tx: Connection) -> dict[str, Any]:
         found = course.find(tx, visitor.caller, course_id, TEACHERS)
-        done = audit.newest(tx, course_id, before, PAGE + 1)
+        entries = audit.newest(tx, course_id, before, PAGE + 1)
         theirs = assignments.of_course(tx, course_id)
         return {
             "course": found,
-            "deeds": done[:PAGE],
-            "older": done[PAGE - 1].number if len(done) > PAGE else None,
-            "names": members.names(tx, course_id, _people_in(done[:PAGE])),
+            "deeds": entries[:PAGE],
+            "older": entries[PAGE - 1].number if len(entries) > PAGE else None,
+            "names": members.names(tx, course_id, set(_people_in(entries[:PAGE]))),
             "assignments": {one.id: one.title for one in theirs},
-            "items": {id: title for one in theirs for id, title in titles_of(catalogue_of(request), one).items()},
+            "items": {item.id: (item, one) for one in theirs for item in one.items},
+            "titles": {id: title for one in theirs for id, title in titles_of(catalogue_of(request), one).items()},
         }
 
-    return page(request, "teach/audit", visitor, here="audit", **await reading(request, look))
+    values = await reading(request, look)
+    return page(
+        request,
+        "teach/audit",
+        visitor,
+        here="audit",
+        moment_of=datetime.fromisoformat,
+        most_named=MOST_NAMED,
+        **values,
+    )
 
 
 @router.get("/teach/courses/{course_id}/audit.csv")
@@ -55,7 +68,12 @@ async def download_audit(request: Request, visitor: SignedIn, course_id: str) ->
     return downloads.paged(request, f"{found.title} - audit", deeds.header(found), 0, read)
 
 
-def _people_in(done: Iterable[Row[Any]]) -> set[str]:
-    """Whoever may be named in some entries: who did it, to whom, and for whom."""
-    named = ((deed.actor, deed.subject, deed.details.get("person")) for deed in done)
-    return {id for ids in named for id in ids if isinstance(id, str)}
+def _people_in(entries: Iterable[Row[Any]]) -> Iterator[str]:
+    """Whoever is named in some entries: who did it, to whom, and for whom."""
+    for entry in entries:
+        yield from filter(None, (entry.actor, entry.subject, entry.details.get("person")))
+        for name in LISTS:
+            some = entry.details.get(name)
+            yield from some[:MOST_NAMED] if isinstance(some, list) else ()
+        roles = entry.details.get("roles")
+        yield from list(roles)[:MOST_NAMED] if isinstance(roles, dict) else ()

@@ -1,10 +1,12 @@
 """What was stored long ago, on a page of today: an exercise may have changed since, and formulas may not render."""
 
-from collections.abc import Callable
-from typing import TypeVar
+import json
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
 
 from markupsafe import Markup
 
+from app.exercise import Part
 from app.markup import MarkupError
 from app.pages.base import templates
 
@@ -31,6 +33,16 @@ def _rendered(filter: str, text: str) -> Markup:
         return Markup(templates.filters[filter](text))  # noqa: S704 - these filters escape
     except MarkupError:
         return Markup("<code>{}</code>").format(text)
+
+
+def title(parts: Mapping[str, Part], part: str) -> str:
+    """The title of a part in Markdown; nothing for the only one, its id where the exercise has it no more."""
+    return f"`{part}`" if part not in parts else parts[part].title if len(parts) > 1 else ""
+
+
+def as_text(answer: Any) -> str:
+    """An answer as it was typed, or as a program sent it."""
+    return answer if isinstance(answer, str) else json.dumps(answer, ensure_ascii=False)
 
 
 def told(tell: Callable[[], Told], otherwise: Told) -> Told:

@@ -1,10 +1,9 @@
 """One student: their work on an assignment with points to give by hand, and what they have of each assignment."""
 
-import json
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from fastapi import APIRouter, Request
 from fastapi.concurrency import run_in_threadpool
@@ -120,7 +119,7 @@ async def _student(
             figure_of=_figure,
             hints_of=_hints,
             title_of=_title,
-            as_text=as_text,
+            as_text=stored.as_text,
             formula=stored.formula,
             words=stored.words,
             inline=stored.inline,
@@ -149,14 +148,7 @@ def _hints(variant: Variant, part: str) -> list[str]:
 
 
 def _title(variant: Variant, part: str) -> str:
-    """The title of a part in Markdown; nothing for the only one, its id where the exercise has it no more."""
-    by_id = variant.instance.family.by_id if variant.instance else {}
-    return f"`{part}`" if part not in by_id else by_id[part].title if len(by_id) > 1 else ""
-
-
-def as_text(answer: Any) -> str:
-    """An answer as it was typed, or as a program sent it."""
-    return answer if isinstance(answer, str) else json.dumps(answer, ensure_ascii=False)
+    return stored.title(variant.instance.family.by_id if variant.instance else {}, part)
 
 
 # Points by hand -----------------------------------------------------------------------------------
