@@ -243,11 +243,13 @@ def test_the_cells_of_the_notebook_page_run_as_they_are(
         instance = made(client.post("/exercises/ls-gradient/instances", json={"level": "hand"}))
         page = client.get(f"{server.url}/me/notebook", headers={"Accept": "text/html"}).text
         cells = [html.unescape(cell) for cell in re.findall(r'<code id="[a-z-]+-cell">(.*?)</code>', page, re.DOTALL)]
-        assert len(cells) == 3
+        assert len(cells) == 4
         monkeypatch.setattr("getpass.getpass", lambda prompt: operator_token)
         names: dict[str, object] = {}
-        exec("\n".join(cells), names)
+        exec("\n".join(cells[:-1]), names)  # nothing is sent until one means it
+        assert client.get(f"/instances/{instance['id']}/attempts").json()["items"] == []
+        exec(cells[-1], names)
         names["nabla"].close()  # type: ignore[attr-defined]
         assert operator_token not in page
         stored = client.get(f"/instances/{instance['id']}/attempts").json()["items"]
-    assert [one["id"] for one in stored] == [names["attempt"]["id"]]  # type: ignore[index]
+    assert [one["id"] for one in stored] == [names["attempt"].json()["id"]]  # type: ignore[attr-defined]

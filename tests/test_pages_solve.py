@@ -205,7 +205,7 @@ def test_giving_up_shows_the_solution_with_the_own_numbers(classroom: Classroom,
     page = guest.send(f"/instances/{id_of(page)}", {"do": "close"})
     assert "Worked solution" in page.text
     assert str(value).replace("-", "\N{MINUS SIGN}") in page.text
-    assert "This instance is closed." in page.text
+    assert "You gave up these numbers." in page.text
 
 
 @pytest.mark.parametrize("is_right", [True, False])
@@ -237,6 +237,20 @@ def test_read_as_shows_how_a_field_is_read(guest: Browser):
     fault = guest.send(address, {"part": "answer", "text.answer": "[1, 2"}, proof=proof)
     assert "never closed" in fault.html
     assert "<mark>[</mark>" in fault.html
+
+
+def test_read_as_leaves_who_still_fills_a_grid_in_peace(guest: Browser):
+    page = begin(guest, "ls-gradient")
+    fields = {"part": "answer", **typed("answer", [["1"], [""]])}
+    assert "Cannot be read" not in guest.send(f"/instances/{id_of(page)}/read-as", fields).html
+
+
+def test_undefined_may_stand_in_a_cell(classroom: Classroom, guest: Browser):
+    page = begin(guest, "is-linear")
+    fields = {"do": "check:witness", **typed("witness", [["undefined", ""], ["", ""]])}
+    guest.send(f"/instances/{id_of(page)}", fields)
+    (stored,) = fine(classroom.guest.get(f"/instances/{id_of(page)}/attempts"))["items"]
+    assert stored["answers"] == {"witness": "undefined"}
 
 
 def test_an_instance_of_somebody_else_is_not_found(classroom: Classroom):

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
+from app.answers import is_undefined
 from app.exercise.kinds import Kind
 from app.pages.forms import Form
 
@@ -47,9 +48,20 @@ class Field:
         """The answer as the API takes it; None where nothing was typed."""
         if self.text.strip():
             return self.text
-        if any(cell.strip() for row in self.cells for cell in row):
-            return [list(row) for row in self.cells]
-        return None
+        filled = self.filled
+        if len(filled) == 1 and is_undefined(filled[0]):
+            return filled[0]
+        return [list(row) for row in self.cells] if filled else None
+
+    @property
+    def filled(self) -> list[str]:
+        """What stands in the cells that are not empty."""
+        return [cell for row in self.cells for cell in row if cell.strip()]
+
+    @property
+    def is_partial(self) -> bool:
+        """Whether some cells of the grid are filled and others still empty."""
+        return not self.text.strip() and 0 < len(self.filled) < self.rows * self.columns
 
     @property
     def rows(self) -> int:

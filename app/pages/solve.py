@@ -168,7 +168,8 @@ async def _check(request: Request, visitor: Visitor, instance: str, form: Form, 
         return await _again(request, visitor, instance, form, unreadable, attempt or "")
     back = local(form.get("back"), f"/instances/{instance}")
     address, _, place = back.partition("#")
-    return RedirectResponse(f"{address}?attempt={attempt}#{place or 'result'}", 303)
+    place = place or (f"part-{instance}-{only}" if only else "result")
+    return RedirectResponse(f"{address}?attempt={attempt}#{place}", 303)
 
 
 def _has_more(form: Form, only: str) -> bool:
@@ -229,13 +230,15 @@ async def read_as(request: Request, visitor: Practising, instance: str) -> HTMLR
     if part is None:
         raise held.no_such_part(found.family, "/part")
     kind = found.instance.kind(part)
-    answer = typed_in(form, id, widget_of(kind)).answer
-    understood, fault = None, None
-    try:
-        understood = None if answer is None else kind.read(answer)
-    except Unreadable as error:
-        fault = error
-    return page(request, "solve/read-as", visitor, understood=understood, fault=fault, text=form.get(f"text.{id}"))
+    field = typed_in(form, id, widget_of(kind))
+    answer, understood, fault = field.answer, None, None
+    if answer is not None and not (field.is_partial and isinstance(answer, list)):  # who still types is left in peace
+        try:
+            understood = kind.read(answer)
+        except Unreadable as error:
+            fault = error
+    told: dict[str, Any] = {"understood": understood, "fault": fault, "is_shape": kind.name == "shape"}
+    return page(request, "solve/read-as", visitor, text=field.text, **told)
 
 
 @router.post("/cells")

@@ -71,9 +71,10 @@ export function move(cell, key) {
 export function fill(cell, rows) {
   const grid = cell.closest(".grid");
   const cells = rowsOf(grid);
-  const top = cells.findIndex((row) => row.includes(cell));
-  const left = cells[top].indexOf(cell);
   const isEmpty = cells.flat().every((other) => other === cell || !other.value.trim());
+  const whole = isEmpty && rows.length * rows[0].length > 1; // it is the answer, whichever cell it was put into
+  const top = whole ? 0 : cells.findIndex((row) => row.includes(cell));
+  const left = whole ? 0 : cells[top].indexOf(cell);
   const fits = top === 0 && left === 0 && (isEmpty || (rows.length >= cells.length && rows[0].length >= cells[0].length));
   const height = fits ? rows.length : Math.max(cells.length, top + rows.length);
   const width = fits ? rows[0].length : Math.max(cells[0].length, left + rows[0].length);

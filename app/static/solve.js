@@ -29,22 +29,26 @@ document.addEventListener("submit", async (event) => {
     const reply = await post(form.getAttribute("action"), form, pressed);
     const page = new DOMParser().parseFromString(await reply.text(), "text/html");
     if (reply.status >= 500 || !page.querySelector("main")) throw new Error("no page");
-    show(page, reply.redirected ? reply.url : null);
+    const [deed, part] = (pressed.do ?? "").split(":");
+    const alone = deed === "check" && part ? `#part-${form.dataset.instance}-${part}` : "#result";
+    show(page, reply.redirected ? reply.url : null, alone);
   } catch {
     say.textContent = form.dataset.unreachable;
+    say.scrollIntoView({ block: "nearest" });
   }
   form.ariaBusy = "false";
 });
 
-function show(page, address) {
+function show(page, address, result) {
   const offset = scrollY;
   document.querySelector("main").replaceWith(page.querySelector("main"));
   document.title = page.title;
   if (address) history.pushState({ checked: true }, "", address);
   shown = location.href.split("#")[0];
   begin();
-  const places = ["#result", "#new-hint", "[data-say]:not(:empty)", "[aria-invalid=true]", "main"];
-  const first = places.map((place) => document.querySelector(place)).find(Boolean);
+  const places = ["#new-hint", "[data-say]:not(:empty)", ".unreadable", "main"];
+  const isResult = document.querySelector("#result");
+  const first = [...(isResult ? [result] : []), ...places].map((place) => document.querySelector(place)).find(Boolean);
   scrollTo(0, offset);
   first.focus();
   first.scrollIntoView({ block: "nearest" });
@@ -113,7 +117,7 @@ document.addEventListener("paste", async (event) => {
   const cell = event.target;
   if (!cell.matches?.(".bracket input")) return;
   const text = event.clipboardData.getData("text");
-  if (!/[\s,;&[]/.test(text.trim())) return; // one number: as it is
+  if (!/[\s;&[,(\\]/.test(text.trim()) || /^\S+,\d+$/.test(text.trim())) return; // one number: as it is
   event.preventDefault();
   clearTimeout(waiting);
   const form = formOf(cell);
@@ -122,12 +126,22 @@ document.addEventListener("paste", async (event) => {
     const reply = await post("/cells", form, { text });
     const { rows, detail } = await reply.json();
     if (rows) fill(cell, rows);
-    else place.textContent = detail;
+    else refuse(cell, text, detail, place);
     if (rows) cell.dispatchEvent(new Event("input", { bubbles: true }));
   } catch {
     place.textContent = form.dataset.unreachable;
   }
 });
+
+// What cannot be read goes to the box for texts, to be mended there.
+function refuse(cell, text, detail, place) {
+  const box = cell.closest(".grid").querySelector("textarea");
+  box.value = text;
+  box.closest("details").open = true;
+  box.focus();
+  keep(box.closest("fieldset.question"));
+  place.textContent = detail;
+}
 
 // Symbols above a phone's keyboard.
 const typing = (element) => element.matches?.("form.answers input[type=text], form.answers textarea");
