@@ -56,16 +56,50 @@ LOWERED: Final = dict(zip("₀₁₂₃₄₅₆₇₈₉ₐₑₕᵢⱼₖₗ�
 MARKS: Final = {"\u0302": "hat", "\u0304": "bar", "\u0305": "bar", "\u0303": "tilde"}
 
 FONTS: Final = frozenset(
-    "mathbf boldsymbol bm pmb mathrm mathit mathsf mathtt mathcal operatorname text textbf textrm vec underline".split()
+    (
+        "mathbf",
+        "boldsymbol",
+        "bm",
+        "pmb",
+        "mathrm",
+        "mathit",
+        "mathsf",
+        "mathtt",
+        "mathcal",
+        "operatorname",
+        "text",
+        "textbf",
+        "textrm",
+        "vec",
+        "underline",
+    )
 )
-ONES: Final = frozenset("mathbf boldsymbol bm pmb mathbb mathbbm mathds".split())
+ONES: Final = frozenset(("mathbf", "boldsymbol", "bm", "pmb", "mathbb", "mathbbm", "mathds"))
 ACCENTS: Final = {"hat": "hat", "widehat": "hat", "bar": "bar", "overline": "bar", "tilde": "tilde"}
 IGNORED: Final = frozenset(
-    "left right big Big bigg Bigg bigl bigr Bigl Bigr biggl biggr displaystyle textstyle limits nolimits middle".split()
+    (
+        "left",
+        "right",
+        "big",
+        "Big",
+        "bigg",
+        "Bigg",
+        "bigl",
+        "bigr",
+        "Bigl",
+        "Bigr",
+        "biggl",
+        "biggr",
+        "displaystyle",
+        "textstyle",
+        "limits",
+        "nolimits",
+        "middle",
+    )
 )
-MATRICES: Final = frozenset("matrix pmatrix bmatrix Bmatrix smallmatrix".split())
+MATRICES: Final = frozenset(("matrix", "pmatrix", "bmatrix", "Bmatrix", "smallmatrix"))
 COMMANDS: Final = {
-    **{name: letter for name, letter in GREEK.items()},
+    **GREEK,
     **{name: name for name in (*FUNCTIONS, *SPELLINGS, "max", "min", "diag", "tr")},
     **dict.fromkeys((",", ";", ":", "!", " ", "quad", "qquad", "thinspace", "nonumber"), " "),
     **dict.fromkeys(("cdot", "times", "ast", "bullet"), "*"),
@@ -161,7 +195,7 @@ class _Reader:
 
     def _letter(self, c: str, place: int) -> None:
         """Mathematical alphabets become plain letters, a letter with a hat the letter and the word."""
-        base, *marks = unicodedata.normalize("NFD", c)
+        base, *marks = list(unicodedata.normalize("NFD", c))
         same = unicodedata.normalize("NFKC", base)
         self._emit(
             SIGNS.get(same, same) if len(same) == 1 and "MATHEMATICAL" in unicodedata.name(c, "") else base, place

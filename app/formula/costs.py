@@ -6,7 +6,8 @@ from math import prod
 from typing import Final
 
 from app.answers import Unreadable
-from app.formula.shapes import MAX_POWER, Shaped
+from app.formula.shape_rules import MAX_POWER
+from app.formula.shapes import Shaped
 from app.formula.sizes import OPEN, Size, number_of
 from app.formula.symbols import Symbols
 from app.formula.tree import Kind, Node, fold

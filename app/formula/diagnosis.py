@@ -7,6 +7,7 @@ that makes the formula right tells what is wrong with it.
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Final
 
 import numpy as np
@@ -57,10 +58,7 @@ PRODUCT: Final = Hint("kind-of-product", "Right but for one product: entry by en
 
 def hint_about(formula: Formula, answer: Answer | None, reference: Reference) -> Hint | None:
     """The first detector that fits a wrong formula; `answer` is it in the reference's shape, if it has that."""
-    if answer is not None:
-        found = _about_values(answer, reference)
-    else:
-        found = _about_diagonal(formula, reference)
+    found = _about_values(answer, reference) if answer else _about_diagonal(formula, reference)
     return found or _about_structure(formula, reference)
 
 
@@ -124,11 +122,7 @@ def _about_structure(formula: Formula, reference: Reference) -> Hint | None:
     """The kind of the first change to one node that makes the formula right."""
     if len(formula.shaped.order) > LARGEST:
         return None
-    tried = 0
-    for place, changed, hint in _changes(formula.shaped, formula.symbols):
-        tried += 1
-        if tried > MOST_CHANGES:
-            return None
+    for place, changed, hint in islice(_changes(formula.shaped, formula.symbols), MOST_CHANGES):
         fitted = _fitted(_with(formula.tree, place, changed), formula.symbols, reference.shape)
         if fitted and Answer(fitted, formula.symbols).is_right(reference):
             return hint

@@ -195,35 +195,37 @@ class _Evaluation:
         return np.abs(parts[0])
 
     def _softmax(self, place: int, node: Node, parts: list[Array]) -> Array:
-        axis = -2 if self.shaped.shapes[place].is_column else -1
-        weights = np.exp(parts[0] - parts[0].max(axis=axis, keepdims=True))
-        return weights / weights.sum(axis=axis, keepdims=True)
+        weights = np.exp(parts[0] - parts[0].max(axis=(-2, -1), keepdims=True))
+        return weights / _total(weights)
 
     def _diag(self, place: int, node: Node, parts: list[Array]) -> Array:
         *lead, rows, columns = parts[0].shape
         if rows == columns:
-            return np.diagonal(parts[0], axis1=-2, axis2=-1)[..., None]
+            diagonal: Array = np.diagonal(parts[0], axis1=-2, axis2=-1)[..., None]
+            return diagonal
         return parts[0].reshape(*lead, rows * columns, 1) * np.eye(rows * columns)
 
     def _trace(self, place: int, node: Node, parts: list[Array]) -> Array:
-        return np.trace(parts[0], axis1=-2, axis2=-1)[..., None, None]
+        trace: Array = np.trace(parts[0], axis1=-2, axis2=-1)[..., None, None]
+        return trace
 
     def _total(self, place: int, node: Node, parts: list[Array]) -> Array:
-        return parts[0].sum(axis=(-2, -1), keepdims=True)
+        return _total(parts[0])
 
     def _mean(self, place: int, node: Node, parts: list[Array]) -> Array:
-        return parts[0].mean(axis=(-2, -1), keepdims=True)
+        return _total(parts[0]) / (parts[0].shape[-2] * parts[0].shape[-1])
 
     def _norm(self, place: int, node: Node, parts: list[Array]) -> Array:
         sizes = np.abs(parts[0])
         if node.label == "1":
-            return sizes.sum(axis=(-2, -1), keepdims=True)
+            return _total(sizes)
         if node.label == "∞":
-            return sizes.max(axis=(-2, -1), keepdims=True)
-        return np.sqrt((sizes**2).sum(axis=(-2, -1), keepdims=True))
+            largest: Array = sizes.max(axis=(-2, -1), keepdims=True)
+            return largest
+        return np.sqrt(_total(sizes**2))
 
     def _inner(self, place: int, node: Node, parts: list[Array]) -> Array:
-        return (parts[0] * parts[1]).sum(axis=(-2, -1), keepdims=True)
+        return _total(parts[0] * parts[1])
 
     # Indices and matrices
 
@@ -249,12 +251,18 @@ class _Evaluation:
         """The sum along an index's axis; as many times a part that does not vary along it."""
         ((index, run),) = self.shaped.runs[place].items()
         axis = self.axes[index]
-        total = parts[0].sum(axis=axis, keepdims=True)
+        total: Array = parts[0].sum(axis=axis, keepdims=True)
         return total if parts[0].shape[axis] > 1 else total * self._number_of(run)
 
     def _matrix(self, place: int, node: Node, parts: list[Array]) -> Array:
         entries = np.concatenate(np.broadcast_arrays(*parts), axis=-1)
         return entries.reshape(*entries.shape[:-2], *self._shape(place))
+
+
+def _total(matrices: Array) -> Array:
+    """The sum of all entries of each matrix, as a 1×1 matrix."""
+    total: Array = matrices.sum(axis=(-2, -1), keepdims=True)
+    return total
 
 
 Rule = Callable[[_Evaluation, int, Node, list[Array]], Array]

@@ -62,7 +62,7 @@ def _sizes(symbols: Symbols) -> list[dict[str, int]]:
     pool = [n for n in range(SMALLEST_SIZE, largest_size(symbols) + 1 + len(fixed)) if n not in fixed]
     rng = np.random.default_rng(SEED)
     while True:
-        chosen = []
+        chosen: list[dict[str, int]] = []
         while len(chosen) < WORLDS:
             sizes = dict(zip(letters, map(int, rng.permutation(pool)[: len(letters)]), strict=True))
             if all(sizes[small] < sizes[large] for small, large in symbols.ascending):
@@ -100,7 +100,7 @@ def _with_computed(world: World, symbols: Symbols, rules: Mapping[str, Rule]) ->
     for name, rule in rules.items():
         made = values_of(rule, symbols, world)
         expected = shape_in(symbols.shape[name], world.sizes)
-        if made.shape[-2:] != expected or made.ndim > 3:
+        if made is None or made.shape[-2:] != expected or made.ndim > 3:
             raise ValueError(f"{name} is declared as {symbols.shape[name]} and computed as something else")
         world = replace(world, values={**world.values, name: np.broadcast_to(made, (points, *expected))})
     return world

@@ -219,7 +219,7 @@ class _Lexer:
         return Is(word.role.value), word.name
 
     def _with_digits(self, spelling: str) -> str | None:
-        """The symbol that digits among its indices name: `x_{0,d}` is the entry d of `x_0`. Leaves the index to come."""
+        """The symbol that digits among its indices name: `x_{0,d}` is entry d of `x_0`. The index is yet to come."""
         match = BRACED.match(self.text, self.at)
         for digits in DIGITS.findall(match[1]) if match else ():
             word = self.symbols.words.get(spelling + digits)

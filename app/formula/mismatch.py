@@ -52,9 +52,9 @@ class Words:
             return f"{begin}they cannot be added. Transpose one of them."
         return f"{begin}only what has the same shape can be added."
 
-    def entrywise(self, first: Node, a: Shape, factor: Node, b: Shape, what: str = "A product entry by entry") -> str:
-        begin = f"{self.quoted(first)} is {a.words} and {self.quoted(factor)} is {b.words}: {what.lower()} "
-        if a.is_column and a.rows == b.rows or b.is_column and b.rows == a.rows:
+    def entrywise(self, first: Node, a: Shape, factor: Node, b: Shape, what: str = "a product entry by entry") -> str:
+        begin = f"{self.quoted(first)} is {a.words} and {self.quoted(factor)} is {b.words}: {what} "
+        if (a.is_column or b.is_column) and a.rows == b.rows:
             return f"{begin}wants equal shapes. To scale rows, write diag(…) of the column before the matrix."
         if a.transposed == b:
             return f"{begin}wants equal shapes. Transpose one of them."

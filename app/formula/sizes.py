@@ -133,11 +133,15 @@ class Sizes:
 
     def same(self, a: Shape, b: Shape) -> bool:
         """Whether two shapes can be the same. Where they cannot, nothing is learned."""
-        before = dict(self._known)
+        before = self.copy()
         if self.equal(a.rows, b.rows) and self.equal(a.columns, b.columns):
             return True
-        self._known = before
+        self.restore(before)
         return False
+
+    def restore(self, before: "Sizes") -> None:
+        """Forget what was learned since `before` was copied."""
+        self._known = dict(before._known)
 
     def copy(self) -> "Sizes":
         copied = Sizes()

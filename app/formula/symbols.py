@@ -4,20 +4,38 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from itertools import pairwise
 from typing import Any, Final
 
 from app.formula.functions import FUNCTIONS, GENERIC, SPELLINGS, Function
 from app.formula.sizes import Shape
 
-GREEK: Final = dict(
-    zip(
-        "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho sigma tau upsilon phi"
-        " chi psi omega".split(),
-        "αβγδεζηθικλμνξοπρστυφχψω",
-        strict=True,
-    )
-)
-GREEK |= {name.capitalize(): letter.upper() for name, letter in GREEK.items()}
+SMALL_GREEK: Final = {
+    "alpha": "α",
+    "beta": "β",
+    "gamma": "γ",
+    "delta": "δ",
+    "epsilon": "ε",
+    "zeta": "ζ",
+    "eta": "η",
+    "theta": "θ",
+    "iota": "ι",
+    "kappa": "κ",
+    "lambda": "λ",
+    "mu": "μ",
+    "nu": "ν",
+    "xi": "ξ",
+    "rho": "ρ",
+    "pi": "π",
+    "sigma": "σ",
+    "tau": "τ",
+    "upsilon": "υ",
+    "phi": "φ",
+    "chi": "χ",
+    "psi": "ψ",
+    "omega": "ω",
+}
+GREEK: Final = SMALL_GREEK | {name.capitalize(): letter.upper() for name, letter in SMALL_GREEK.items()}
 
 NAME: Final = re.compile(r"([A-Za-z]+)([0-9]*)((?:_[A-Za-z0-9]+)?)")  # letters, digits, a lower index
 HATS: Final = ("hat", "bar", "tilde")
@@ -137,7 +155,7 @@ class Symbols:
     def ascending(self) -> list[tuple[str, str]]:
         """Pairs of letters of which the first is the smaller size."""
         ordered = [letter.strip() for letter in self.sizes.split("<")] if self.sizes else []
-        return list(zip(ordered, ordered[1:], strict=False))
+        return list(pairwise(ordered))
 
     @property
     def generic(self) -> list[str]:

@@ -85,7 +85,7 @@ def postorder(root: Node) -> Iterator[Node]:
 
 
 def fold(order: Sequence[Node], combine: Callable[[int, Node, list[Result]], Result]) -> Result:
-    """What `combine(place, node, results of its children)` makes of the last of these nodes, which stand in postorder."""
+    """What `combine(place, node, results of its children)` makes of a tree whose nodes are these, in postorder."""
     done: list[Result] = []
     for place, node in enumerate(order):
         first = len(done) - len(node.children)
