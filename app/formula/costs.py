@@ -14,6 +14,7 @@ from app.formula.tree import Kind, Node, fold
 
 MAX_ENTRIES: Final = 3000  # numbers that one piece has at one point
 MAX_WORK: Final = 30_000  # additions and multiplications at one point
+LEAST_LARGEST: Final = 4  # of the sizes that letters stand for
 LARGEST_NUMBER: Final = 12  # that may stand for a size, as in eye(3)
 TRANSCENDENTAL: Final = 8  # such a function costs as much as so many products
 
@@ -33,7 +34,7 @@ class _Cost:
 
 def largest_size(symbols: Symbols) -> int:
     """No letter stands for more in any instance: few sizes, but so many that all may differ and vary."""
-    return len(symbols.letters) + 3
+    return max(LEAST_LARGEST, len(symbols.letters) + 1)
 
 
 def check_cost(shaped: Shaped, symbols: Symbols) -> None:

@@ -195,7 +195,7 @@ class _Evaluation:
         return np.abs(parts[0])
 
     def _softmax(self, place: int, node: Node, parts: list[Array]) -> Array:
-        weights = np.exp(parts[0] - parts[0].max(axis=(-2, -1), keepdims=True))
+        weights: Array = np.exp(parts[0] - parts[0].max(axis=(-2, -1), keepdims=True))
         return weights / _total(weights)
 
     def _diag(self, place: int, node: Node, parts: list[Array]) -> Array:
@@ -203,7 +203,8 @@ class _Evaluation:
         if rows == columns:
             diagonal: Array = np.diagonal(parts[0], axis1=-2, axis2=-1)[..., None]
             return diagonal
-        return parts[0].reshape(*lead, rows * columns, 1) * np.eye(rows * columns)
+        matrix: Array = parts[0].reshape(*lead, rows * columns, 1) * np.eye(rows * columns)
+        return matrix
 
     def _trace(self, place: int, node: Node, parts: list[Array]) -> Array:
         trace: Array = np.trace(parts[0], axis1=-2, axis2=-1)[..., None, None]

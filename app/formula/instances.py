@@ -34,7 +34,8 @@ Rule = Formula | Function  # how a quantity is computed
 def worlds(symbols: Symbols, points: int = POINTS, scale: float = 1.0) -> tuple[World, ...]:
     """Worlds to compare formulas in, each with every stand-in for what the exercise leaves generic."""
     stand_ins = STAND_INS if symbols.generic else STAND_INS[:1]
-    rules = {name: as_rule(rule, symbols) for name, rule in symbols.computed.items()}
+    plain = replace(symbols, indices={})  # quantities have no free indices
+    rules = {name: as_rule(rule, plain) for name, rule in symbols.computed.items()}
     drawn = []
     for number, sizes in enumerate(_sizes(symbols)):
         rng = np.random.default_rng([SEED, number])
@@ -43,7 +44,7 @@ def worlds(symbols: Symbols, points: int = POINTS, scale: float = 1.0) -> tuple[
             for name in symbols.names
             if name not in rules
         }
-        drawn += [_with_computed(World(sizes, values, stand_in), symbols, rules) for stand_in in stand_ins]
+        drawn += [_with_computed(World(sizes, values, stand_in), plain, rules) for stand_in in stand_ins]
     return tuple(drawn)
 
 
@@ -100,7 +101,7 @@ def _with_computed(world: World, symbols: Symbols, rules: Mapping[str, Rule]) ->
     for name, rule in rules.items():
         made = values_of(rule, symbols, world)
         expected = shape_in(symbols.shape[name], world.sizes)
-        if made is None or made.shape[-2:] != expected or made.ndim > 3:
+        if made is None or made.shape[1:] != expected:
             raise ValueError(f"{name} is declared as {symbols.shape[name]} and computed as something else")
         world = replace(world, values={**world.values, name: np.broadcast_to(made, (points, *expected))})
     return world
