@@ -21,15 +21,11 @@ TRANSCENDENTAL: Final = 8  # such a function costs as much as so many products
 
 @dataclass(frozen=True)
 class _Cost:
-    """Of a piece: its numbers at one point for each of its indices, and the work up to here."""
+    """Of a piece: rows and columns, how far each of its indices runs, and the work up to here."""
 
-    shape: tuple[int, int]
+    sides: tuple[int, int]
     runs: Mapping[str, int]
     work: int
-
-    @property
-    def entries(self) -> int:
-        return self.shape[0] * self.shape[1] * prod(self.runs.values())
 
 
 def largest_size(symbols: Symbols) -> int:
@@ -53,28 +49,43 @@ def check_cost(shaped: Shaped, symbols: Symbols) -> None:
         runs = {index: run for child in children for index, run in child.runs.items()} | {
             index: number(run, node) for index, run in shaped.runs[place].items()
         }
-        if node.kind == Kind.SERIES:
-            runs.pop(node.label.partition(":")[0], None)
-        here = _Cost((number(shape.rows, node), number(shape.columns, node)), runs, 0)
-        work = here.entries * _effort(node, children) + sum(child.work for child in children)
-        if here.entries > MAX_ENTRIES or work > MAX_WORK:
+        sides = (number(shape.rows, node), number(shape.columns, node))
+        each = prod(runs.values())
+        entries, work = _product(children) if node.kind == Kind.PRODUCT else _other(node, sides, children)
+        work = each * work + sum(child.work for child in children)
+        if each * entries > MAX_ENTRIES or work > MAX_WORK:
             raise Unreadable("This piece is too large to be evaluated. Write it more simply.", node.start)
-        return _Cost(here.shape, runs, work)
+        if node.kind == Kind.SERIES:
+            runs.pop(node.label.partition(":")[0])
+        return _Cost(sides, runs, work)
 
     fold(shaped.order, combine)
 
 
-def _effort(node: Node, children: list[_Cost]) -> int:
-    """Roughly how many products each entry of a piece takes."""
+def _product(factors: list[_Cost]) -> tuple[int, int]:
+    """The entries of the largest product on the way from left to right, and the work of all."""
+    rows, columns = factors[0].sides
+    largest, work = rows * columns, 0
+    for factor in factors[1:]:
+        if (rows, columns) == (1, 1) or factor.sides == (1, 1):
+            rows, columns = max(rows, factor.sides[0]), max(columns, factor.sides[1])
+            work += rows * columns
+        else:
+            work += rows * columns * factor.sides[1]
+            columns = factor.sides[1]
+        largest = max(largest, rows * columns)
+    return largest, work
+
+
+def _other(node: Node, sides: tuple[int, int], children: list[_Cost]) -> tuple[int, int]:
+    """The same of any other node, roughly."""
+    entries = sides[0] * sides[1]
+    below = [child.sides[0] * child.sides[1] for child in children]
     match node.kind:
-        case Kind.PRODUCT:
-            return sum(max(child.shape) for child in children)
         case Kind.POWER:
-            return 1 if children[0].entries == 1 else MAX_POWER * children[0].shape[0]
+            return entries, entries * (1 if entries == 1 else MAX_POWER * sides[0])
         case Kind.APPLY | Kind.POWERS | Kind.SOFTMAX:
-            return TRANSCENDENTAL
+            return entries, entries * TRANSCENDENTAL
         case Kind.ENTRY:
-            return max(children[0].shape)
-        case Kind.SERIES | Kind.TOTAL | Kind.MEAN | Kind.NORM | Kind.INNER | Kind.TRACE:
-            return children[0].entries
-    return max(1, len(children))
+            return below[0] * max(children[0].sides), below[0] * max(children[0].sides)
+    return max(entries, *below, 0), max(1, len(children)) * max(entries, *below, 0)

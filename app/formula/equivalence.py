@@ -76,6 +76,9 @@ class Reference:
         if isinstance(self.right, Formula) and self.right.fitted(self.shape) is None:
             raise ValueError(f"the reference is {self.right.shape}, not {self.shape}")
         self.wrong = {id: as_rule(rule, symbols) for id, rule in (wrong or {}).items()}
+        for id, rule in self.wrong.items():
+            if isinstance(rule, Formula) and rule.is_open and rule.fitted(self.shape) is None:
+                raise ValueError(f"{id}: the size of this formula is open. Write it, as in I_N")
 
     @cached_property
     def trials(self) -> tuple["Trial", ...]:
