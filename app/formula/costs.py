@@ -8,7 +8,7 @@ from typing import Final
 from app.answers import Unreadable
 from app.formula.shape_rules import MAX_POWER
 from app.formula.shapes import Shaped
-from app.formula.sizes import OPEN, Size, number_of
+from app.formula.sizes import Size
 from app.formula.symbols import Symbols
 from app.formula.tree import Kind, Node, fold
 
@@ -38,11 +38,10 @@ def check_cost(shaped: Shaped, symbols: Symbols) -> None:
     largest = largest_size(symbols)
 
     def number(a: Size, node: Node) -> int:
-        for letter in a:
-            if letter.isdigit() and int(letter) > LARGEST_NUMBER:
-                raise Unreadable(f"Sizes are letters, or numbers up to {LARGEST_NUMBER}.", node.start)
-        known = dict.fromkeys((letter for letter in a if letter.startswith(OPEN)), largest)
-        return number_of(a, dict.fromkeys(symbols.letters, largest) | known)
+        sizes = [int(letter) if letter.isdigit() else largest for letter in a]
+        if max(sizes, default=1) > LARGEST_NUMBER:
+            raise Unreadable(f"Sizes are letters, or numbers up to {LARGEST_NUMBER}.", node.start)
+        return prod(sizes)
 
     def combine(place: int, node: Node, children: list[_Cost]) -> _Cost:
         shape = shaped.shapes[place]

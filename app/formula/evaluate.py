@@ -242,6 +242,8 @@ class _Evaluation:
 
     def _along(self, index: str, part: Array, axis: int) -> Array:
         """All entries of a row or column of each matrix, along the axis of an index that the part may vary along."""
+        if part.shape[self.axes[index]] == 1:
+            return part.swapaxes(self.axes[index], axis)
         length = part.shape[axis]
         shape = [1] * part.ndim
         shape[self.axes[index]] = shape[axis] = length

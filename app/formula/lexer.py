@@ -69,7 +69,7 @@ DELTA: Final = re.compile(r"(δ|delta)(?=_)")
 LIBRARY: Final = re.compile(r"(?:np|numpy|torch|jnp)\.(?:linalg\.)?(?=[A-Za-z])")
 BRACED: Final = re.compile(r"_ *\{([^{}]*)\}")
 BRACKETED: Final = re.compile(r"\[ *([^\W_]|[0-9]+|:) *(?:, *([^\W_]|[0-9]+|:) *)?\]")
-PLACES: Final = re.compile(r"[0-9]+|[^\W\d_]|:")
+PLACES: Final = re.compile(r"[0-9]+|[^\W\d_]|:|∞")  # of entries; infinity names a norm
 INDEXED: Final = re.compile(r" *_ *")
 INDEXED_BRACED: Final = re.compile(r" *_ *\{([^{}]*)\}")
 RANGE: Final = re.compile(r"(?P<index>[^\W\d_]) *= *(?P<first>[0-9]+)")
@@ -185,11 +185,8 @@ class _Lexer:
 
     def _known(self) -> tuple[str, Word] | None:
         """The longest known spelling that begins here."""
-        for length in range(min(self.symbols.longest, len(self.text) - self.at), 0, -1):
-            spelling = self.text[self.at : self.at + length]
-            if word := self.symbols.words.get(spelling):
-                return spelling, word
-        return None
+        match = self.symbols.spelling.match(self.text, self.at)
+        return (match[0], self.symbols.words[match[0]]) if match else None
 
     def _word(self) -> tuple[Is, str] | None:
         self._take(LIBRARY)
@@ -294,7 +291,7 @@ class _Lexer:
 
     def _indices(self, content: str, begin: int) -> str:
         """Indices with commas. A digit that is part of the name, as in `x_{0,d}`, is left out."""
-        indices: list[str] = PLACES.findall(content) or list(content.strip())
+        indices: list[str] = PLACES.findall(content)
         if not indices:
             raise self._error(NO_INDEX, begin)
         letters = [index for index in indices if not index.isdigit()]
@@ -313,8 +310,7 @@ class _Lexer:
     def _delta(self) -> tuple[Is, str] | None:
         """Kronecker's δ with two indices, where δ is no symbol of the exercise."""
         match = DELTA.match(self.text, self.at)
-        known = self._known()
-        if match is None or (known and len(known[0]) >= len(match[1])):
+        if match is None or ((known := self._known()) and len(known[0]) >= len(match[1])):
             return None
         begin = self.at
         self.at += len(match[1])

@@ -15,10 +15,18 @@ class Nodes:
         self.made = 0
 
     def __call__(self, kind: Kind, children: tuple[Node, ...], start: int, stop: int, label: str = "") -> Node:
-        node = Node(kind, children, label, start, stop)
         self.made += 1
+        depth = 1 + max((child.depth for child in children), default=0)
+        return self._checked(Node(kind, children, label, start, stop, depth=depth))
+
+    def longer(self, chain: Node, node: Node) -> Node:
+        """A chain such as a + b with one more piece, in the place of the one that it had been."""
+        depth = max(chain.depth, 1 + node.depth)
+        return self._checked(Node(chain.kind, (*chain.children, node), "", chain.start, node.stop, depth=depth))
+
+    def _checked(self, node: Node) -> Node:
         if node.depth > MAX_DEPTH or self.made > MAX_NODES:
-            raise Unreadable("This formula is nested too deeply or too long. Write it more simply.", start)
+            raise Unreadable("This formula is nested too deeply or too long. Write it more simply.", node.start)
         return node
 
     def inverse(self, node: Node, start: int, stop: int) -> Node:

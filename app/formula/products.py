@@ -1,11 +1,15 @@
 """Products of several factors: from left to right, or in another order of multiplying where only that fits."""
 
 from dataclasses import replace
+from typing import Final
 
 from app.answers import Unreadable
 from app.formula.inference import Piece
 from app.formula.sizes import SCALAR, Shape, Sizes
 from app.formula.tree import Kind, Node
+
+
+MOST_GROUPED: Final = 12  # factors for which other orders are tried
 
 
 def product(piece: Piece) -> tuple[Node, Shape]:
@@ -60,6 +64,8 @@ def _grouped(piece: Piece) -> tuple[Node, Shape] | None:
     Products of neighbours are built up from short to long. Only sizes that are known to be equal meet here.
     """
     factors = piece.node.children
+    if len(factors) > MOST_GROUPED:
+        return None
     best = {(k, k + 1): (factor, piece.shapes[k]) for k, factor in enumerate(factors)}
     for length in range(2, len(factors) + 1):
         for begin in range(len(factors) - length + 1):

@@ -79,8 +79,13 @@ class _Writer:
         return str(written_by(node, parts))
 
     def _part(self, node: Node, child: Node, part: str) -> str:
-        bare = child.kind not in NEVER_BARE.get(node.kind, ())
+        bare = child.kind not in NEVER_BARE.get(node.kind, ()) and not self._names_another(node)
         return part if bare and self._level(child) >= self._needed(node, child) else self._brackets(part)
+
+    def _names_another(self, node: Node) -> bool:
+        """Whether it is an entry that would be read as a symbol, as `W_1` beside a `W1`."""
+        base = node.children[0].label
+        return node.kind == Kind.ENTRY and any(base + index in self.symbols.shape for index in node.label.split(","))
 
     def _level(self, child: Node) -> int:
         return LEVEL.get(child.kind, ATOM)
@@ -194,7 +199,8 @@ class _Text(_Writer):
         return f"norm({parts[0]})" + (f"_{node.label}" if node.label else "")
 
     def _modulus(self, node: Node, parts: list[str]) -> str:
-        return f"|{parts[0]}|"
+        inside = parts[0]
+        return f"|{' ' * inside.startswith('|')}{inside}{' ' * inside.endswith('|')}|"  # || would be a norm
 
     def _inner(self, node: Node, parts: list[str]) -> str:
         return f"⟨{', '.join(parts)}⟩"
@@ -235,7 +241,7 @@ class _Latex(_Writer):
         bold = not self.symbols.shape[name].is_scalar and not indices
         lower = ",".join(filter(None, (digits, index[1:])))
         base = self._letters(letters, bold)
-        if index and indices:
+        if indices and (index or (digits and any(map(str.isdigit, indices)))):
             return rf"{{{base}_{{{lower}}}}}_{{{','.join(indices)}}}"
         lower = ",".join(filter(None, (lower, *indices)))
         return rf"{base}_{{{lower}}}" if lower else base
@@ -332,7 +338,7 @@ class _Latex(_Writer):
 
     def _entry(self, node: Node, parts: list[str]) -> str:
         base = node.children[0]
-        if base.kind == Kind.SYMBOL and ":" not in node.label:
+        if base.kind == Kind.SYMBOL and ":" not in node.label and not self._names_another(node):
             return self._printed(base.label, tuple(node.label.split(",")))
         return rf"{{{parts[0]}}}_{{{node.label}}}"
 

@@ -68,7 +68,7 @@ def joined(make: Nodes, operator: Operator, left: Operand, right: Operand) -> No
     if sign in CHAINS:
         kind = CHAINS[sign]
         chained = left.node.kind == kind and not left.closed
-        node = make(kind, (*left.node.children, right.node) if chained else (left.node, right.node), start, stop)
+        node = make.longer(left.node, right.node) if chained else make(kind, (left.node, right.node), start, stop)
         return replace(node, doubt=_doubt(operator, left, chained)) if kind == Kind.PRODUCT else node
     if sign == "^" and left.node.kind == Kind.CONSTANT and left.node.label == "e":
         return make(Kind.APPLY, (right.node,), start, stop, "exp")

@@ -111,19 +111,21 @@ class Sizes:
         self._known: dict[str, Size] = {}
 
     def resolved(self, a: Size) -> Size:
-        while any(letter in self._known for letter in a):
+        while self._known and any(letter in self._known for letter in a):
             a = tuple(sorted(_replaced(a, self._known)))
         return a
 
     def shape(self, shape: Shape) -> Shape:
+        if not self._known:
+            return shape
         return Shape(self.resolved(shape.rows), self.resolved(shape.columns))
 
     def equal(self, a: Size, b: Size) -> bool:
         """Whether two sizes can be the same; an open one becomes what the other says."""
         a, b = self.resolved(a), self.resolved(b)
-        left, right = Counter(a) - Counter(b), Counter(b) - Counter(a)
-        if not left and not right:
+        if a == b:
             return True
+        left, right = Counter(a) - Counter(b), Counter(b) - Counter(a)
         for one, other in ((left, right), (right, left)):
             rest = tuple(sorted(other.elements()))
             if one.total() == 1 and next(iter(one)).startswith(OPEN) and rest and next(iter(one)) not in rest:

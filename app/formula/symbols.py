@@ -130,6 +130,7 @@ class Symbols:
     shape: dict[str, Shape] = field(init=False, compare=False)  # of every symbol
     letters: tuple[str, ...] = field(init=False)  # that sizes have
     words: dict[str, Word] = field(init=False, compare=False, repr=False)  # by spelling
+    spelling: re.Pattern[str] = field(init=False, compare=False, repr=False)  # any of them, the longest first
     longest: int = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -141,6 +142,7 @@ class Symbols:
         self._check()
         words = dict(self._spelled())
         self._set("words", words)
+        self._set("spelling", re.compile("|".join(map(re.escape, sorted(words, key=len, reverse=True)))))
         self._set("longest", max(map(len, words)))
 
     def _set(self, name: str, value: object) -> None:

@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Final, TypeVar
 
 MAX_DEPTH: Final = 40
-MAX_NODES: Final = 250
+MAX_NODES: Final = 150
 
 Result = TypeVar("Result")
 
@@ -56,7 +56,8 @@ class Kind(StrEnum):
 class Node:
     """A piece of a formula. `start` and `stop` are where it stands in the text as typed; they do not tell nodes apart.
 
-    `doubt` counts the factors that follow an unbracketed quotient without a sign, as in `a/b c`.
+    `doubt` counts the factors that follow an unbracketed quotient without a sign, as in `a/b c`. `depth` is kept by the
+    parser, which bounds it.
     """
 
     kind: Kind
@@ -65,11 +66,7 @@ class Node:
     start: int = field(default=0, compare=False)
     stop: int = field(default=0, compare=False)
     doubt: int = field(default=0, compare=False)
-    depth: int = field(default=1, compare=False, init=False)
-
-    def __post_init__(self) -> None:
-        if self.children:
-            object.__setattr__(self, "depth", 1 + max(child.depth for child in self.children))
+    depth: int = field(default=1, compare=False)
 
 
 def postorder(root: Node) -> Iterator[Node]:
