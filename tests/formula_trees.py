@@ -62,9 +62,13 @@ def branches(trees: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
             st.sampled_from((Kind.QUOTIENT, Kind.RATIO, Kind.POWER, Kind.POWERS, Kind.INNER)),
             pairs,
         ),
-        st.builds(lambda label, parts: node(Kind.EXTREMUM, *parts, label=label), st.sampled_from(["max", "min"]), pairs),
+        st.builds(
+            lambda label, parts: node(Kind.EXTREMUM, *parts, label=label), st.sampled_from(["max", "min"]), pairs
+        ),
         st.builds(lambda label, part: node(Kind.APPLY, part, label=label), FUNCTIONS, trees),
-        st.builds(lambda label, part: node(Kind.NORM, part, label=label), st.sampled_from(["", "1", "2", "F", "∞"]), trees),
+        st.builds(
+            lambda label, part: node(Kind.NORM, part, label=label), st.sampled_from(["", "1", "2", "F", "∞"]), trees
+        ),
         st.builds(
             lambda label, part: node(Kind.ENTRY, part, label=label),
             st.sampled_from(["d", "n,d", ":,d", "n,:", "1", "2,1"]),

@@ -20,9 +20,8 @@ from app.formula.sizes import ONE, Shape
 from app.formula.symbols import Symbols
 from app.formula.tree import Kind, Node, postorder
 
-MOST_CHANGES: Final = 12  # that are tried on one formula
-LARGEST: Final = 40  # nodes of a formula that is changed
-FACTORS: Final = (2.0, 0.5)
+MOST_CHANGES: Final = 12  # that are tried on one formula,
+MOST_NODES: Final = 200  # and nodes that the changed formulas have together
 
 
 @dataclass(frozen=True)
@@ -120,9 +119,8 @@ def _on_diagonal(values: Array) -> Array:
 
 def _about_structure(formula: Formula, reference: Reference) -> Hint | None:
     """The kind of the first change to one node that makes the formula right."""
-    if len(formula.shaped.order) > LARGEST:
-        return None
-    for place, changed, hint in islice(_changes(formula.shaped, formula.symbols), MOST_CHANGES):
+    most = min(MOST_CHANGES, MOST_NODES // len(formula.shaped.order))
+    for place, changed, hint in islice(_changes(formula.shaped, formula.symbols), most):
         fitted = _fitted(_with(formula.tree, place, changed), formula.symbols, reference.shape)
         if fitted and Answer(fitted, formula.symbols).is_right(reference):
             return hint

@@ -3,9 +3,8 @@
 from app.formula import MAX_FORMULA, Symbols
 
 VOCABULARY = Symbols(
-    {"W": "N D", "x0": "D 1", "b": "N 1", "A": "D D", "t": "scalar"},
+    {"W": "N D", "x0": "D 1", "theta0": "D 1", "b": "N 1", "y": "N 1", "A": "D D", "t": "scalar"},
     functions={"sigma": "generic"},
-    indices={},
 )
 
 
