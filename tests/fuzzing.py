@@ -27,6 +27,7 @@ from app.formula.reading import tree_of
 from app.markup import math
 from tests.batteries.formulas import FAMILIES
 from tests.batteries.slow_formulas import SLOW, VOCABULARY
+from tests.conftest import HOME
 
 SECONDS: Final = 0.020  # of processor time, the best of three
 BYTES: Final = 16 * 2**20
@@ -35,15 +36,9 @@ WARM: Final = 2000  # inputs after which the process has about the size that it 
 SLOWEST: Final = 50
 
 PIECES: Final = (
-    tuple(
-        "W x0 x x₀ x_0 b A t σ σ' sigma sigma' sigmap θ W^T W' Wᵀ .T ^T ^⊤ ' ’ ′ diag( diag[ I I_N I_D eye(N) ones ones(N) "
-        "1^T 1_N 0 1 2 3 9 0.5 .5 1/2 N D + - − * · × @ / ./ ⊘ .* ⊙ ⊗ ^ .^ ** ^2 ² ⁻¹ ^-1 ^{-1} ^{-T} ( ) [ ] { } | || ‖ ⟨ ⟩ , "
-        "; _ _d _k _{n,d} _{kd} _1 _2 _F [n,k] sum_k sum_{k=1}^D ∑_k ∑_{n,k} exp( exp tanh relu( H( sqrt( ln( abs( max( min( "
-        "norm( tr( softmax( mean( sum( inv( inner( kron( \\frac{ \\frac12 \\sqrt{ \\mathbf{ \\boldsymbol \\left( \\right) "
-        "\\top \\odot \\otimes \\cdot \\lVert \\rVert \\operatorname{diag} \\sigma \\hat{ \\begin{bmatrix} \\end{bmatrix} & \\\\ "
-        "\\, \\mathrm e_k δ_{ij} π e e^ e^{ np. = ∂ ∇ ŷ ɸ \u202e \u0302 \ud800 \x00 １ ｘ ٣ … \t \n".split(" ")
-    )
-    + (" ",) * 20
+    *(HOME / "tests" / "batteries" / "pieces_of_formulas.txt").read_text().split(),
+    *("\u202e", "\u0302", "\ud800", "\x00", "\t", "\n"),
+    *(" ",) * 20,
 )
 
 
@@ -103,78 +98,10 @@ def weight(typed: str) -> int:
 
 
 GRAMMAR: Final = {  # ways to write something of each shape: a number, columns of N and D, N×D, D×D
-    "1": (
-        "t",
-        "2",
-        "N",
-        "1/2",
-        "[D]' [D]",
-        "||[D]||",
-        "||[N]||^2",
-        "sum([ND])",
-        "tr([DD])",
-        "exp([1])",
-        "([1] + [1])",
-        "|[1]|",
+    shape: ways.split(" / ")
+    for shape, ways in (
+        line.split(": ") for line in (HOME / "tests" / "batteries" / "grammar_of_formulas.txt").read_text().splitlines()
     )
-    + (
-        "([1])^2",
-        "⟨[N], [N]⟩",
-        "sum_k [D]_k",
-        "max([1], [1])",
-        "relu([1] - 1)",
-        "[1] [1]",
-        "([1])/([1])",
-        "sum_k sum_l A_{kl}",
-    ),
-    "N": (
-        "b",
-        "y",
-        "[ND] [D]",
-        "([N] + [N])",
-        "([N] ⊙ [N])",
-        "σ([N])",
-        "σ'([N])",
-        "[1] [N]",
-        "diag([N]) [N]",
-        "(1 - [N])",
-        "[N].^2",
-    ),
-    "D": (
-        "x",
-        "θ₀",
-        "[DD] [D]",
-        "[ND]^T [N]",
-        "([D] - [D])",
-        "exp([D])",
-        "[1] [D]",
-        "softmax([D])",
-        "diag([DD])",
-        "A_{:,k}",
-    ),
-    "ND": (
-        "W",
-        "diag([N]) [ND]",
-        "[ND] [DD]",
-        "[N] [D]^T",
-        "([ND] + [ND])",
-        "[ND] ⊙ [ND]",
-        "tanh([ND])",
-        "[1] [ND]",
-        "[ND]''",
-    ),
-    "DD": (
-        "A",
-        "I",
-        "diag([D])",
-        "[ND]' [ND]",
-        "([DD] + I)",
-        "[DD]^T",
-        "([DD])^2",
-        "([DD])^{-1}",
-        "[D] [D]'",
-        "[DD] - [DD]",
-    ),
 }
 SHAPE: Final = re.compile(r"\[(1|N|D|ND|DD)\]")
 

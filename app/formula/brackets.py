@@ -3,7 +3,7 @@
 from typing import Final
 
 from app.answers import Unreadable
-from app.formula.characters import CLOSE_MATRIX, OPEN_MATRIX, OPEN_MODULUS, OPEN_NORM
+from app.formula.characters import OPEN_MATRIX, OPEN_MODULUS, OPEN_NORM
 from app.formula.lexer import Token
 from app.formula.pieces import Bracket, Build, Nodes, Operand
 from app.formula.tree import Kind, Node
@@ -37,18 +37,14 @@ def group(make: Nodes, bracket: Bracket, stop: int) -> Operand:
 
 
 def matrix(make: Nodes, bracket: Bracket, stop: int) -> Operand:
-    """Rows with semicolons between them; LaTeX may end the last one with its line break."""
-    rows = bracket.rows
-    if bracket.closer == CLOSE_MATRIX and not rows[-1]:
-        rows = rows[:-1]
-    return _of_rows(make, rows, bracket.start, stop)
+    """Rows with semicolons between them."""
+    return _of_rows(make, bracket.rows, bracket.start, stop)
 
 
 def _of_rows(make: Nodes, rows: list[list[Operand]], start: int, stop: int) -> Operand:
     for row in rows:
         if len(row) != len(rows[0]):
-            place = row[0].node.start if row else stop - 1
-            raise Unreadable("The rows of this matrix have different lengths.", place)
+            raise Unreadable("The rows of this matrix have different lengths.", row[0].node.start)
     entries = tuple(entry.node for row in rows for entry in row)
     if len(entries) == 1:
         return Operand(entries[0], closed=True)

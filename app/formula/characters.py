@@ -154,7 +154,7 @@ class _Reader:
         self.at = 0
         self.characters: list[str] = []
         self.places: list[int] = []
-        self.braces: list[str] = []  # what each open brace closes with
+        self.braces: list[tuple[str, int]] = []  # for each open brace what its partner becomes, and its place
 
     def read(self) -> Characters:
         while self.at < len(self.typed):
@@ -167,6 +167,9 @@ class _Reader:
                 self._run(LOWERED, "_")
             else:
                 self._character(c)
+        for closing, place in self.braces:
+            if closing != "}":
+                raise Unreadable("This brace is never closed.", place)
         text = "".join(self.characters).replace(*HADAMARD_POWER)
         return Characters(text, (*self.places, len(self.typed)))
 
@@ -178,10 +181,10 @@ class _Reader:
         place = self.at
         self.at += 1
         if c == "{":
-            self.braces.append("}")
+            self.braces.append(("}", place))
             self._emit("{", place)
         elif c == "}":
-            self._emit(self.braces.pop() if self.braces else "}", place)
+            self._emit(self.braces.pop()[0] if self.braces else "}", place)
         elif c in SIGNS or c in MARKS:
             self._emit(SIGNS.get(c) or MARKS[c], place)
         elif c == "&":
@@ -250,7 +253,7 @@ class _Reader:
             return
         if match["brace"]:
             self.at = match.end()
-            self.braces.append(ending)
+            self.braces.append((ending, self.at - 1))
         elif ending:
             letter = match["letter"] or GREEK.get(match["command"])
             if letter is None:

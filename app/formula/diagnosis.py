@@ -7,7 +7,7 @@ that makes the formula right tells what is wrong with it.
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from itertools import islice
+from itertools import islice, takewhile
 from typing import Final
 
 import numpy as np
@@ -21,7 +21,7 @@ from app.formula.symbols import Symbols
 from app.formula.tree import Kind, Node, postorder
 
 MOST_CHANGES: Final = 12  # that are tried on one formula,
-MOST_NODES: Final = 200  # and nodes that the changed formulas have together
+MOST_NODES: Final = 150  # and nodes that the changed formulas have together
 
 
 @dataclass(frozen=True)
@@ -62,27 +62,26 @@ def hint_about(formula: Formula, answer: Answer | None, reference: Reference) ->
 
 
 def _about_values(answer: Answer, reference: Reference) -> Hint | None:
-    first = reference.trials[0]
-    ratios = [_ratio(answer, trial) for trial in reference.trials]
-    if all(ratio is not None for ratio in ratios):
-        numbers = [ratio for ratio in ratios if ratio is not None]
-        if all(np.isclose(number, -1) for number in numbers):
+    ratios = list(takewhile(lambda ratio: ratio != 0, (_ratio(answer, trial) for trial in reference.trials)))
+    if len(ratios) == len(reference.trials):
+        if np.allclose(ratios, -1):
             return SIGN_FLIPPED
-        if _is_factor(numbers, reference):
+        if _is_factor(ratios, reference):
             return CONSTANT_FACTOR
+    first = reference.trials[0]
     if reference.symbols.generic and first.near(answer(first), first.right):
         return ONE_FUNCTION_ONLY
     return None
 
 
-def _ratio(answer: Answer, trial: Trial) -> float | None:
-    """The number by which the reference must be multiplied everywhere in a trial; None where there is none."""
+def _ratio(answer: Answer, trial: Trial) -> float:
+    """The number by which the reference must be multiplied everywhere in a trial; 0 where there is none."""
     value = np.broadcast_to(answer(trial), trial.right.shape)
     place = np.unravel_index(int(np.abs(trial.right).argmax()), trial.right.shape)
     if trial.right[place] == 0 or not np.isfinite(value[place]) or value[place] == 0:
-        return None
+        return 0.0
     ratio = float(value[place] / trial.right[place])
-    return ratio if trial.near(value / ratio, trial.right) else None
+    return ratio if trial.near(value / ratio, trial.right) else 0.0
 
 
 def _is_factor(ratios: list[float], reference: Reference) -> bool:

@@ -214,10 +214,11 @@ class _Evaluation:
         return _total(parts[0])
 
     def _mean(self, place: int, node: Node, parts: list[Array]) -> Array:
-        return _total(parts[0]) / (parts[0].shape[-2] * parts[0].shape[-1])
+        mean: Array = parts[0].mean(axis=(-2, -1), keepdims=True)
+        return mean
 
     def _norm(self, place: int, node: Node, parts: list[Array]) -> Array:
-        sizes = np.abs(parts[0])
+        sizes: Array = np.abs(parts[0])
         if node.label == "1":
             return _total(sizes)
         if node.label == "∞":

@@ -66,6 +66,7 @@ TRANSPOSED: Final = re.compile(r"\^ *(?:\{ *(?:T|⊤) *\}|T|⊤)|⊤|\.T(?![A-Za
 INVERSE_TRANSPOSED: Final = re.compile(r"\^ *\{ *- *(?:T|⊤) *\}")
 PRIMES: Final = re.compile(r"\^ *\{? *('+) *\}?|'+")
 DELTA: Final = re.compile(r"(δ|delta)(?=_)")
+PRIMES_BEHIND: Final = re.compile(f" *(?:{PRIMES.pattern})")
 LIBRARY: Final = re.compile(r"(?:np|numpy|torch|jnp)\.(?:linalg\.)?(?=[A-Za-z])")
 BRACED: Final = re.compile(r"_ *\{([^{}]*)\}")
 BRACKETED: Final = re.compile(r"\[ *([^\W_]|[0-9]+|:) *(?:, *([^\W_]|[0-9]+|:) *)?\]")
@@ -207,7 +208,7 @@ class _Lexer:
         if word.role == Role.WITHHELD:
             raise self._error("This quantity may not be used here. Write it out in the given symbols.", begin)
         if word.role == Role.FUNCTION:
-            primes = self._take(PRIMES)
+            primes = self._take(PRIMES_BEHIND)
             return Is.FUNCTION, word.name + "'" * (primes[0].count("'") if primes else 0)
         if word.role == Role.SYMBOL:
             return Is.SYMBOL, self._with_digits(spelling) or word.name
@@ -247,8 +248,9 @@ class _Lexer:
         if near:
             return self._error(f"This name is not known here. Did you mean {near[0]}?", begin)
         names = ", ".join((*self.symbols.names, *self.symbols.functions))
-        if c.swapcase() in self.symbols.words and self.symbols.words[c.swapcase()].role == Role.SYMBOL:
-            return self._error(f"Capitals matter: did you mean {c.swapcase()}? Known names: {names}.")
+        other_case = self.symbols.words.get(c.swapcase())
+        if other_case is not None and other_case.role == Role.SYMBOL:
+            return self._error(f"Capitals matter: did you mean {other_case.name}? Known names: {names}.")
         return self._error(f"This name is not known here. Known names: {names}.")
 
     # Indices

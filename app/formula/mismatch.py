@@ -5,7 +5,7 @@ from typing import Final
 from app.formula.render import text
 from app.formula.sizes import Shape, size_text
 from app.formula.symbols import Symbols
-from app.formula.tree import Node
+from app.formula.tree import Kind, Node
 
 QUOTED: Final = 40  # characters of a piece in a message
 
@@ -24,25 +24,27 @@ class Words:
     def product(self, left: Node, a: Shape, right: Node, b: Shape) -> str:
         x, y = self.quoted(left), self.quoted(right)
         if a == b and (a.is_column or a.is_row):
-            noun = "columns" if a.is_column else "rows"
-            inner = f"{x}^T {y}" if a.is_column else f"{x} {y}^T"
+            noun, number = ("columns", (_turned(left), right)) if a.is_column else ("rows", (left, _turned(right)))
+            inner = self.quoted(Node(Kind.PRODUCT, number))
+            entries = self.quoted(Node(Kind.HADAMARD, (left, right)))
             return (
                 f"{x} and {y} are both {noun}, {a}: they have no product. "
-                f"Write {_plain(inner)} for a number, {_plain(f'{x} ⊙ {y}')} for one entry by entry."
+                f"Write {inner} for a number, {entries} for one entry by entry."
             )
         begin = f"{x} is {a.words} and {y} is {b.words}: "
+        if a.is_column and b.is_column:
+            outer = self.quoted(Node(Kind.PRODUCT, (left, _turned(right))))
+            return f"{begin}two columns have no product. {outer} would be {Shape(a.rows, b.rows)}."
         if a.is_column and a.rows == b.rows:
             return f"{begin}a column cannot be multiplied from the left of it. Did you mean diag(…) of the column?"
-        sizes = (
-            f"the {size_text(a.columns)} columns of the first do not meet the {size_text(b.rows)} rows of the second. "
-        )
-        if a.columns == b.columns:
-            return f"{begin}{sizes}The transpose of {y} would fit."
-        if a.rows == b.rows:
-            return f"{begin}{sizes}The transpose of {x} would fit."
-        if b.columns == a.rows:
-            return f"{begin}{sizes}In the other order they fit."
-        return f"{begin}{sizes}Is a factor missing, or a transpose?"
+        if a.is_column:
+            why = "behind a column stands a row or a number."
+        elif b.is_row:
+            why = "before a row stands a column or a number."
+        else:
+            columns, rows = size_text(a.columns), size_text(b.rows)
+            why = f"the {columns} columns of the first do not meet the {rows} rows of the second."
+        return f"{begin}{why} {_remedy(a, b)}"
 
     def sum(self, first: Node, a: Shape, term: Node, b: Shape) -> str:
         begin = f"{self.quoted(first)} is {a.words} and {self.quoted(term)} is {b.words}: "
@@ -79,6 +81,16 @@ class Words:
         return f"{x} is {shape}: its entries have two indices, as in W_{{n,d}}; W_{{:,d}} is a column."
 
 
-def _plain(quoted: str) -> str:
-    """Several quoted pieces as one."""
-    return f"`{quoted.replace('`', '')}`"
+def _remedy(a: Shape, b: Shape) -> str:
+    """What would make a product of two that do not meet."""
+    if a.columns == b.columns:
+        return "The transpose of the second would fit."
+    if a.rows == b.rows:
+        return "The transpose of the first would fit."
+    if b.columns == a.rows:
+        return "In the other order they fit."
+    return "Is a factor missing, or a transpose?"
+
+
+def _turned(node: Node) -> Node:
+    return node.children[0] if node.kind == Kind.TRANSPOSE else Node(Kind.TRANSPOSE, (node,))

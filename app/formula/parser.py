@@ -18,6 +18,7 @@ from typing import Final
 
 from app.answers import Unreadable
 from app.formula.brackets import PLAIN, applied, called, denominator, group, matrix
+from app.formula.characters import CLOSE_MATRIX
 from app.formula.lexer import OPENING, Is, Token
 from app.formula.pieces import Bracket, Build, Nodes, Operand, Operator
 from app.formula.signs import (
@@ -141,6 +142,9 @@ class _Parser:
 
     def _built_in(self, token: Token) -> None:
         after = self._peek()
+        if after.what != Is.OPEN and token.text == "total":
+            message = "Write sum(…) for the sum of all entries, sum_k for a sum over an index."
+            raise Unreadable(message, token.start)
         if after.what != Is.OPEN:
             raise Unreadable("Write brackets behind this name, as in diag(…).", after.start)
         self.at += 1
@@ -296,6 +300,8 @@ class _Parser:
         inner = self._inner
         if inner.closer == "":
             raise Unreadable("Decimal numbers have a point: 0.5. Otherwise write one formula only.", token.start)
+        if token.what == Is.ROW and self._peek().text == inner.closer == CLOSE_MATRIX:
+            return  # LaTeX may end the last row, too
         if token.what == Is.ROW and inner.build not in (group, matrix):
             raise Unreadable("Semicolons stand between the rows of a matrix, as in [a, b; c, d].", token.start)
         self._finish_entry()
@@ -322,6 +328,8 @@ class _Parser:
         return inner.closer == "]" and alone and self._peek().text in (",", "]")
 
     def _wrong_closing(self, token: Token) -> Unreadable:
-        if not any(bracket.closer == token.text for bracket in self.brackets):
-            return Unreadable("This closing bracket has no opening partner.", token.start)
-        return Unreadable("This bracket is never closed.", self._inner.token.start)
+        if any(bracket.closer == token.text for bracket in self.brackets):
+            return Unreadable("This bracket is never closed.", self._inner.token.start)
+        if len(self.brackets) > 1:
+            return Unreadable("A bracket of another kind is open here. Close it as it was opened.", token.start)
+        return Unreadable("This closing bracket has no opening partner.", token.start)

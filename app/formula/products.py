@@ -8,7 +8,6 @@ from app.formula.inference import Piece
 from app.formula.sizes import SCALAR, Shape, Sizes
 from app.formula.tree import Kind, Node
 
-
 MOST_GROUPED: Final = 12  # factors for which other orders are tried
 
 
