@@ -29,8 +29,8 @@ class _Cost:
 
 
 def largest_size(symbols: Symbols) -> int:
-    """No letter stands for more in any instance: few sizes, but so many that all may differ and vary."""
-    return max(LEAST_LARGEST, len(symbols.letters) + 1)
+    """No letter stands for more in any instance: few sizes, but so many that all may differ and vary, in order too."""
+    return max(LEAST_LARGEST, len(symbols.letters) + 1) + bool(symbols.sizes)
 
 
 def check_cost(shaped: Shaped, symbols: Symbols) -> None:

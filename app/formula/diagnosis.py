@@ -142,7 +142,7 @@ def _changes(shaped: Shaped, symbols: Symbols) -> Iterator[tuple[int, Node, Hint
             if name == node.label and len(symbols.function(name, "sigmoid").orders) > 1:
                 yield place, replace(node, label=f"{name}'"), SLOPE
             elif name != node.label:
-                yield place, replace(node, label=name), SLOPE
+                yield place, replace(node, label=node.label[:-1]), SLOPE
     for place, node in nodes:
         if node.kind == Kind.SUM:
             for k, term in enumerate(node.children):

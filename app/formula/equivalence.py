@@ -49,7 +49,7 @@ from app.formula.symbols import Symbols
 
 CLOSE: Final = 1e-8  # relative to the largest entry
 NEGLIGIBLE: Final = 1e-3  # of the largest entry at any point: so large is a scale at least
-SPARE: Final = 4  # times as many points are drawn as are needed, should the reference have no value at some
+SPARE: Final = (2, 50)  # so many times more points are drawn than are needed, should the reference lack values
 
 
 class Reference:
@@ -83,7 +83,11 @@ class Reference:
     @cached_property
     def trials(self) -> tuple["Trial", ...]:
         """The worlds with the reference's values, points without a value replaced."""
-        return tuple(self._trial(world) for world in worlds(self.symbols, POINTS * SPARE))
+        for spare in SPARE:
+            trials = [self._trial(world) for world in worlds(self.symbols, POINTS * spare)]
+            if None not in trials:
+                return tuple(trial for trial in trials if trial)
+        raise ValueError("the reference has no value at most points: declare the domains of its symbols")
 
     @cached_property
     def far_trials(self) -> tuple["Trial", ...]:
@@ -106,13 +110,13 @@ class Reference:
         points = len(next(iter(world.values.values())))
         return np.broadcast_to(values, (points, *values.shape[1:]))
 
-    def _trial(self, world: World) -> "Trial":
-        """The trial of the first points at which the reference has a value."""
+    def _trial(self, world: World) -> "Trial | None":
+        """The trial of the first points at which the reference has a value; None where these are too few."""
         values = self._right_in(world)
         finite = np.isfinite(values.reshape(len(values), -1)).all(axis=1)
         kept = np.flatnonzero(finite)[:POINTS]
         if len(kept) < POINTS:
-            raise ValueError("the reference has no value at most points: declare the domains of its symbols")
+            return None
         here = World(world.sizes, {name: value[kept] for name, value in world.values.items()}, world.stand_in)
         return Trial(here, values[kept])
 

@@ -25,6 +25,7 @@ POINTS: Final = 8
 SPREAD: Final = 2.0  # real values lie between minus this and this, at every size that matters to a kink
 FAR: Final = 30.0  # so many times as far out where one side of a kink was not met
 SMALLEST_SIZE: Final = 2
+MOST_DRAWS: Final = 10_000  # of sizes, where an order is asked for
 SEED: Final = 20_261
 
 Function = Callable[..., Any]
@@ -62,14 +63,14 @@ def _sizes(symbols: Symbols) -> list[dict[str, int]]:
     fixed = {int(letter) for shape in symbols.shape.values() for letter in shape.letters if letter.isdigit()}
     pool = [n for n in range(SMALLEST_SIZE, largest_size(symbols) + 1 + len(fixed)) if n not in fixed]
     rng = np.random.default_rng(SEED)
-    while True:
-        chosen: list[dict[str, int]] = []
-        while len(chosen) < WORLDS:
-            sizes = dict(zip(letters, map(int, rng.permutation(pool)[: len(letters)]), strict=True))
-            if all(sizes[small] < sizes[large] for small, large in symbols.ascending):
-                chosen.append(sizes)
-        if all(len({sizes[letter] for sizes in chosen}) > 1 for letter in letters):
+    chosen: list[dict[str, int]] = []
+    for _ in range(MOST_DRAWS):
+        sizes = dict(zip(letters, map(int, rng.permutation(pool)[: len(letters)]), strict=True))
+        if all(sizes[small] < sizes[large] for small, large in symbols.ascending):
+            chosen = [*chosen, sizes][-WORLDS:]
+        if len(chosen) == WORLDS and all(len({sizes[letter] for sizes in chosen}) > 1 for letter in letters):
             return chosen
+    raise ValueError(f"no sizes are in the order {symbols.sizes!r}")
 
 
 def _draw(rng: np.random.Generator, points: int, shape: tuple[int, int], domain: str, scale: float) -> Array:

@@ -5,7 +5,8 @@ spellings, factorings, other operations that come to the same. `wrong` are formu
 from it, each with what it means in numpy (several spellings may share one meaning).
 
 The numpy functions are the source of truth. They are written by hand and know nothing of the parser: parameters name
-symbols as two-dimensional arrays (a number is a float), sizes, indices (from 0) and `s`, a function with `.slope`.
+symbols as two-dimensional arrays (a number is a float), sizes, indices (from 0) and `sigma`, a function with
+`.slope`.
 """
 
 from tests.batteries.formulas.family import Family

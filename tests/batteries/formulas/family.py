@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -23,7 +24,7 @@ class Family:
     wrong: tuple[tuple[Any, ...], ...]  # a meaning, then the formulas that have it
     more: Mapping[str, Any] = field(default_factory=dict)  # what else the vocabulary declares
 
-    @property
+    @cached_property
     def symbols(self) -> Symbols:
         return Symbols(self.shapes, **self.more)
 
