@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: serve test lock prove-exercises prove-tries prove-backup
+.PHONY: serve test lock prove-exercises prove-tries prove-backup prove-parsers
 
 serve: .venv/serve.stamp
 	@$(BIN)/nabla serve
@@ -26,6 +26,13 @@ prove-backup: .venv/test.stamp
 RACES ?= 100
 prove-tries: .venv/test.stamp
 	@RACES=$(RACES) $(BIN)/python -m pytest -n0 tests/test_tries.py -k two_hundred_parallel
+
+# A million hostile formulas where `make test` sends some thousands, and a million more guided by coverage where atheris
+# can be had (it is installed beside the tests' packages): an hour.
+INPUTS ?= 1000000
+prove-parsers: .venv/test.stamp
+	@$(PIP) install --target .venv/fuzz atheris || echo "atheris cannot be had here: without guidance by coverage." >&2
+	@INPUTS=$(INPUTS) PYTHONPATH=.venv/fuzz $(BIN)/python -m pytest -n0 tests/test_formula_hostile.py
 
 .venv/serve.stamp: requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \

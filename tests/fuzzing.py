@@ -18,6 +18,7 @@ import sys
 import tracemalloc
 from collections.abc import Iterator
 from functools import cache
+from tempfile import gettempdir
 from time import thread_time
 from typing import Any, Final
 
@@ -184,7 +185,10 @@ def guided(inputs: int, seed: int) -> None:
 
     def one(data: bytes) -> None:
         nonlocal done
-        typed = atheris.FuzzedDataProvider(data).ConsumeUnicode(MAX_FORMULA)
+        if data[:1] < b"\x40":
+            typed = atheris.FuzzedDataProvider(data[1:]).ConsumeUnicode(MAX_FORMULA)
+        else:
+            typed = "".join(PIECES[byte % len(PIECES)] for byte in data[1:])[:MAX_FORMULA]
         started = thread_time()
         check(typed)
         slowest.append((thread_time() - started, typed))
@@ -198,7 +202,14 @@ def guided(inputs: int, seed: int) -> None:
     for module in list(sys.modules.values()):
         if getattr(module, "__name__", "").startswith("app.formula"):
             _instrument(atheris, module)
-    atheris.Setup([sys.argv[0], f"-runs={inputs}", f"-seed={seed + 1}", "-max_len=1600", "-verbosity=0"], one)
+    options = [
+        f"-runs={inputs}",
+        f"-seed={seed + 1}",
+        "-max_len=400",
+        "-verbosity=0",
+        f"-artifact_prefix={gettempdir()}/",
+    ]
+    atheris.Setup([sys.argv[0], *options], one)
     atheris.Fuzz()
 
 

@@ -101,7 +101,9 @@ class Reference:
         if fitted is None:
             return True
         answer = Answer(fitted, self.symbols)
-        return not all(answer(trial).size for trial in self.trials) or answer.is_one_sided
+        for trial in self.trials:
+            answer(trial)
+        return answer.is_one_sided
 
     def _right_in(self, world: World) -> Array:
         values = values_of(self.right, self.symbols, world, shape=self.shape)
