@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: serve test lock prove-exercises prove-tries prove-backup prove-parsers
+.PHONY: serve test lock prove-exercises prove-tries prove-backup prove-parsers compare-formulas
 
 serve: .venv/serve.stamp
 	@$(BIN)/nabla serve
@@ -33,6 +33,14 @@ INPUTS ?= 1000000
 prove-parsers: .venv/test.stamp
 	@$(PIP) install --target .venv/fuzz atheris || echo "atheris cannot be had here: without guidance by coverage." >&2
 	@INPUTS=$(INPUTS) PYTHONPATH=.venv/fuzz $(BIN)/python -m pytest -n0 tests/test_formula_hostile.py
+
+# The battery of formulas judged by other graders, too: sympy, in an environment of its own, and mitx-grading-library
+# where MITX names a checkout of https://github.com/mitodl/mitx-grading-library. Three minutes.
+MITX ?=
+compare-formulas: .venv/test.stamp
+	@test -x .venv/peers/bin/python || $(PYTHON) -m venv .venv/peers
+	@.venv/peers/bin/python -m pip --disable-pip-version-check --quiet install sympy "numpy<2" scipy pyparsing
+	@$(BIN)/python -m benchmarks.compare_formulas .venv/peers/bin/python $(MITX)
 
 .venv/serve.stamp: requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
