@@ -253,6 +253,17 @@ HINTS = [
 ]
 
 
+INDEXED = Symbols({"W": "N D", "theta0": "D 1", "y": "N 1"}, indices={"d": "D", "n": "N"})
+HINTS += [
+    (Reference("2 W^T (W theta0 - y)", INDEXED), "2 sum_k W_{kd} (W θ - y)_k", "entry-not-whole"),
+    (Reference("W W^T", INDEXED), "sum_k W_{nk} W_{nk}", None),
+    (Reference("W", INDEXED), "W_{nd}", "entry-not-whole"),
+    (Reference("W_{nd} theta0_d", INDEXED), "W diag(θ)", "whole-not-entry"),
+    (Reference("theta0_d", INDEXED), "θ^T", "whole-not-entry"),
+    (Reference("W theta0", INDEXED), "θ_d", None),
+]
+
+
 @pytest.mark.parametrize(("reference", "typed", "hint"), HINTS, ids=[row[1] for row in HINTS])
 def test_the_structure_of_a_wrong_formula_shows_what_is_wrong(reference: Reference, typed: str, hint: str | None):
     found = judged(typed, reference)

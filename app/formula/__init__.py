@@ -1,4 +1,4 @@
-r"""Formulas as answers: `diag(σ'(W x₀ + b)) W` is read, its shapes are inferred in letters, and it is judged by evaluation.
+r"""Formulas as answers: `diag(σ'(W x₀ + b)) W` is read, its shapes inferred in letters, and judged by evaluation.
 
 Four names do it. An exercise declares its vocabulary once, and for each part the right formula:
 

@@ -7,7 +7,8 @@ that makes the formula right tells what is wrong with it.
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from itertools import islice, takewhile
+from functools import partial
+from itertools import islice, permutations, takewhile
 from typing import Final
 
 import numpy as np
@@ -16,7 +17,7 @@ from app.answers import Array, Unreadable
 from app.formula.equivalence import Answer, Reference, Trial
 from app.formula.reading import Formula, of_tree
 from app.formula.shapes import Shaped
-from app.formula.sizes import ONE, Shape
+from app.formula.sizes import ONE, Shape, size
 from app.formula.symbols import Symbols
 from app.formula.tree import Kind, Node, postorder
 
@@ -42,6 +43,10 @@ CONSTANT_FACTOR: Final = Hint(
 NOT_ON_DIAGONAL: Final = Hint(
     "vector-not-matrix", "The right entries, as a vector. Which outputs depend on which inputs?"
 )
+ENTRY_NOT_WHOLE: Final = Hint("entry-not-whole", "Every entry is right. Write all of them at once, without an index.")
+WHOLE_NOT_ENTRY: Final = Hint(
+    "whole-not-entry", "All entries are right, and one is asked for: write it with its index."
+)
 ONE_FUNCTION_ONLY: Final = Hint(
     "one-function-only",
     "This holds for one choice of the function only. Write it for any: with its name and derivative.",
@@ -57,7 +62,10 @@ PRODUCT: Final = Hint("kind-of-product", "Right but for one product: entry by en
 
 def hint_about(formula: Formula, answer: Answer | None, reference: Reference) -> Hint | None:
     """The first detector that fits a wrong formula; `answer` is it in the reference's shape, if it has that."""
-    found = _about_values(answer, reference) if answer else _about_diagonal(formula, reference)
+    if answer is not None:
+        found = _about_values(answer, reference)
+    else:
+        found = _about_diagonal(formula, reference) or _about_entries(formula, reference)
     return found or _about_structure(formula, reference)
 
 
@@ -111,6 +119,27 @@ def _on_diagonal(values: Array) -> Array:
     *lead, rows, columns = values.shape
     matrix: Array = values.reshape(*lead, rows * columns, 1) * np.eye(rows * columns)
     return matrix
+
+
+def _about_entries(formula: Formula, reference: Reference) -> Hint | None:
+    """Whether entries stand for the whole or the whole for its entries: an axis of an index for rows or columns."""
+    if formula.is_open or formula.shape.is_scalar == reference.shape.is_scalar:
+        return None
+    whole = reference.shape if formula.shape.is_scalar else formula.shape
+    ways = [(way, axis) for way, axis in ((whole.rows, -2), (whole.columns, -1)) if way != ONE]
+    axes = {letter: 1 + k for k, letter in enumerate(formula.symbols.indices)}
+    for letters in permutations(axes, len(ways)):
+        if all(size(formula.symbols.indices[letter]) == way for letter, (way, _) in zip(letters, ways, strict=True)):
+            swaps = [(axes[letter], axis) for letter, (_, axis) in zip(letters, ways, strict=True)]
+            if Answer(formula.shaped, formula.symbols).is_right(reference, partial(_swapped, swaps=swaps)):
+                return ENTRY_NOT_WHOLE if formula.shape.is_scalar else WHOLE_NOT_ENTRY
+    return None
+
+
+def _swapped(values: Array, swaps: list[tuple[int, int]]) -> Array:
+    for one, other in swaps:
+        values = values.swapaxes(one, other)
+    return values
 
 
 # One change ---------------------------------------------------------------------------------------

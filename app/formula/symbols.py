@@ -100,7 +100,7 @@ BUILT_INS: Final = {
 }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Symbols:
     """The vocabulary of an exercise's formulas. Build it once; it raises `ValueError` where it does not fit together.
 
@@ -127,11 +127,11 @@ class Symbols:
     latex: Mapping[str, str] = field(default_factory=dict)
     without: tuple[str, ...] = ()
     withheld: tuple[str, ...] = ()
-    shape: dict[str, Shape] = field(init=False, compare=False)  # of every symbol
+    shape: dict[str, Shape] = field(init=False)  # of every symbol
     letters: tuple[str, ...] = field(init=False)  # that sizes have
-    words: dict[str, Word] = field(init=False, compare=False, repr=False)  # by spelling
-    spelling: re.Pattern[str] = field(init=False, compare=False, repr=False)  # any of them, the longest first
-    longest: int = field(init=False, compare=False, repr=False)
+    words: dict[str, Word] = field(init=False, repr=False)  # by spelling
+    spelling: re.Pattern[str] = field(init=False, repr=False)  # any of them, the longest first
+    longest: int = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         shape = {name: Shape.of(declared) for name, declared in self.shapes.items()}
