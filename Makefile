@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: serve test texts screenshots lock prove-exercises prove-parsers prove-tries prove-backup
+.PHONY: serve test texts screenshots lock prove-exercises prove-parsers prove-formulas prove-tries prove-backup compare-formulas
 
 serve: .venv/serve.stamp
 	@$(BIN)/nabla serve
@@ -33,6 +33,21 @@ prove-backup: .venv/test.stamp
 RACES ?= 100
 prove-tries: .venv/test.stamp
 	@RACES=$(RACES) $(BIN)/python -m pytest -n0 tests/test_tries.py -k two_hundred_parallel
+
+# Half a million hostile formulas where `make test` sends some thousands, and as many guided by coverage where atheris can
+# be had (it is installed beside the tests' packages): half an hour.
+INPUTS ?= 500000
+prove-formulas: .venv/test.stamp
+	@$(PIP) install --target .venv/fuzz atheris || echo "atheris cannot be had here: without guidance by coverage." >&2
+	@INPUTS=$(INPUTS) PYTHONPATH=.venv/fuzz $(BIN)/python -m pytest -n0 tests/test_formula_hostile.py
+
+# The battery of formulas judged by other graders, too: sympy, in an environment of its own, and mitx-grading-library
+# where MITX names a checkout of https://github.com/mitodl/mitx-grading-library. Three minutes.
+MITX ?=
+compare-formulas: .venv/test.stamp
+	@test -x .venv/peers/bin/python || $(PYTHON) -m venv .venv/peers
+	@.venv/peers/bin/python -m pip --disable-pip-version-check --quiet install sympy "numpy<2" scipy pyparsing
+	@$(BIN)/python -m benchmarks.compare_formulas .venv/peers/bin/python $(MITX)
 
 .venv/serve.stamp: requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \

@@ -5,6 +5,7 @@ A submission passes a door (`api`), then `attempts`, and there meets the pure gr
     what people read and type     markup     Markdown and LaTeX to HTML and MathML
                                   figures    graphs, boxes and charts as inline SVG
                                   answers    what people type and paste to numbers and shapes, and those to LaTeX
+                                  formula    formulas: read, their shapes, whether they are equal
     exercises                     exercise   the words a file is written in; families, instances, loading
                                   grading    one answer to one verdict, a pure function
                                   patterns   what wrong answers look like beside the right one

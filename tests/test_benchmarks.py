@@ -5,6 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from benchmarks import compare_formulas
 from tests.conftest import HOME, clean_environment
 
 
@@ -24,6 +25,23 @@ def test_the_benchmarks_run_on_a_small_course(tmp_path: Path):
     regraded = run("regrade", database)
     assert "median of the single questions" in regraded
     assert re.search(r"\d+ parts", regraded)
+
+
+def test_the_benchmark_of_formulas_runs():
+    measured = run("formulas", "--repeat", "2")
+    found = re.search(r"the battery +797 +[\d.]+ ms +([\d.]+) ms", measured)
+    assert found
+    assert float(found[1]) < 5  # p99
+    slow = re.search(r"tries to be slow +\d+ +[\d.]+ ms +[\d.]+ ms +([\d.]+) ms", measured)
+    assert slow
+    assert float(slow[1]) < 20
+
+
+def test_the_battery_is_translated_for_other_graders():
+    asked = compare_formulas.asked(compare_formulas.rows(), translate=True)
+    assert len(asked) == 797
+    assert sum(question["formula"] is None for question in asked) == 100
+    assert asked[0]["formula"] == asked[0]["reference"] == "W"
 
 
 def test_the_benchmark_of_grading_runs():

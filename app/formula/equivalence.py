@@ -1,0 +1,205 @@
+"""Whether two formulas are the same: they are evaluated side by side on random instances.
+
+**What is compared.** `WORLDS` choices of sizes, pairwise different within each and varying between them, `POINTS`
+points in each; entries of symbols are drawn uniformly from (-2, 2) or from the domain that the exercise declares, from
+fixed seeds. All entries must agree, at all points, for all values of the free indices; a function that the exercise
+leaves generic is sigmoid, tanh and softplus in turn. Shapes are compared before, in letters: `N×D` is never `D×N`.
+
+**Why a wrong formula does not pass.** Away from kinks, answer and reference are analytic functions of all drawn
+entries, and so is their difference d. If d is not zero throughout, its zeros have measure zero, so that a point drawn
+from a density meets one with probability 0; for polynomials of degree g the lemma of Schwartz and Zippel says the same
+of k-bit points: at most g / 2^k. What is left is closeness, since numbers are rounded: |d| ≤ ε·scale with ε = 1e-8. By
+Remez' inequality a polynomial d of degree g in one entry whose largest size is c·scale is that small on a share of at
+most 2·(ε/c)^(1/g) of the interval. With g = 4 and c = 1 that is 2 % for one entry at one point; forty points, each
+with several entries, must all be met: below 1e-60. A coefficient that is wrong by less than ε is not told from a right
+one, and no student's is.
+
+**Kinks and jumps** (ReLU, H, |·|, sign, max, min) cut space into regions, and within each the above holds. Values at
+a kink never decide: no drawn point lies on one, and `functions.py` has the usual ones there. Regions must be met to be
+compared: where an argument of a kink, in the answer or in the reference, has had only one sign, both are compared
+again on points `FAR` times as far out, so that `relu(x - 9)` is not `0`. Two formulas that differ only between two
+kinks that lie closer than a share p of the range pass with probability (1 - p)^n, n ≥ 80 the number of entries
+compared: 0.3 % for p = 7 %. That is the weakest place of the method; references of the lecture have one kink, at 0.
+
+**Domains.** A point where the reference has no finite value is replaced by another one; if hardly any has, the
+exercise must declare a domain (an error for its author). A point where only the answer has none makes it wrong:
+`ln(x)` is not `ln(|x|)`.
+
+**Why a right formula passes.** With entries of order one and sizes below ten, evaluating a polynomial of the lecture
+loses a factor of below 1e3 over the machine's 1.1e-16; quotients, and inverses of the matrices that are drawn, below
+1e6 (a condition of 1e3, squared in normal equations). So two right formulas differ by at most about 1e-9 of their
+largest entry, and they may by 1e-8 of it. The scale is the largest entry of the reference at that point, so that an
+exact zero beside large entries is not held to more digits than they are; where the reference is zero altogether (all
+units of a ReLU are dead), a thousandth of its largest entry at any point.
+"""
+
+from collections.abc import Callable, Mapping
+from functools import cached_property
+from typing import Final
+
+import numpy as np
+
+from app.answers import Array
+from app.formula.evaluate import World, evaluate
+from app.formula.instances import FAR, POINTS, Function, as_rule, values_of, worlds
+from app.formula.reading import Formula
+from app.formula.shapes import Shaped
+from app.formula.sizes import Shape
+from app.formula.symbols import Symbols
+
+CLOSE: Final = 1e-8  # relative to the largest entry
+NEGLIGIBLE: Final = 1e-3  # of the largest entry at any point: so large is a scale at least
+SPARE: Final = (2, 50)  # so many times more points are drawn than are needed, should the reference lack values
+
+
+class Reference:
+    """The right formula of a part, and the wrong ones that are worth telling apart, on instances drawn once.
+
+    `right` and each of `wrong` is a formula as a text, or a function whose parameters name what it needs (see
+    `instances.values_of`); of a function the shape must be given. Raises `ValueError` where they do not fit the
+    symbols, `Unreadable` where a formula cannot be read.
+    """
+
+    def __init__(
+        self,
+        right: str | Function,
+        symbols: Symbols,
+        *,
+        shape: str | None = None,
+        wrong: Mapping[str, str | Function] | None = None,
+    ):
+        self.symbols = symbols
+        self.right = as_rule(right, symbols)
+        if shape is None and not isinstance(self.right, Formula):
+            raise ValueError("the shape of a reference that is a function must be given")
+        self.shape = Shape.of(shape) if shape is not None else self.right.shape  # type: ignore[union-attr]
+        if isinstance(self.right, Formula) and self.right.fitted(self.shape) is None:
+            raise ValueError(f"the reference is {self.right.shape}, not {self.shape}")
+        self.wrong = {id: as_rule(rule, symbols) for id, rule in (wrong or {}).items()}
+        for id, rule in self.wrong.items():
+            if isinstance(rule, Formula) and rule.is_open and rule.fitted(self.shape) is None:
+                raise ValueError(f"{id}: the size of this formula is open. Write it, as in I_N")
+
+    @cached_property
+    def trials(self) -> tuple["Trial", ...]:
+        """The worlds with the reference's values, points without a value replaced."""
+        for spare in SPARE:
+            trials = [self._trial(world) for world in worlds(self.symbols, POINTS * spare)]
+            if None not in trials:
+                return tuple(trial for trial in trials if trial)
+        raise ValueError("the reference has no value at most points: declare the domains of its symbols")
+
+    @cached_property
+    def far_trials(self) -> tuple["Trial", ...]:
+        """The same far out, where points without a value stay and do not count."""
+        return tuple(Trial(world, self._right_in(world), far=True) for world in worlds(self.symbols, POINTS, FAR))
+
+    @cached_property
+    def is_one_sided(self) -> bool:
+        """Whether an argument at one of its kinks has one sign only in all trials; of a function nobody knows."""
+        fitted = self.right.fitted(self.shape) if isinstance(self.right, Formula) else None
+        if fitted is None:
+            return True
+        answer = Answer(fitted, self.symbols)
+        for trial in self.trials:
+            answer(trial)
+        return answer.is_one_sided
+
+    def _right_in(self, world: World) -> Array:
+        values = values_of(self.right, self.symbols, world, shape=self.shape)
+        if values is None:
+            raise ValueError("the reference returned nothing")
+        points = len(next(iter(world.values.values())))
+        return np.broadcast_to(values, (points, *values.shape[1:]))
+
+    def _trial(self, world: World) -> "Trial | None":
+        """The trial of the first points at which the reference has a value; None where these are too few."""
+        values = self._right_in(world)
+        finite = np.isfinite(values.reshape(len(values), -1)).all(axis=1)
+        kept = np.flatnonzero(finite)[:POINTS]
+        if len(kept) < POINTS:
+            return None
+        here = World(world.sizes, {name: value[kept] for name, value in world.values.items()}, world.stand_in)
+        return Trial(here, values[kept])
+
+    @cached_property
+    def wrong_values(self) -> dict[str, list[Array | None]]:
+        """What each wrong formula comes to, in each trial; None where it does not apply."""
+        return {
+            id: [
+                values_of(rule, self.symbols, trial.world, shape=self.shape, reference=trial.right)
+                for trial in self.trials
+            ]
+            for id, rule in self.wrong.items()
+        }
+
+    def wrong_shape(self, id: str) -> Shape | None:
+        """The shape of a wrong formula; None for a function, whose values say it."""
+        rule = self.wrong[id]
+        return rule.shape if isinstance(rule, Formula) else None
+
+    def coincidences(self) -> list[str]:
+        """The wrong formulas that are right: for `nabla check`."""
+        return [id for id, made in self.wrong_values.items() if self._are_right(made)]
+
+    def _are_right(self, made: list[Array | None]) -> bool:
+        trials = zip(self.trials, made, strict=True)
+        return all(value is not None and trial.near(value, trial.right) for trial, value in trials)
+
+
+class Trial:
+    """A world and what the reference comes to in it. `scale`: how large that is, at every point."""
+
+    def __init__(self, world: World, right: Array, *, far: bool = False):
+        self.world = world
+        self.right = right
+        self.far = far
+        sizes = np.abs(right).reshape(len(right), -1).max(axis=1)
+        largest = float(sizes[np.isfinite(sizes)].max(initial=0)) or 1.0
+        scale = np.maximum(sizes, 1.0 if far else NEGLIGIBLE * largest)
+        self.scale = scale.reshape(-1, *[1] * (right.ndim - 1))
+
+    def near(self, value: Array, other: Array) -> bool:
+        """Whether two values agree at all points. Shapes first; what is not finite agrees with nothing.
+
+        Far out, where numbers overflow, only points count at which both are finite.
+        """
+        if value.shape[-2:] != other.shape[-2:]:
+            return False
+        with np.errstate(all="ignore"):
+            apart = np.abs(value - other)
+            if self.far:
+                apart = np.where(np.isfinite(apart), apart, 0.0)
+            return bool((apart <= CLOSE * self.scale).all())
+
+
+class Answer:
+    """A formula without open sizes, evaluated in one trial after the other, as far as is needed."""
+
+    def __init__(self, shaped: Shaped, symbols: Symbols):
+        self.shaped = shaped
+        self.symbols = symbols
+        self._values: dict[Trial, Array] = {}
+        self._sides: dict[int, set[bool]] = {}  # of the arguments at each kink, whether one was positive, one negative
+
+    def __call__(self, trial: Trial) -> Array:
+        if trial not in self._values:
+            self._values[trial] = evaluate(self.shaped, trial.world, self.symbols, self._see)
+        return self._values[trial]
+
+    def _see(self, place: int, at_kink: Array) -> None:
+        sides = self._sides.setdefault(place, set())
+        sides.update((bool((at_kink > 0).any()), not (at_kink < 0).any()))
+
+    @property
+    def is_one_sided(self) -> bool:
+        """Whether an argument at one of its kinks had one sign only so far."""
+        return any(len(sides) == 1 for sides in self._sides.values())
+
+    def is_right(self, reference: Reference, change: Callable[[Array], Array] = np.asarray) -> bool:
+        """Whether it is the reference, once a change is made to its values."""
+        if not all(trial.near(change(self(trial)), trial.right) for trial in reference.trials):
+            return False
+        if not self.is_one_sided and not reference.is_one_sided:
+            return True
+        return all(trial.near(change(self(trial)), trial.right) for trial in reference.far_trials)

@@ -1,0 +1,90 @@
+"""Formulas of up to 400 characters that try to take long or to fill the memory."""
+
+from app.formula import MAX_FORMULA, Symbols
+
+VOCABULARY = Symbols(
+    {"W": "N D", "x0": "D 1", "theta0": "D 1", "b": "N 1", "y": "N 1", "A": "D D", "t": "scalar"},
+    functions={"sigma": "generic"},
+)
+
+
+def filled(piece: str, joined: str = "", begin: str = "", end: str = "") -> str:
+    """As many copies of a piece as a formula has room for."""
+    count = (MAX_FORMULA - len(begin) - len(end) + len(joined)) // (len(piece) + len(joined))
+    return begin + joined.join([piece] * count) + end
+
+
+NESTED = 38
+SLOW = (
+    filled("t", "+"),
+    filled("W", "+"),
+    filled("A", " "),
+    filled("A", "*"),
+    filled("A^8", " "),
+    filled("A^-1", " "),
+    filled("A^-8", "+"),
+    filled("A'", " "),
+    filled("exp(A)", "⊙"),
+    filled("exp(A⊗A)", "+"),
+    filled("A⊗A", "+"),
+    filled("(A⊗A)(A⊗A)", "+"),
+    filled("A", "⊗"),
+    filled("x", "⊗"),
+    filled("x x'", " "),
+    filled("sigma(x)", "⊙"),
+    filled("softmax(x)", "⊙"),
+    filled("diag(x)", " "),
+    filled("||x||", ""),
+    filled("|t|", ""),
+    filled("sum_k x_k", "+"),
+    filled("x_k", " ", "sum_k "),
+    filled("sum_i sum_j sum_k x_i x_j x_k", "+"),
+    "sum_i sum_j sum_k sum_l sum_m sum_n x_i x_j x_k x_l x_m x_n",
+    "sum_{ijklmnopq} x_i x_j x_k x_l x_m x_n x_o x_p x_q",
+    "sum_i sum_j sum_k sum_l (A_{ij} A_{kl}) (A ⊗ A)",
+    "diag(sum_i x_i (A⊗A)) " + filled("+ exp(A⊗A)", " ")[:300].rpartition("+")[0].rpartition("+")[0],
+    filled("W x", "-"),
+    filled("(W x + b)", "⊙"),
+    filled("diag(σ'(Wx+b))W", "+"),
+    filled("diag(σ'(Wx+b))", " ", "", "W"),
+    "sigma(" * NESTED + "x" + ")" * NESTED,
+    "(" * 200 + "x" + ")" * 200,
+    "(" * 400,
+    "[" * 400,
+    "{" * 400,
+    "-" * 399 + "x",
+    "x" + "'" * 399,
+    "x" + "^T" * 199,
+    filled("^2", "", "t"),
+    "9^9^9^9",
+    "(9^9)^(9^9)",
+    "(" * 30 + "9" + "^9)" * 30,
+    "t^(t^(t^(t^(t^(t^(t^(t))))))) " * 10,
+    "9" * 400,
+    "0." + "1" * 398,
+    filled("9" * 50, "*"),
+    filled("\\frac{1}{t}", " "),
+    filled("\\hat{", "") + "x",
+    filled("\\mathbf{", "") + "x",
+    filled("_", "", "x"),
+    filled("{", "", "x_"),
+    filled("ₙ", "", "x"),
+    filled("²", "", "t"),
+    filled("ŷ", ""),
+    filled("θ", " "),
+    "eye(12) " * 40,
+    "eye(9999999)",
+    "ones(999999,999999)",
+    "ones(12, 12) ⊗ ones(12, 12)",
+    "tr(eye(12)⊗eye(12)⊗eye(12))",
+    filled("[t, t; t, t]", " "),
+    filled("t", ",", "[", "]'"),
+    filled("t", ";", "[", "]"),
+    filled("[t]", ",", "[", "]"),
+    filled("W x W", " "),
+    filled("1/t", " "),
+    filled("relu(t - 9)", "+"),
+    filled("max(t, 1)", "+"),
+    filled("thteta0 ", ""),
+    "qwertyuiopasdfghjkl" * 20,
+)
