@@ -3,7 +3,7 @@
     python -m tests.fuzzing [--inputs 1000000] [--seed 0]      pieces of formulas put together and broken
     python -m tests.fuzzing --atheris [--inputs 1000000]       guided by coverage, where atheris can be imported
 
-`make prove-parsers` runs both. Every input is read, printed, read again as it was printed, and judged beside a
+`make prove-formulas` runs both. Every input is read, printed, read again as it was printed, and judged beside a
 reference of its shape. The first way measures each input, the second one remembers the slowest and measures them
 afterwards, in a process of its own whose code is as it is.
 """

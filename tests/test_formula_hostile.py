@@ -22,7 +22,7 @@ from tests.conftest import HOME
 from tests.formula_trees import TREES
 from tests.formula_trees import VOCABULARY as EVERY_NAME
 
-INPUTS = int(os.environ.get("INPUTS", "1500"))  # `make prove-parsers` sends a million
+INPUTS = int(os.environ.get("INPUTS", "1500"))  # `make prove-formulas` sends half a million
 EXAMPLES = max(300, min(INPUTS // 10, 20_000))
 
 
