@@ -26,6 +26,7 @@ from app.web import create_app
 from benchmarks.reports import the_assignment
 
 ROUNDS: Final = 25
+EXERCISES: Final = ("ls-gradient", "perceptron-jacobians", "two-layer-backprop")
 KIB: Final = 1_024
 
 PAGES: Final = {
@@ -75,6 +76,9 @@ async def _measure(settings: Settings, names: dict[str, str], session: str, roun
     )
     print(f"{'page':<24} {'median':>9} {'9 of 10':>9} {'HTML':>11} {'packed':>10}")
     async with app.router.lifespan_context(app), client:
+        for exercise in EXERCISES:
+            drawn = (await client.post(f"/api/v1/exercises/{exercise}/instances")).raise_for_status().json()
+            await _page(client, exercise, drawn["page"], rounds)
         for name, path in PAGES.items():
             await _page(client, name, path.format(**names), rounds)
 
