@@ -66,7 +66,7 @@ def result_of(page: Page, item: int, text: str) -> None:
     if not box.is_visible():
         place.locator("summary", has_text="as text instead").click()
     box.fill(text)
-    place.get_by_role("button", name="Check", exact=True).click()
+    place.get_by_role("button", name="Check this item", exact=True).click()
     expect(place.get_by_role("heading", name="Result: 0 of 4 points")).to_be_visible()
 
 
