@@ -53,6 +53,7 @@ Browse = Callable[..., Page]
 
 def axe(page: Page) -> list[str]:
     """What is inaccessible in a page: the broken rule and where, for each place."""
+    page.evaluate("document.fonts.ready.then(() => new Promise(requestAnimationFrame))")
     page.evaluate(AXE)
     return [
         f"{rule['id']} ({rule['help']}): {node['html']}"

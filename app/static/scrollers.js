@@ -8,4 +8,5 @@ export function reachable() {
 
 reachable();
 addEventListener("resize", reachable);
-document.fonts?.ready.then(reachable);
+addEventListener("load", reachable);
+document.fonts?.addEventListener("loadingdone", reachable); // formulas are as wide as their font makes them
