@@ -22,6 +22,9 @@ def test_the_benchmarks_run_on_a_small_course(tmp_path: Path):
     measured = run("reports", database)
     for line in ("report: its queries", "statistics", "report as CSV", "attempts as CSV", "memory of the server"):
         assert line in measured
+    looked_at = run("pages", "--rounds", "2", database)
+    for line in ("catalogue", "report", "report of the course", "student", "statistics"):
+        assert re.search(rf"^{line} +[0-9.]+ ms", looked_at, re.MULTILINE)
     regraded = run("regrade", database)
     assert "median of the single questions" in regraded
     assert re.search(r"\d+ parts", regraded)

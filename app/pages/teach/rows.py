@@ -1,12 +1,13 @@
 """A report as the rows of a table: what stands in its cells, whom it shows, and in which order."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from math import fsum
 from typing import Annotated, Any, Final, Literal, NamedTuple
 from urllib.parse import urlencode
 
 from fastapi import Depends, Query
+from markupsafe import Markup
 
 from app.reports.files import Report
 from app.reports.tables import AssignmentReport, CourseReport, Result, Student, full_points, meets
@@ -49,6 +50,10 @@ class Once(dict[Any, Any]):
     def __missing__(self, value: Any) -> Any:
         self[value] = made = self._make(value)
         return made
+
+    def markup(self, values: Iterable[Any]) -> Markup:
+        """All that it makes of some values: of a macro, whose output is markup already."""
+        return Markup("".join(map(self.__getitem__, values)))  # noqa: S704 - as said
 
 
 @dataclass(frozen=True)
