@@ -16,6 +16,7 @@ import resource
 import subprocess
 import sys
 import tracemalloc
+import warnings
 from collections.abc import Iterator
 from functools import cache
 from tempfile import gettempdir
@@ -243,6 +244,7 @@ def main() -> None:
     parser.add_argument("--atheris", action="store_true")
     parser.add_argument("--measure", action="store_true", help=argparse.SUPPRESS)
     asked = parser.parse_args()
+    warnings.simplefilter("error")
     if asked.measure:
         measure()
     elif asked.atheris:

@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 
 from app.formula import Judgement, Reference, Symbols, judge, read
+from app.formula.diagnosis import CONSTANT_FACTOR
 from app.formula.equivalence import Trial
+from app.formula.functions import FUNCTIONS
 from app.formula.instances import POINTS, WORLDS, worlds
 
 PERCEPTRON = {"W": "N D", "x0": "D 1", "b": "N 1", "a": "N 1"}
@@ -150,6 +152,16 @@ def test_a_reference_without_values_is_an_error_for_its_author():
         judged("x", Reference("ln(-x^2)", NUMBER))
 
 
+def test_a_sum_of_what_does_not_depend_on_its_index_counts_it():
+    assert judged("sum_{k=1}^D x", Reference("D x", Symbols({"x": "D 1"}))).right
+
+
+def test_at_a_kink_functions_have_the_value_that_software_gives_them():
+    values = {name: FUNCTIONS[name](np.zeros(1)).item() for name in ("H", "sign", "relu", "abs")}
+    assert values == {"H": 0, "sign": 0, "relu": 0, "abs": 0}
+    assert FUNCTIONS["relu"].slope(np.zeros(1)).item() == 0
+
+
 def test_columns_may_sum_to_one_and_be_one_hot():
     both = Symbols({"p": "K 1", "t": "K 1"}, domains={"p": "simplex", "t": "one-hot"})
     assert is_right("sum(p) + sum(t)", "2", both)
@@ -269,6 +281,13 @@ def test_the_structure_of_a_wrong_formula_shows_what_is_wrong(reference: Referen
     found = judged(typed, reference)
     assert not found.right
     assert (found.hint.id if found.hint else None) == hint
+
+
+def test_a_hint_looks_at_values_of_any_size():
+    huge = Reference("x", Symbols({"x": "scalar"}))
+    assert judged("exp(340 x)", huge).hint is None
+    assert judged("exp(-340 x)", huge).hint is None
+    assert judged("x exp(500)", huge).hint == CONSTANT_FACTOR
 
 
 def test_a_named_wrong_formula_comes_before_a_hint():
