@@ -25,7 +25,7 @@ def reference_of(family: Family) -> Reference:
     symbols = family.symbols
     wrong = {formula: formula for _, formula in family.wrong_formulas if not read(formula, symbols).is_open}
     reference = Reference(family.reference, symbols, wrong=wrong)
-    reference.trials, reference.far_trials, reference.wrong_values  # noqa: B018 - drawn before the clock runs
+    reference.trials, reference.near_trials, reference.far_trials, reference.wrong_values  # noqa: B018 - drawn before the clock runs
     return reference
 
 

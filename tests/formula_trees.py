@@ -44,7 +44,7 @@ LEAVES = st.one_of(
     st.just(node(Kind.CONSTANT, label="pi")),
 )
 FUNCTIONS = st.sampled_from(["sigma", "sigma'", "phi''", "exp", "tanh", "tanh'", "H", "relu", "sqrt", "abs", "ln"])
-HAVE_NO_ENTRIES = (Kind.NUMBER, Kind.SIZE, Kind.CONSTANT)
+NUMBERS = (Kind.NUMBER, Kind.SIZE, Kind.CONSTANT)  # have no entries and no transpose
 
 
 def branches(trees: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
@@ -52,11 +52,12 @@ def branches(trees: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
     several = st.lists(trees, min_size=2, max_size=4)
     pairs = st.tuples(trees, trees)
     chains = (Kind.SUM, Kind.PRODUCT, Kind.HADAMARD, Kind.KRONECKER)
-    calls = (Kind.NEGATIVE, Kind.TRANSPOSE, Kind.SOFTMAX, Kind.DIAG, Kind.TRACE, Kind.TOTAL, Kind.MEAN, Kind.MODULUS)
-    based = trees.filter(lambda tree: tree.kind not in HAVE_NO_ENTRIES)
+    calls = (Kind.NEGATIVE, Kind.SOFTMAX, Kind.DIAG, Kind.TRACE, Kind.TOTAL, Kind.MEAN, Kind.MODULUS)
+    based = trees.filter(lambda tree: tree.kind not in NUMBERS)
     return st.one_of(
         st.builds(lambda kind, parts: node(kind, *parts), st.sampled_from(chains), several),
         st.builds(lambda kind, part: node(kind, part), st.sampled_from(calls), trees),
+        st.builds(lambda part: node(Kind.TRANSPOSE, part), based),
         st.builds(
             lambda kind, parts: node(kind, *parts),
             st.sampled_from((Kind.QUOTIENT, Kind.RATIO, Kind.POWER, Kind.POWERS, Kind.INNER)),

@@ -16,6 +16,7 @@ import resource
 import subprocess
 import sys
 import tracemalloc
+import warnings
 from collections.abc import Iterator
 from functools import cache
 from tempfile import gettempdir
@@ -49,7 +50,7 @@ def references() -> dict[str, Reference]:
     found = {}
     for right in ("diag(sigma'(W x0 + b)) W", "A", "x0", "x0^T", "b", "t", "W^T", "A ⊗ A", "relu(t - 9) x0"):
         reference = Reference(right, VOCABULARY, wrong={"twice": lambda reference: 2 * reference})
-        reference.trials, reference.far_trials, reference.wrong_values  # noqa: B018 - drawn before the clock runs
+        reference.trials, reference.near_trials, reference.far_trials, reference.wrong_values  # noqa: B018 - drawn before the clock runs
         found.setdefault(str(reference.shape), reference)
     return found
 
@@ -243,6 +244,7 @@ def main() -> None:
     parser.add_argument("--atheris", action="store_true")
     parser.add_argument("--measure", action="store_true", help=argparse.SUPPRESS)
     asked = parser.parse_args()
+    warnings.simplefilter("error")
     if asked.measure:
         measure()
     elif asked.atheris:

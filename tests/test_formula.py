@@ -270,6 +270,8 @@ READINGS = [
     ("t eta^2", "t eta^2"),
     ("2t^3eta", "2 t^3 eta"),
     ("2^10t", "2^10 t"),
+    ("A^-1'", "(A^(-1))^T"),
+    ("inv(e) t", "exp(-1) t"),
     ("t/eta/2", "(t/eta)/2"),
     ("t eta/2", "(t eta)/2"),
     ("t/2*eta", "(t/2) eta"),
@@ -376,6 +378,12 @@ def test_the_shape_is_inferred_in_letters(typed: str, expected: str):
 def test_shapes_are_printed_as_latex():
     assert read("W ⊗ A", SYMBOLS).shape.latex == r"D N \times D^2"
     assert read("t", SYMBOLS).shape.latex == r"\text{scalar}"
+
+
+@pytest.mark.parametrize("typed", ["b I", "I x^T", "x^T + ones", "t + ones", "I x + b^T b"])
+def test_an_open_size_is_never_one(typed: str):
+    with pytest.raises(Unreadable):
+        read(typed, SYMBOLS)
 
 
 def test_an_open_size_follows_from_the_shape_that_is_asked_for():

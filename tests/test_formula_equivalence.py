@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 
 from app.formula import Judgement, Reference, Symbols, judge, read
+from app.formula.diagnosis import CONSTANT_FACTOR
 from app.formula.equivalence import Trial
+from app.formula.functions import FUNCTIONS
 from app.formula.instances import POINTS, WORLDS, worlds
 
 PERCEPTRON = {"W": "N D", "x0": "D 1", "b": "N 1", "a": "N 1"}
@@ -94,6 +96,14 @@ KINKS = [
     ("x + 50", "relu(x + 50)", False),
     ("x^2 + 1", "relu(x^2 + 1)", True),
     ("relu(x - 0.2)", "relu(x)", False),
+    ("H(x - 0.1)", "H(x)", False),
+    ("H(x - 0.02)", "H(x)", False),
+    ("H(x + 0.02)", "H(x)", False),
+    ("H(x + 0.01)", "H(x)", False),
+    ("relu(x) + H(0.01 - |x|)", "relu(x)", False),
+    ("exp(x) H(x)", "H(x) + (exp(x) - 1) H(x)", True),
+    ("H(1/x)", "H(x)", True),
+    ("relu(c x)", "relu(x) relu(c) + relu(-x) relu(-c)", True),
     ("relu(x + 0.1) - 0.1 H(x)", "relu(x)", False),
     ("exp(x) - exp(x) H(x - 20)", "exp(x)", False),
 ]
@@ -148,6 +158,16 @@ def test_points_without_a_value_of_the_reference_are_replaced():
 def test_a_reference_without_values_is_an_error_for_its_author():
     with pytest.raises(ValueError, match="declare the domains"):
         judged("x", Reference("ln(-x^2)", NUMBER))
+
+
+def test_a_sum_of_what_does_not_depend_on_its_index_counts_it():
+    assert judged("sum_{k=1}^D x", Reference("D x", Symbols({"x": "D 1"}))).right
+
+
+def test_at_a_kink_functions_have_the_value_that_software_gives_them():
+    values = {name: FUNCTIONS[name](np.zeros(1)).item() for name in ("H", "sign", "relu", "abs")}
+    assert values == {"H": 0, "sign": 0, "relu": 0, "abs": 0}
+    assert FUNCTIONS["relu"].slope(np.zeros(1)).item() == 0
 
 
 def test_columns_may_sum_to_one_and_be_one_hot():
@@ -269,6 +289,13 @@ def test_the_structure_of_a_wrong_formula_shows_what_is_wrong(reference: Referen
     found = judged(typed, reference)
     assert not found.right
     assert (found.hint.id if found.hint else None) == hint
+
+
+def test_a_hint_looks_at_values_of_any_size():
+    huge = Reference("x", Symbols({"x": "scalar"}))
+    assert judged("exp(340 x)", huge).hint is None
+    assert judged("exp(-340 x)", huge).hint is None
+    assert judged("x exp(500)", huge).hint == CONSTANT_FACTOR
 
 
 def test_a_named_wrong_formula_comes_before_a_hint():

@@ -216,6 +216,8 @@ UNREADABLE = [
     ("0,5 t", 1, ("Decimal numbers have a point: 0.5. Otherwise write one formula only.")),
     ("t; t", 1, ("Decimal numbers have a point: 0.5. Otherwise write one formula only.")),
     ("b 2", 2, "Write a number before the other factors, or * before it."),
+    ("e^{-T}", 1, "A number has no transpose or derivative. Leave this sign out."),
+    ("N^T", 1, "A number has no transpose or derivative. Leave this sign out."),
     ("2'", 1, ("A number has no transpose or derivative. Leave this sign out.")),
     ("t'", 1, "`t` is a number: there is nothing to transpose."),
     ("σ(b)'", 4, "Write σ'(…) for a derivative, (…)^T for a transpose."),

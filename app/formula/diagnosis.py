@@ -62,11 +62,12 @@ PRODUCT: Final = Hint("kind-of-product", "Right but for one product: entry by en
 
 def hint_about(formula: Formula, answer: Answer | None, reference: Reference) -> Hint | None:
     """The first detector that fits a wrong formula; `answer` is it in the reference's shape, if it has that."""
-    if answer is not None:
-        found = _about_values(answer, reference)
-    else:
-        found = _about_diagonal(formula, reference) or _about_entries(formula, reference)
-    return found or _about_structure(formula, reference)
+    with np.errstate(all="ignore"):  # values may be as large as they like
+        if answer is not None:
+            found = _about_values(answer, reference)
+        else:
+            found = _about_diagonal(formula, reference) or _about_entries(formula, reference)
+        return found or _about_structure(formula, reference)
 
 
 def _about_values(answer: Answer, reference: Reference) -> Hint | None:

@@ -24,6 +24,7 @@ WORLDS: Final = 5
 POINTS: Final = 8
 SPREAD: Final = 2.0  # real values lie between minus this and this, at every size that matters to a kink
 FAR: Final = 30.0  # so many times as far out where one side of a kink was not met
+NEAR: Final = 0.03  # and so many times where there is a kink, which is mostly at 0
 SMALLEST_SIZE: Final = 2
 MOST_DRAWS: Final = 10_000  # of sizes, where an order is asked for
 SEED: Final = 20_261
@@ -79,7 +80,7 @@ def _draw(rng: np.random.Generator, points: int, shape: tuple[int, int], domain:
     spread = SPREAD * scale
     match domain:
         case Domain.POSITIVE:
-            return rng.uniform(0.1, spread, full)
+            return rng.uniform(0.05 * spread, spread, full)
         case Domain.UNIT:
             return rng.uniform(0.05, 0.95, full)
         case Domain.LABEL:

@@ -6,6 +6,8 @@ from app.answers import Array
 from app.formula.diagnosis import Hint, hint_about
 from app.formula.equivalence import Answer, Reference
 from app.formula.reading import Formula
+from app.formula.shapes import Shaped
+from app.formula.sizes import Shape
 
 
 @dataclass(frozen=True)
@@ -44,16 +46,20 @@ def _transposed(values: Array) -> Array:
 
 def _equal_wrong(formula: Formula, reference: Reference) -> str | None:
     """The first wrong formula that this one equals, of whatever shape it is."""
-    answers: dict[object, Answer] = {}
+    answers: dict[Shape, Answer] = {}
     for id, made in reference.wrong_values.items():
-        shape = reference.wrong_shape(id)
-        fitted = formula.fitted(shape) if shape is not None else formula.shaped if not formula.is_open else None
+        fitted = _fitted(formula, reference.wrong_shape(id))
         if fitted is None:
             continue
         answer = answers.setdefault(fitted.shape, Answer(fitted, formula.symbols))
-        if all(
-            value is not None and trial.near(answer(trial), value)
-            for trial, value in zip(reference.trials, made, strict=True)
-        ):
+        trials = zip(reference.trials, made, strict=True)
+        if all(value is not None and trial.near(answer(trial), value) for trial, value in trials):
             return id
     return None
+
+
+def _fitted(formula: Formula, shape: Shape | None) -> Shaped | None:
+    """The formula in this shape, where it can have it; in its own where the shape is not known."""
+    if shape is not None:
+        return formula.fitted(shape)
+    return None if formula.is_open else formula.shaped

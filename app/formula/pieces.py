@@ -29,9 +29,15 @@ class Nodes:
             raise Unreadable("This formula is nested too deeply or too long. Write it more simply.", node.start)
         return node
 
+    def power(self, base: Node, exponent: Node, start: int, stop: int) -> Node:
+        """A power; one of e is the exponential function, which applies to vectors, too."""
+        if base.kind == Kind.CONSTANT and base.label == "e":
+            return self(Kind.APPLY, (exponent,), start, stop, "exp")
+        return self(Kind.POWER, (base, exponent), start, stop)
+
     def inverse(self, node: Node, start: int, stop: int) -> Node:
         one = self(Kind.NUMBER, (), start, stop, "1")
-        return self(Kind.POWER, (node, self(Kind.NEGATIVE, (one,), start, stop)), start, stop)
+        return self.power(node, self(Kind.NEGATIVE, (one,), start, stop), start, stop)
 
 
 @dataclass

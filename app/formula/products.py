@@ -14,12 +14,10 @@ MOST_GROUPED: Final = 12  # factors for which other orders are tried
 def product(piece: Piece) -> tuple[Node, Shape]:
     """The product as it is to be multiplied, with its shape. Raises `Unreadable` where two factors do not meet."""
     _check_doubt(piece)
-    before = piece.sizes.copy()
     shape = piece.shapes[0]
     for k, factor in enumerate(piece.shapes[1:], 1):
         following = _times(shape, factor, piece.sizes)
         if following is None:
-            piece.sizes.restore(before)
             return _grouped(piece) or _failed(piece, shape, k)
         shape = following
     return piece.node, shape

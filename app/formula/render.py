@@ -39,7 +39,6 @@ NEEDED: Final[Mapping[Kind, int]] = {
 }
 NEVER_BARE: Final = {  # below or before such a sign they would mean something else
     Kind.ENTRY: (Kind.IDENTITY, Kind.ONES, Kind.ZEROS, Kind.BASIS, Kind.DELTA, Kind.NORM, Kind.ENTRY),
-    Kind.TRANSPOSE: (Kind.NUMBER,),
 }
 CALLS: Final = {
     Kind.SOFTMAX: "softmax",

@@ -23,7 +23,7 @@ INFIX: Final = {
     ".^": POWER,
 }
 CHAINS: Final = {"+": Kind.SUM, "⊙": Kind.HADAMARD, "⊗": Kind.KRONECKER, "*": Kind.PRODUCT, JUXTAPOSED: Kind.PRODUCT}
-PAIRS: Final = {"/": Kind.QUOTIENT, "./": Kind.RATIO, "^": Kind.POWER, ".^": Kind.POWERS}
+PAIRS: Final = {"/": Kind.QUOTIENT, "./": Kind.RATIO, ".^": Kind.POWERS}
 ENTRYWISE_KINDS: Final = (Kind.HADAMARD, Kind.RATIO, Kind.KRONECKER)
 RAISED: Final = (Kind.POWER, Kind.POWERS, Kind.TRANSPOSE)
 NORMS: Final = {"1": "1", "2": "2", "F": "F", "f": "F", "∞": "∞"}
@@ -70,8 +70,8 @@ def joined(make: Nodes, operator: Operator, left: Operand, right: Operand) -> No
         chained = left.node.kind == kind and not left.closed
         node = make.longer(left.node, right.node) if chained else make(kind, (left.node, right.node), start, stop)
         return replace(node, doubt=_doubt(operator, left, chained)) if kind == Kind.PRODUCT else node
-    if sign == "^" and left.node.kind == Kind.CONSTANT and left.node.label == "e":
-        return make(Kind.APPLY, (right.node,), start, stop, "exp")
+    if sign == "^":
+        return make.power(left.node, right.node, start, stop)
     return make(PAIRS[sign], (left.node, right.node), start, stop)
 
 
@@ -103,6 +103,7 @@ def _doubt(operator: Operator, left: Operand, chained: bool) -> int:
 def transposed(make: Nodes, operand: Operand, token: Token) -> Node:
     """`^T` and `^{-T}`."""
     node = operand.node
+    _check_not_a_number(node, token)
     if token.text == "-":
         node = make.inverse(node, node.start, token.stop)
     return make(Kind.TRANSPOSE, (node,), node.start, token.stop)
@@ -113,11 +114,15 @@ def primed(make: Nodes, operand: Operand, token: Token) -> Node:
     node = operand.node
     if node.kind == Kind.APPLY and not operand.closed:
         raise Unreadable("Write σ'(…) for a derivative, (…)^T for a transpose.", token.start)
-    if node.kind in (Kind.NUMBER, Kind.SIZE, Kind.CONSTANT):
-        raise Unreadable("A number has no transpose or derivative. Leave this sign out.", token.start)
+    _check_not_a_number(node, token)
     for _ in token.text:
         node = make(Kind.TRANSPOSE, (node,), node.start, token.stop)
     return node
+
+
+def _check_not_a_number(node: Node, token: Token) -> None:
+    if node.kind in (Kind.NUMBER, Kind.SIZE, Kind.CONSTANT):
+        raise Unreadable("A number has no transpose or derivative. Leave this sign out.", token.start)
 
 
 def lowered(make: Nodes, operand: Operand, token: Token) -> Node:

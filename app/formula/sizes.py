@@ -135,15 +135,11 @@ class Sizes:
 
     def same(self, a: Shape, b: Shape) -> bool:
         """Whether two shapes can be the same. Where they cannot, nothing is learned."""
-        before = self.copy()
+        before = dict(self._known)
         if self.equal(a.rows, b.rows) and self.equal(a.columns, b.columns):
             return True
-        self.restore(before)
+        self._known = before
         return False
-
-    def restore(self, before: "Sizes") -> None:
-        """Forget what was learned since `before` was copied."""
-        self._known = dict(before._known)
 
     def copy(self) -> "Sizes":
         copied = Sizes()
