@@ -208,9 +208,12 @@ def test_a_misconception_fades_where_it_is_met_half_as_often_later(counts: dict[
     assert found.trend == trend
 
 
-def test_the_middle_day_is_early():
-    assert halves(days(d5=3, d6=2), FIRST, LAST) == Halves(3, 2)
-    assert halves(days(d1=3, d2=2), FIRST, date(2026, 10, 2)) == Halves(3, 2)
+def test_what_is_met_evenly_stays_however_many_days_there_are():
+    for last in range(2, 10):
+        found = halves(days(**{f"d{day}": 4 for day in range(1, last + 1)}), FIRST, date(2026, 10, last))
+        assert found is not None
+        assert found.early == found.late
+    assert halves(days(d1=3, d2=9, d3=2), FIRST, date(2026, 10, 3)) == Halves(3, 2)
 
 
 def test_a_single_day_has_no_halves():

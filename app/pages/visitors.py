@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from app import auth
 from app.asking import caller_of, now, reading
 from app.auth import STAFF, Caller
-from app.courses import course
+from app.courses import course, members
 from app.pages import cookies
 from app.problems import Unauthenticated
 
@@ -54,10 +54,17 @@ def _signed_in(connection: Connection, caller: Caller) -> Visitor:
     roles = {found.role for found in course.of_caller(connection, caller)}
     return Visitor(
         caller,
-        auth.person(connection, caller.person).name,
+        name_of(connection, caller),
         studies="student" in roles,
         teaches=caller.operator or not roles.isdisjoint(STAFF),
     )
+
+
+def name_of(connection: Connection, caller: Caller) -> str:
+    """What somebody is called; in a session for one course, which its instructor may have made, as that course does."""
+    if caller.course is not None:
+        return members.names(connection, caller.course, [caller.person]).get(caller.person, "")
+    return auth.person(connection, caller.person).name
 
 
 def browser_of(name: str) -> str | None:

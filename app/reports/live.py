@@ -144,6 +144,7 @@ def _answered(connection: Connection, assignment: Assignment, since: datetime) -
         select(
             instances.c.owner,
             instances.c.item,
+            attempts.c.instance,
             attempts.c.id,
             attempts.c.received_at,
             verdicts.c.part,
@@ -174,7 +175,7 @@ def _stuck(
     All counted answers to a part that is not solved were wrong: they are in a row.
     """
     found = (
-        select(instances.c.owner, instances.c.item, instance_parts.c.part, instance_parts.c.wrong)
+        select(instance_parts.c.instance, instance_parts.c.part, instance_parts.c.wrong)
         .select_from(scores)
         .join(instances, (instances.c.item == scores.c.item) & (instances.c.owner == scores.c.person))
         .join(instance_parts, instance_parts.c.instance == instances.c.id)
@@ -185,16 +186,16 @@ def _stuck(
             instance_parts.c.wrong >= STUCK,
         )
     )
-    wrong = {(row.owner, row.item, row.part): row.wrong for row in connection.execute(found)}
+    wrong = {(row.instance, row.part): row.wrong for row in connection.execute(found)}
     item = {item.id: item for item in assignment.items}
-    stuck: dict[tuple[str, str, str], Stuck] = {}
-    for row in recent:  # the newest of each is the first
-        key = (row.owner, row.item, row.part)
-        if key in wrong and key not in stuck:
-            stuck[key] = Stuck(
-                row.owner, names[row.owner], item[row.item], row.part, wrong[key], row.misconception, row.received_at
-            )
-    return sorted(stuck.values(), key=lambda one: (-one.wrong, one.item.n, one.name))
+    stuck: dict[tuple[str, str, str], Stuck | None] = {}
+    for row in recent:  # the newest of each is the first: who goes on with other numbers is judged by those
+        wrong_here = wrong.get((row.instance, row.part))
+        one = wrong_here and Stuck(
+            row.owner, names[row.owner], item[row.item], row.part, wrong_here, row.misconception, row.received_at
+        )
+        stuck.setdefault((row.owner, row.item, row.part), one or None)
+    return sorted(filter(None, stuck.values()), key=lambda one: (-one.wrong, one.item.n, one.name))
 
 
 def _met(assignment: Assignment, recent: Sequence[Any]) -> tuple[Met, ...]:

@@ -161,9 +161,12 @@ class Halves:
 
 
 def halves(days: Sequence[Day], first: date, last: date) -> Halves | None:
-    """What was met until the middle between two days, and after it; None of a single day. The middle is early."""
+    """What was met in the first and in the second half of the days between two; None of a single day.
+
+    Of an odd number of days the middle one is in neither: else what is met evenly would seem to fade.
+    """
     if first == last:
         return None
-    middle = first + (last - first) // 2
-    early = sum(day.count for day in days if day.day <= middle)
-    return Halves(early, sum(day.count for day in days) - early)
+    half = ((last - first).days + 1) // 2
+    early = sum(day.count for day in days if (day.day - first).days < half)
+    return Halves(early, sum(day.count for day in days if (last - day.day).days < half))

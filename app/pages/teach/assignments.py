@@ -30,9 +30,11 @@ from app.reports.tables import full_points
 
 LONGEST_SEARCH: Final = 100
 LARGEST_FORM: Final = 512 * 1024  # bytes; with as many items as an assignment may have
+LONGEST_DEED: Final = 250  # characters: a word, and an exercise with its level or the place of an item
 CHANGED: Final = (
     "Somebody else changed this assignment since you opened it. Nothing of yours is saved yet, and nothing is lost: "
-    "it stands below, with items that you did not have at its end. Look through it and save it once more."
+    "what you changed stands below as you have it, all else as it is now, with new items at its end. Look through it "
+    "and save it once more."
 )
 
 NEW: Final = "/teach/courses/{course_id}/assignments/new"
@@ -97,7 +99,7 @@ async def make_assignment(request: Request, visitor: Visiting, course_id: str) -
 
 def done(draft: Draft, form: Form, catalogue: Catalogue) -> Draft:
     """A draft after what its form asks for; nothing is saved. Raises `InvalidRequest`."""
-    match form.get("do").split():
+    match form.get("do")[:LONGEST_DEED].split():
         case ["add", exercise, level]:
             return draft.with_rows([Row(exercise, level)])
         case ["sheet"] if form.get("sheet"):
@@ -153,10 +155,12 @@ async def change_assignment(request: Request, visitor: Visiting, assignment: str
         return found, of, assignments.used_items(tx, found)
 
     found, of, used = await reading(request, look)
-    stand = form.get("stand")
+    stand, opened = form.get("stand"), Draft.opened_in(form)
     if problem and problem.detail == CHANGED:
-        draft, stand = merged(draft, Draft.of(found, ZoneInfo(of.timezone))), stand_of(found)
-    return _editor(request, visitor, of, draft, found, used, problem=problem, stand=stand, search=Search.of(form))
+        present = Draft.of(found, ZoneInfo(of.timezone))
+        draft, stand, opened = merged(draft, opened, present), stand_of(found), present
+    kept: dict[str, Any] = {"stand": stand, "opened": opened, "search": Search.of(form)}
+    return _editor(request, visitor, of, draft, found, used, problem=problem, **kept)
 
 
 def _save(tx: Connection, request: Request, visitor: Visitor, id: str, draft: Draft, stand: str) -> None:
@@ -176,12 +180,23 @@ def stand_of(found: Assignment) -> str:
     return hashlib.sha256(repr(found).encode()).hexdigest()[:20]
 
 
-def merged(draft: Draft, present: Draft) -> Draft:
-    """A draft of what has changed meanwhile: its items that are gone are new ones, those of others stand at its end."""
-    ids = {row.id for row in present.rows}
-    mine = tuple(row if row.id in ids else replace(row, id="") for row in draft.rows)
-    theirs = tuple(row for row in present.rows if row.id not in {row.id for row in mine})
-    return replace(draft, rows=(*mine, *theirs))
+def merged(draft: Draft, opened: Draft, present: Draft) -> Draft:
+    """A draft of what has changed meanwhile: fields that were not touched since it was `opened` are as they are now.
+
+    Its items that are gone are new ones; those that are new stand at its end.
+    """
+    columns = {
+        name: present.columns[name] if text == opened.columns.get(name) else text
+        for name, text in draft.columns.items()
+    }
+    now_there = {row.id: row for row in present.rows}
+    before = {row.id: row for row in opened.rows}
+    mine = tuple(
+        replace(row, id="") if row.id not in now_there else now_there[row.id] if row == before.get(row.id) else row
+        for row in draft.rows
+    )
+    theirs = tuple(row for id, row in now_there.items() if id not in before and id not in {row.id for row in mine})
+    return Draft(columns, (*mine, *theirs))
 
 
 @router.post(f"{ONE}/remove")
@@ -211,6 +226,7 @@ def _editor(
     *,
     search: Search = WHOLE,
     stand: str = "",
+    opened: Draft | None = None,
     saved: bool = False,
     problem: Problem | None = None,
 ) -> HTMLResponse:
@@ -223,6 +239,7 @@ def _editor(
         "draft": draft,
         "used": used,
         "stand": stand or (stand_of(found) if found else ""),
+        "opened": opened or draft,
         "unsaved": bool(request.method == "POST" or (draft.rows and not found)),
         "saved": saved,
         "problem": problem,

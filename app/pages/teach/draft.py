@@ -8,7 +8,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from math import fsum
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -124,7 +124,7 @@ class Row:
         try:
             only = {name: json.loads(text) for name, text in self.only.items() if name in given}
             return ONLY.validate_python(only, strict=True)
-        except ValueError:  # json's, or pydantic's
+        except (ValueError, RecursionError):  # json's, or pydantic's
             raise _refusal(KNOWN, pointer) from None
 
 
@@ -160,6 +160,19 @@ class Draft:
         """What was sent."""
         places = sorted(int(found[1]) for name in form.fields if (found := ITEM.fullmatch(name)))
         return cls(typed(form, *COLUMNS), tuple(_row(form, f"item.{place}.") for place in places))
+
+    @classmethod
+    def opened_in(cls, form: Form) -> "Draft":
+        """What stood in the fields when the page was opened, as `json` wrote it. Raises `InvalidRequest`."""
+        try:
+            return OPENED.validate_json(form.get("opened"))
+        except ValueError:  # pydantic's
+            raise _refusal("This page is out of date. Open it again.", "") from None
+
+    @property
+    def json(self) -> str:
+        """All of it, for a field that nobody sees."""
+        return json.dumps(asdict(self))
 
     # What is done to it ---------------------------------------------------------------------------
 
@@ -238,6 +251,9 @@ class Draft:
                 columns = {} if known.get(row.id) == row else row.columns(catalogue, f"/items/{place}")
                 items.append({**columns, **({"id": row.id} if row.id else {})})
         return items
+
+
+OPENED: Final = TypeAdapter(Draft)
 
 
 def _points(text: str) -> float:

@@ -138,14 +138,17 @@ async def take_roster(request: Request, visitor: Visiting, course_id: str) -> HT
         await form_of(request, visitor)  # where a session has ended this keeps what was typed
     await reading(request, find)  # who may not is told so before megabytes are received
     form = await upload_of(request, visitor)
-    raw = form.files.get("file") or form.get("text").encode()
+    file, text = form.files.get("file", b""), form.get("text").encode()
+    raw = file or text
     try:
+        if file.strip() and text.strip().count(b"\n"):
+            raise InvalidRequest("There is a file, and there are lines in the box. Send one of them first.")
         if not raw.strip():
             raise InvalidRequest("Choose a file, or paste lines into the box.")
         read = await to_thread.run_sync(lambda: roster.check(roster.read_csv(raw)))
     except InvalidRequest as problem:
-        text = Roster(text=form.get("text"))
-        return await _people(request, visitor, course_id, taken=text, problem=problem)
+        taken = Roster(text=form.get("text"))
+        return await _people(request, visitor, course_id, taken=taken, problem=problem)
 
     def enrol(tx: Connection, lines: Sequence[roster.Good], later: Mapping[str, str]) -> Enrolled:
         return roster.enrol(tx, visitor.caller, find(tx), lines, now(request), later)
@@ -167,6 +170,8 @@ async def add_person(request: Request, visitor: Visiting, course_id: str) -> Res
     def add(tx: Connection) -> str:
         found = course.find(tx, visitor.caller, course_id, TEACHERS)
         read = roster.check([roster.Line(1, values)])
+        if known := _member_of(tx, found, [cells["email"] for _, cells in read.good]):
+            raise InvalidRequest(f"{known.name} is in this course already, and stays as they are.")
         done = roster.together(read, [roster.enrol(tx, visitor.caller, found, read.good, now(request))])
         if done.errors:
             raise InvalidRequest(done.errors[0].detail)
@@ -177,6 +182,13 @@ async def add_person(request: Request, visitor: Visiting, course_id: str) -> Res
     except InvalidRequest as problem:
         return await _people(request, visitor, course_id, added=values, problem=problem)
     return RedirectResponse(f"/teach/courses/{course_id}/people/{person}", 303)
+
+
+def _member_of(connection: Connection, of: Course, emails: list[str]) -> Member | None:
+    """Who is in a course under one of these addresses."""
+    ids = roster.ids_of(connection, emails).values()
+    present = members.among(connection, of.id, list(ids))
+    return members.member(connection, of.id, present.pop()) if present else None
 
 
 @router.post("/teach/courses/{course_id}/people/links")

@@ -53,17 +53,6 @@ async def _list(request: Request, visitor: Visitor, assignment: str, problem: Pr
     return page(request, "teach/regrades", visitor, status, here="regrades", problem=problem, may_grade=may, **values)
 
 
-def _names(connection: Connection, ids: set[str | None]) -> dict[str | None, str]:
-    """What people are called who made and kept regrades; those who were erased are left out."""
-    names: dict[str | None, str] = {}
-    for id in ids - {None}:
-        try:
-            names[id] = str(auth.person(connection, str(id)).name)
-        except NotFound:
-            continue
-    return names
-
-
 @router.post("/teach/assignments/{assignment}/regrades")
 async def start_regrade(request: Request, visitor: Visiting, assignment: str) -> Response:
     """Grade all students' attempts again; the page of the regrade shows how far it is."""
