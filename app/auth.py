@@ -4,7 +4,9 @@ Secrets (tokens, sessions, one-time sign-in links) are shown once and kept as ha
 is a guest, a bad one is nobody. Roles are those of a course; the operator may everything.
 """
 
+import base64
 import hashlib
+import hmac
 import os
 import secrets
 from collections.abc import Sequence
@@ -14,6 +16,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final, Literal
 
+from cryptography.fernet import Fernet
 from sqlalchemy import Connection, Row, delete, insert, select
 
 from app.models import courses, enrolments, people, tokens
@@ -88,6 +91,11 @@ def server_secret(folder: Path, given: str) -> bytes:
             path.hardlink_to(new)
         new.unlink()
     return path.read_bytes()
+
+
+def seal_of(secret: bytes, purpose: str) -> Fernet:
+    """What seals and opens texts of one kind, from the server's secret."""
+    return Fernet(base64.urlsafe_b64encode(hmac.digest(secret, purpose.encode(), "sha256")))
 
 
 # People -------------------------------------------------------------------------------------------
