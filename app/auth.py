@@ -167,7 +167,7 @@ def create_secrets(
     made = [Secret(new_id(), PREFIX + secrets.token_urlsafe(32), expires_at) for _ in persons]
     shared = {"purpose": purpose, "course": course, "label": label, "created_at": now, "expires_at": expires_at}
     rows = [
-        {"id": secret.id, "hash": _hash(secret.text), "person": person, **shared}
+        {"id": secret.id, "hash": hashed(secret.text), "person": person, **shared}
         for person, secret in zip(persons, made, strict=True)
     ]
     if rows:
@@ -197,7 +197,7 @@ def caller_of(connection: Connection, secret: str, now: datetime, purpose: Purpo
     row = connection.execute(
         select(tokens.c.person, tokens.c.course, tokens.c.expires_at, people.c.operator)
         .join(people, people.c.id == tokens.c.person)
-        .where(tokens.c.hash == _hash(secret), tokens.c.purpose == purpose)
+        .where(tokens.c.hash == hashed(secret), tokens.c.purpose == purpose)
     ).one_or_none()
     if row is None or row.expires_at <= now:
         raise Unauthenticated("This token is unknown, expired or revoked. Ask for a new one.")
@@ -207,7 +207,7 @@ def caller_of(connection: Connection, secret: str, now: datetime, purpose: Purpo
 def sign_in(connection: Connection, link: str, now: datetime, lifetime: timedelta | None = None) -> Secret:
     """A session for whoever holds a sign-in link, which is used up. Raises `Unauthenticated`."""
     caller = caller_of(connection, link, now, "sign-in")
-    connection.execute(delete(tokens).where(tokens.c.hash == _hash(link)))
+    connection.execute(delete(tokens).where(tokens.c.hash == hashed(link)))
     return create_secret(connection, caller.person, now, "session", course=caller.course, lifetime=lifetime)
 
 
@@ -219,7 +219,7 @@ def sign_in_with_token(connection: Connection, token: str, now: datetime, lifeti
 
 def sign_out(connection: Connection, session: str) -> None:
     """End a session."""
-    connection.execute(delete(tokens).where(tokens.c.hash == _hash(session), tokens.c.purpose == "session"))
+    connection.execute(delete(tokens).where(tokens.c.hash == hashed(session), tokens.c.purpose == "session"))
 
 
 def tokens_of(connection: Connection, person: str, course: str | None = None) -> list[Row[Any]]:
@@ -252,7 +252,8 @@ def revoke(connection: Connection, token: str, caller: Caller) -> str:
     return str(owner)
 
 
-def _hash(secret: str) -> str:
+def hashed(secret: str) -> str:
+    """What a secret is kept as: nobody who reads the database can use it."""
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
