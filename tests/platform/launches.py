@@ -1,4 +1,4 @@
-"""A mint of launches: from a visit to claims, and from claims, right or wrong, to what the browser sends to the tool."""
+"""A mint of launches: from a visit to claims, and from claims, right or wrong, to what the browser sends to a tool."""
 
 import json
 from base64 import urlsafe_b64encode
@@ -122,9 +122,8 @@ def _services(visit: "Visit") -> dict[str, Any]:
     """Where the tool finds the course's gradebook and members, as far as its scopes go; or where to send choices."""
     platform, context, claims = visit.platform, visit.context, {}
     if scopes := [scope for scope in visit.tool.scopes if scope in words.AGS_SCOPES]:
-        claims[words.AGS_ENDPOINT] = {"scope": scopes, "lineitems": ags.items_url(platform, context)} | _line_item(
-            visit
-        )
+        urls = {"lineitems": ags.items_url(platform, context), **_line_item(visit)}
+        claims[words.AGS_ENDPOINT] = {"scope": scopes, **urls}
     if words.MEMBERS_SCOPE in visit.tool.scopes:
         url = nrps.members_url(platform, context)
         claims[words.NRPS_SERVICE] = {"context_memberships_url": url, "service_versions": ["2.0"]}

@@ -54,6 +54,10 @@ def form_page(action: str, fields: Mapping[str, str], method: str = "post") -> s
     return page("One moment", f"<body>{form}<script>document.forms[0].submit()</script></body>")
 
 
+def frame(name: str, title: str, url: str) -> str:
+    return f'<iframe name="{escape(name)}" title="{escape(title)}" src="{escape(url)}" width=1000 height=800></iframe>'
+
+
 def storage_script(target: str, *, holds: bool) -> str:
     """Answers tools by postMessage: what can be done and in which frame; `holds` says that it is this one."""
     return f"<script>{STORAGE_SCRIPT % (json.dumps(target), json.dumps(holds))}</script>"
@@ -64,9 +68,9 @@ def course_page(visit: "Visit") -> str:
     target = visit.storage_target
     script = storage_script(target or "_parent", holds=target == "_parent") if target else ""
     beside = target not in ("", "_parent")
-    storage = f'<iframe name="{escape(target)}" title="Storage" src="/storage/{visit.id}" hidden></iframe>'
-    tool = f'<iframe name=tool title="{escape(visit.context.title)}" src="/start/{visit.id}" width=1000 height=800></iframe>'
-    body = f"<body><h1>{escape(visit.context.title)}</h1>{script}{storage if beside else ''}{tool}</body>"
+    storage = frame(target, "Storage", f"/storage/{visit.id}") if beside else ""
+    tool = frame("tool", visit.context.title, f"/start/{visit.id}")
+    body = f"<body><h1>{escape(visit.context.title)}</h1>{script}{storage}{tool}</body>"
     return page(visit.context.title, body)
 
 
@@ -96,11 +100,9 @@ def routes(platform: "Platform") -> list[Route]:
 
     async def settings(request: Request) -> Response:
         """Where an administrator registers a tool: its registration in a frame, what it says in `window.received`."""
-        url = escape(request.query_params["tool"])
-        frame = f'<iframe name=tool title="Registration" src="{url}" width=1000 height=800></iframe>'
-        return HTMLResponse(
-            page("Tools", f"<body><h1>Tools</h1>{storage_script('_parent', holds=False)}{frame}</body>")
-        )
+        registration = frame("tool", "Registration", request.query_params["tool"])
+        script = storage_script("_parent", holds=False)
+        return HTMLResponse(page("Tools", f"<body><h1>Tools</h1>{script}{registration}</body>"))
 
     return [
         platform.guarded("/open/{visit}", "course page", course, "GET"),

@@ -122,7 +122,7 @@ class Platform:
     def visit(
         self, user: User, context: Context, link: ResourceLink | None, tool: Tool | None = None, **options: Any
     ) -> Visit:
-        """Somebody follows a link, or chooses content where there is none; of the first tool and deployment unless told."""
+        """Somebody follows a link, or chooses content without one; of the first tool and deployment unless told."""
         tool = tool or next(iter(self.tools.values()))
         deployment = options.pop("deployment", None) or next(iter(tool.deployments.values()))
         visit = Visit(f"visit-{next(self._numbers)}", self, user, context, link, tool, deployment, **options)
