@@ -8,14 +8,18 @@ in full and refuses what is wrong; `platform.refusals` says why.
 `launches` mints launches of every kind, among them those that a tool must refuse.
 """
 
+from tests.platform.bad_launches import BAD
 from tests.platform.courses import Context, Deployment, ResourceLink, Tool, User
 from tests.platform.faults import Refusal
+from tests.platform.good_launches import GOOD
 from tests.platform.gradebook import LineItem, Post
 from tests.platform.launches import Case, Launch, launch
 from tests.platform.personality import PERSONALITIES, Personality
 from tests.platform.platform import Platform
 
 __all__ = [
+    "BAD",
+    "GOOD",
     "PERSONALITIES",
     "Case",
     "Context",

@@ -45,14 +45,13 @@ class Launch:
     sent_by: Literal["same browser", "other browser"] = "same browser"
     times: int = 1
 
-    def lti(self, name: str) -> str:
-        """The full name of a claim of LTI."""
-        return words.LTI + name
-
     def token(self) -> str:
         """The id_token."""
-        payload = json.dumps(self.claims).encode() if self.encoded is None else self.encoded
-        return self.finish(self._signed(payload))
+        return self.finish(self._signed(self.payload() if self.encoded is None else self.encoded))
+
+    def payload(self) -> bytes:
+        """The claims as JSON."""
+        return json.dumps(self.claims).encode()
 
     def fields(self) -> dict[str, str]:
         """What the form has that the browser sends to the tool."""
