@@ -23,8 +23,7 @@ from tests.conftest import HOME, clean_environment
 PYTHON: Final = HOME / ".venv" / "openedx" / "bin" / "python"
 BUILT: Final = HOME / ".venv" / "openedx.stamp"
 MISSING: Final = "tests with the platform of Open edX: build its environment with `make openedx`"
-COURSE: Final = "course-v1:Nabla+Calculus+2026"
-PEOPLE: Final = {"alice": "student", "bob": "student", "carol": "instructor", "dave": "staff"}
+PEOPLE: Final = {"alice": "student", "bob": "student", "carol": "instructor", "dave": "Community TA"}
 AUTOMATIC: Final = {"id_token", "JWT", "response_mode"}  # a form with one of these fields is sent by a script at once
 
 
@@ -76,14 +75,40 @@ class Platform:
     url: str
     log: Path
 
-    def block(self, name: str, tool: Tool, *, course: str = COURSE, **settings: Any) -> "Block":
+    def course(self, number: str) -> "Course":
+        """A course of alice, bob, carol and dave."""
+        course = Course(self, f"Nabla+{number}+2026")
+        for username, role in PEOPLE.items():
+            course.enrol(username, role)
+        return course
+
+    def control(self, method: str, path: str, **options: Any) -> dict[str, Any]:
+        reply = httpx.request(method, f"{self.url}/control/{path}", timeout=30, **options)
+        assert reply.status_code == 200, f"{method} {path}: {reply.status_code}; see {self.log}"
+        return reply.json()
+
+
+@dataclass(frozen=True)
+class Course:
+    """A course on the platform."""
+
+    platform: Platform
+    run: str
+
+    def block(self, name: str, tool: Tool, **settings: Any) -> "Block":
         """A graded block of the course for this tool, with all services; `settings` are fields of LtiConsumerXBlock.
 
         For example `custom_parameters=["exercise=ls-gradient"]`, `weight=4` (points), `due`,
         `lti_advantage_ags_mode="declarative"`, `lti_1p3_enable_nrps=False`, `ask_to_send_email=False`.
         """
-        org, number, run = course.removeprefix("course-v1:").split("+")
-        block = Block(self, f"block-v1:{org}+{number}+{run}+type@lti_consumer+block@{name}")
+        block = Block(self.platform, f"block-v1:{self.run}+type@lti_consumer+block@{name}")
+        defaults = {
+            "lti_advantage_ags_mode": "programmatic",
+            "lti_1p3_enable_nrps": True,
+            "has_score": True,
+            "ask_to_send_full_name": True,
+            "ask_to_send_email": True,
+        }
         block.change(
             display_name=name,
             lti_version="lti_1p3",
@@ -93,33 +118,24 @@ class Platform:
             lti_1p3_tool_keyset_url=tool.keys,
             lti_advantage_deep_linking_enabled=True,
             lti_advantage_deep_linking_launch_url=tool.deep_link,
-            **{
-                "lti_advantage_ags_mode": "programmatic",
-                "lti_1p3_enable_nrps": True,
-                "has_score": True,
-                "ask_to_send_full_name": True,
-                "ask_to_send_email": True,
-                **settings,
-            },
+            **{**defaults, **settings},
         )
         return block
 
-    def enrol(self, username: str, role: str, *, course: str = COURSE) -> str:
-        """A member with this role (student, staff, instructor, global_staff) from now on; the id that tools see."""
+    def enrol(self, username: str, role: str) -> str:
+        """A member with this role (student, Community TA, staff, instructor, global_staff) from now on; the id that tools see."""
         person = {"username": username, "name": username.title(), "email": f"{username}@school.example", "role": role}
-        return self.control("POST", f"courses/{quote(course)}/members", json=person)["external_id"]
+        return self._control("POST", "members", json=person)["external_id"]
 
-    def expel(self, username: str, *, course: str = COURSE) -> None:
-        self.control("DELETE", f"courses/{quote(course)}/members/{username}")
+    def expel(self, username: str) -> None:
+        self._control("DELETE", f"members/{username}")
 
-    def share(self, enabled: bool, *, course: str = COURSE) -> None:
-        """Whether the course's roster tells names and addresses."""
-        self.control("PUT", f"courses/{quote(course)}/sharing", json={"enabled": enabled})
+    def share(self, enabled: bool) -> None:
+        """Whether its roster tells names and addresses."""
+        self._control("PUT", "sharing", json={"enabled": enabled})
 
-    def control(self, method: str, path: str, **options: Any) -> dict[str, Any]:
-        reply = httpx.request(method, f"{self.url}/control/{path}", timeout=30, **options)
-        assert reply.status_code == 200, f"{method} {path}: {reply.status_code}; see {self.log}"
-        return reply.json()
+    def _control(self, method: str, what: str, **options: Any) -> dict[str, Any]:
+        return self.platform.control(method, f"courses/{quote('course-v1:' + self.run)}/{what}", **options)
 
 
 @dataclass(frozen=True)
@@ -140,6 +156,11 @@ class Block:
             token_url=told["token_url"],
             keys_url=told["keyset_url"],
         )
+
+    @property
+    def passport(self) -> str:
+        """For `lti_1p3_passport_id` of another block: the tool then knows both by one client id."""
+        return self.registration.token_url.rpartition("/")[2]
 
     @property
     def gradebook(self) -> Gradebook:
@@ -171,35 +192,54 @@ class Block:
 
 @dataclass
 class Form:
-    """A form of a page: where it goes, and what stands in its fields."""
+    """A form of a page: where it goes, what is sent as it stands, and what there is to choose: names and values."""
 
     action: str
     fields: dict[str, str] = field(default_factory=dict)
+    choices: list[tuple[str, str]] = field(default_factory=list)
+
+    def chosen(self, word: str) -> dict[str, str]:
+        """The only choice with this word in its value, as a field."""
+        (choice,) = {choice for choice in self.choices if word in choice[1]}
+        return dict([choice])
 
 
 class _Forms(HTMLParser):
+    CHOSEN: Final = {"checkbox", "radio", "submit", "button"}
+
     def __init__(self, page: httpx.Response):
         super().__init__(convert_charrefs=True)
         self.found: list[Form] = []
         self._address = str(page.url)
+        self._select = ""
         self.feed(page.text)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
+        name, value = given.get("name", ""), given.get("value", "")
         if tag == "form":
             self.found.append(Form(urljoin(self._address, given.get("action", ""))))
-        elif self.found and tag in ("input", "button", "select", "textarea") and given.get("name"):
-            self.found[-1].fields[given["name"]] = given.get("value", "")
+        elif tag == "select":
+            self._select = name
+        elif self.found and tag == "option":
+            self.found[-1].choices.append((self._select, value))
+        elif self.found and name and (tag == "button" or given.get("type") in self.CHOSEN):
+            self.found[-1].choices.append((name, value))
+        elif self.found and name and tag == "input":
+            self.found[-1].fields[name] = value
 
 
 class Visitor:
-    """Somebody's browser: keeps cookies, follows redirects, and sends the forms that scripts send at once."""
+    """Somebody's browser: keeps cookies, follows redirects, and sends the forms that scripts send at once.
 
-    def __init__(self) -> None:
+    With `framed`, all that it opens stands in a frame within the platform's page, as Open edX shows its blocks.
+    """
+
+    def __init__(self, *, framed: bool = False) -> None:
         self._client = httpx.Client(
             follow_redirects=True,
             timeout=30,
-            headers={"Accept": "text/html"},
+            headers={"Accept": "text/html", "Sec-Fetch-Dest": "iframe" if framed else "document"},
             event_hooks={"response": [self._trust_this_machine]},
         )
         self.visited: list[httpx.Response] = []
@@ -227,27 +267,36 @@ class Visitor:
         """From Studio into the tool, to choose content."""
         return self.open(block.door("studio", user, role))
 
-    def form(self, containing: str) -> Form:
-        """The form of the page with this field."""
-        (found,) = [form for form in _Forms(self.page).found if containing in form.fields]
+    def form(self, path: str) -> Form:
+        """The form of the page that goes to this path."""
+        (found,) = [form for form in _Forms(self.page).found if httpx.URL(form.action).path == path]
         return found
 
-    def send(self, form: Form, fields: Mapping[str, str] | None = None) -> httpx.Response:
-        return self._go("POST", form.action, data={**form.fields, **(fields or {})})
+    def send(self, form: Form, choice: Mapping[str, str] | None = None) -> httpx.Response:
+        return self._go("POST", form.action, data={**form.fields, **(choice or {})})
+
+    def _go(self, method: str, url: str, **options: Any) -> httpx.Response:
+        reply = self._client.request(method, url, headers=self._provenance(method, url), **options)
+        self.visited += [*reply.history, reply]
+        if reply.headers.get("content-type", "").startswith("text/html"):
+            for form in _Forms(reply).found:
+                if AUTOMATIC & form.fields.keys():
+                    return self.send(form)
+        return reply
+
+    def _provenance(self, method: str, url: str) -> dict[str, str]:
+        """What browsers say about the page from which one goes on."""
+        if not self.visited:
+            return {"Sec-Fetch-Site": "none"}
+        here = self.page.url.copy_with(raw_path=b"/")
+        within = here == httpx.URL(url).copy_with(raw_path=b"/")
+        site = {"Sec-Fetch-Site": "same-origin" if within else "cross-site"}
+        return {**site, "Origin": str(here).rstrip("/")} if method == "POST" else site
 
     def _trust_this_machine(self, _: httpx.Response) -> None:
         """Browsers send secure cookies to the machine they run on without TLS, too; httpx would not."""
         for cookie in self._client.cookies.jar:
             cookie.secure = False
-
-    def _go(self, method: str, url: str, **options: Any) -> httpx.Response:
-        origin = {"Origin": f"{self.page.url.scheme}://{self.page.url.netloc.decode()}"} if method == "POST" else {}
-        reply = self._client.request(method, url, headers=origin, **options)
-        self.visited += [*reply.history, reply]
-        for form in _Forms(reply).found if "html" in reply.headers.get("content-type", "") else []:
-            if AUTOMATIC & form.fields.keys():
-                return self.send(form)
-        return reply
 
 
 # Fixtures -------------------------------------------------------------------------------------------
@@ -255,24 +304,21 @@ class Visitor:
 
 @contextmanager
 def running(folder: Path) -> Iterator[Platform]:
-    """A platform with its database and log in this folder, and a course of alice, bob, carol and dave."""
+    """A platform with its database and log in this folder."""
     command = [PYTHON, HOME / "tests" / "openedx" / "serve.py", folder]
     with subprocess.Popen(command, env=clean_environment(), stdout=subprocess.PIPE, text=True) as process:
         try:
             assert process.stdout is not None
             line = process.stdout.readline()
             assert line, "the platform did not start: its complaint stands on standard error"
-            platform = Platform(json.loads(line)["url"], folder / "openedx.log")
-            for username, role in PEOPLE.items():
-                platform.enrol(username, role)
-            yield platform
+            yield Platform(json.loads(line)["url"], folder / "openedx.log")
         finally:
             process.terminate()
 
 
 @pytest.fixture(scope="session")
 def openedx(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
-    """One platform for all tests, each with blocks of its own."""
+    """One platform for all tests, each with a course of its own."""
     if not BUILT.exists():
         if os.environ.get("CI") == "true":
             pytest.fail(MISSING, pytrace=False)
