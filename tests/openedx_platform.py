@@ -23,6 +23,7 @@ from tests.conftest import HOME, clean_environment
 PYTHON: Final = HOME / ".venv" / "openedx" / "bin" / "python"
 BUILT: Final = HOME / ".venv" / "openedx.stamp"
 MISSING: Final = "tests with the platform of Open edX: build its environment with `make openedx`"
+ROLES: Final = ("student", "Community TA", "staff", "instructor", "global_staff")
 PEOPLE: Final = {"alice": "student", "bob": "student", "carol": "instructor", "dave": "Community TA"}
 AUTOMATIC: Final = {"id_token", "JWT", "response_mode"}  # a form with one of these fields is sent by a script at once
 
@@ -123,7 +124,8 @@ class Course:
         return block
 
     def enrol(self, username: str, role: str) -> str:
-        """A member with this role (student, Community TA, staff, instructor, global_staff) from now on; the id that tools see."""
+        """Somebody's id for tools, who has this role from now on: one of ROLES."""
+        assert role in ROLES, role
         person = {"username": username, "name": username.title(), "email": f"{username}@school.example", "role": role}
         return self._control("POST", "members", json=person)["external_id"]
 
