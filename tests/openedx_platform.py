@@ -1,7 +1,7 @@
 """The LTI 1.3 platform of Open edX for the tests: `openedx` is one that runs, `Visitor` somebody's browser.
 
 It is lti-consumer-xblock, which we did not write, in a process and an environment of its own (`make openedx`);
-tests/openedx/serve.py starts it. A module with tests on it has `from tests.openedx_platform import openedx`.
+tests/openedx/serve.py starts it.
 """
 
 import json
@@ -318,12 +318,17 @@ def running(folder: Path) -> Iterator[Platform]:
             process.terminate()
 
 
-@pytest.fixture(scope="session")
-def openedx(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
-    """One platform for all tests, each with a course of its own."""
-    if not BUILT.exists():
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Skip what needs the platform where it is not built: from one place, so that pytest says it once."""
+    if "openedx" in getattr(item, "fixturenames", ()) and not BUILT.exists():
         if os.environ.get("CI") == "true":
             pytest.fail(MISSING, pytrace=False)
         pytest.skip(MISSING)
+
+
+@pytest.fixture(scope="session")
+def openedx(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
+    """One platform for all tests, each with a course of its own."""
     with running(tmp_path_factory.mktemp("openedx")) as platform:
         yield platform

@@ -10,10 +10,8 @@ import httpx
 import pytest
 
 from tests.conftest import Server, run_nabla
-from tests.openedx_platform import Block, Course, Platform, Tool, Visitor, openedx
+from tests.openedx_platform import Block, Course, Platform, Tool, Visitor
 from tests.teaching import fine, made
-
-__all__ = ["openedx"]  # a fixture
 
 PATIENCE: Final = 20  # seconds until a grade or the roster has come over
 GRADIENT: Final = ["exercise=ls-gradient", "level=hand"]
@@ -117,8 +115,8 @@ def tool(server: Server) -> Tool:
 
 @pytest.fixture
 def block(course: Course, tool: Tool, server: Server) -> Block:
-    """A place of the course that opens one exercise, for four points; Nabla knows the platform."""
-    block = course.block("gradient", tool, custom_parameters=GRADIENT, weight=4)
+    """A place of the course that opens one exercise, for four points; Nabla knows the platform, and gets no roster."""
+    block = course.block("gradient", tool, custom_parameters=GRADIENT, weight=4, lti_1p3_enable_nrps=False)
     register(server, block)
     return block
 
@@ -257,6 +255,7 @@ def test_a_teacher_chooses_an_exercise_and_students_get_it(course: Course, tool:
 
 def test_who_never_came_is_in_the_course_by_the_roster(block: Block, course: Course, nabla: Nabla):
     course.share(True)
+    block.change(lti_1p3_enable_nrps=True)
     launched(block, "carol")
     wanted = {"Alice": "student", "Bob": "student", "Carol": "instructor", "Dave": "assistant"}
     roles = eventually(lambda: {name: member["role"] for name, member in nabla.members.items()}, wanted)
@@ -268,6 +267,7 @@ def test_who_never_came_is_in_the_course_by_the_roster(block: Block, course: Cou
 
 def test_a_roster_without_names_makes_nobody_twice(block: Block, course: Course, nabla: Nabla):
     course.share(False)
+    block.change(lti_1p3_enable_nrps=True)
     launched(block, "carol")
     assert eventually(lambda: len(nabla.members), 4) == 4
     launched(block, "alice")
