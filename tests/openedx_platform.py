@@ -123,6 +123,11 @@ class Course:
         )
         return block
 
+    @property
+    def members(self) -> list[dict[str, Any]]:
+        """Who is in it: username, name, email, role, and the external_id that tools see."""
+        return self._control("GET", "members")["members"]
+
     def enrol(self, username: str, role: str) -> str:
         """Somebody's id for tools, who has this role from now on: one of ROLES."""
         assert role in ROLES, role

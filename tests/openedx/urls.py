@@ -4,22 +4,23 @@
 """
 
 import json
-from dataclasses import asdict, replace
+from dataclasses import asdict
 
+from campus import Campus, Person, stand_in
 from django.contrib.auth import get_user_model, login
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
-from django.urls import include, path
+from django.urls import include, path, register_converter
+from django.urls.converters import StringConverter
 from django.views.decorators.http import require_http_methods
-from lms import Lms, Member, stand_in
 from lti_consumer.api import get_lti_1p3_content_url, get_lti_1p3_launch_info
 from lti_consumer.models import CourseAllowPIISharingInLTIFlag, LtiAgsLineItem, LtiAgsScore, LtiConfiguration
 from lti_consumer.utils import get_lti_api_base
 from opaque_keys.edx.keys import CourseKey, UsageKey
 
-lms = Lms()
-stand_in(lms)
+campus = Campus()
+stand_in(campus)
 
-STUDIO = Member(0, "studio", "", "", "staff")  # whoever looks at a block's settings
+SOMEBODY = Person(0, "studio", "", "", "nobody's")  # who looks at a block's settings
 
 
 # For people -----------------------------------------------------------------------------------------
@@ -40,9 +41,10 @@ def studio(request: HttpRequest) -> HttpResponse:
 def _opened(request: HttpRequest):
     """The block for the user, who is logged in with that."""
     location = UsageKey.from_string(request.GET["block"])
-    member = lms.course(location.course_key).named(request.GET["user"])
-    login(request, get_user_model().objects.get(id=member.id), "django.contrib.auth.backends.ModelBackend")
-    return lms.block(location, replace(member, role=request.GET.get("role", member.role)))
+    person = campus.people[request.GET["user"]]
+    role = campus.course(location.course_key).roles[person.username]
+    login(request, get_user_model().objects.get(id=person.id), "django.contrib.auth.backends.ModelBackend")
+    return campus.block(location, person, request.GET.get("role", role))
 
 
 # For tests ------------------------------------------------------------------------------------------
@@ -50,16 +52,17 @@ def _opened(request: HttpRequest):
 
 @require_http_methods(["GET", "POST"])
 def members(request: HttpRequest, course: CourseKey) -> JsonResponse:
-    """A course's members; or enrol one, or change one: username, name, email, role."""
+    """The course's members; with POST enrol somebody, or give another role: username, name, email, role."""
     if request.method == "POST":
-        return JsonResponse(asdict(lms.enrol(course, **json.loads(request.body))))
-    return JsonResponse({"members": [asdict(member) for member in lms.course(course).members.values()]})
+        return JsonResponse(asdict(campus.enrol(course, **json.loads(request.body))))
+    roles = campus.course(course).roles
+    return JsonResponse({"members": [{**asdict(campus.people[name]), "role": role} for name, role in roles.items()]})
 
 
 @require_http_methods(["DELETE"])
 def member(request: HttpRequest, course: CourseKey, username: str) -> JsonResponse:
     """Somebody leaves the course."""
-    del lms.course(course).members[lms.course(course).named(username).id]
+    del campus.course(course).roles[username]
     return JsonResponse({})
 
 
@@ -73,7 +76,7 @@ def sharing(request: HttpRequest, course: CourseKey) -> JsonResponse:
 @require_http_methods(["GET", "PUT"])
 def block(request: HttpRequest, location: UsageKey) -> JsonResponse:
     """What the administrator of the tool copies; before that, perhaps, set the block's fields by their names."""
-    settings = lms.block(location, STUDIO)
+    settings = campus.block(location, SOMEBODY, "staff")
     if request.method == "PUT":
         for name, value in json.loads(request.body).items():
             setattr(settings, name, settings.fields[name].from_json(value))
@@ -86,7 +89,7 @@ def grades(request: HttpRequest, location: UsageKey) -> JsonResponse:
     items = LtiAgsLineItem.objects.filter(lti_configuration__location=location)
     return JsonResponse(
         {
-            "published": [g for g in lms.course(location.course_key).grades if g["block"] == str(location)],
+            "published": [g for g in campus.course(location.course_key).grades if g["block"] == str(location)],
             "line_items": [{**item, "resource_link_id": str(item["resource_link_id"])} for item in items.values()],
             "scores": list(LtiAgsScore.objects.filter(line_item__in=items).order_by("id").values()),
         }
@@ -106,23 +109,28 @@ def content(request: HttpRequest, location: UsageKey) -> JsonResponse:
     return JsonResponse({"items": [{"type": item.content_type, **item.attributes} for item in chosen]})
 
 
-def _in_course(view):
-    return lambda request, course, **rest: view(request, CourseKey.from_string(course), **rest)
+class CourseInPath(StringConverter):
+    def to_python(self, value: str) -> CourseKey:
+        return CourseKey.from_string(value)
 
 
-def _at_block(view):
-    return lambda request, block: view(request, UsageKey.from_string(block))
+class BlockInPath(StringConverter):
+    def to_python(self, value: str) -> UsageKey:
+        return UsageKey.from_string(value)
 
+
+register_converter(CourseInPath, "course")
+register_converter(BlockInPath, "block")
 
 urlpatterns = [
     path("launch", launch),
     path("studio", studio),
-    path("control/courses/<course>/members", _in_course(members)),
-    path("control/courses/<course>/members/<username>", _in_course(member)),
-    path("control/courses/<course>/sharing", _in_course(sharing)),
-    path("control/blocks/<block>", _at_block(block)),
-    path("control/blocks/<block>/grades", _at_block(grades)),
-    path("control/blocks/<block>/line-items", _at_block(line_items)),
-    path("control/blocks/<block>/content", _at_block(content)),
+    path("control/courses/<course:course>/members", members),
+    path("control/courses/<course:course>/members/<username>", member),
+    path("control/courses/<course:course>/sharing", sharing),
+    path("control/blocks/<block:location>", block),
+    path("control/blocks/<block:location>/grades", grades),
+    path("control/blocks/<block:location>/line-items", line_items),
+    path("control/blocks/<block:location>/content", content),
     path("api/", include("lti_consumer.plugin.urls")),
 ]

@@ -1,13 +1,12 @@
 """What lti-consumer-xblock expects around it, in as little code as its launches, services and grades need.
 
 The package is a part of Open edX: courses, people and grades belong to the platform, which it reaches through the
-functions of `lti_consumer.plugin.compat`. Here are the courses, people and grades, in memory, and `stand_in` puts
-functions that know them in the place of those. All that a tool meets stays the package's own code: the block with its
+functions of `lti_consumer.plugin.compat`. Here is a campus with all that, in memory, and `stand_in` puts functions
+that know it in the place of those. All that a tool meets stays the package's own code: the block with its
 settings, the login, the messages, keys, tokens, line items, scores, the roster, deep linking.
 """
 
 from dataclasses import dataclass, field
-from threading import RLock
 from types import SimpleNamespace
 from typing import Any, Final
 from uuid import uuid4
@@ -25,57 +24,49 @@ from xblock.runtime import DictKeyValueStore, KvsFieldData, MemoryIdManager, Run
 AUTHORS: Final = {"instructor", "staff", "global_staff"}  # who may change a course in Studio
 
 
-@dataclass
-class Member:
-    """Somebody's place in a course. Tools know people by `external_id` only."""
+@dataclass(frozen=True)
+class Person:
+    """Somebody with an account. Tools know people by `external_id` only."""
 
     id: int
     username: str
     name: str
     email: str
-    role: str
-    external_id: str = field(default_factory=lambda: str(uuid4()))
+    external_id: str
 
 
 @dataclass
 class Course:
-    """A course, its members by user id, and the grades that its blocks published, oldest first."""
+    """The roles of a course's members by username, and the grades that its blocks published, oldest first."""
 
-    members: dict[int, Member] = field(default_factory=dict)
+    roles: dict[str, str] = field(default_factory=dict)
     grades: list[dict[str, Any]] = field(default_factory=list)
-
-    def named(self, username: str) -> Member:
-        """The member of this name."""
-        return next(member for member in self.members.values() if member.username == username)
 
 
 @dataclass
-class Lms:
-    """All courses, and what is kept about blocks: their settings, and each person's state in them."""
+class Campus:
+    """All courses and people, and what is kept about blocks: their settings, and each person's state in them."""
 
     courses: dict[CourseKey, Course] = field(default_factory=dict)
+    people: dict[str, Person] = field(default_factory=dict)
     kept: DictKeyValueStore = field(default_factory=DictKeyValueStore)
-    lock: RLock = field(default_factory=RLock)
 
     def course(self, key: CourseKey) -> Course:
-        with self.lock:
-            return self.courses.setdefault(key, Course())
+        return self.courses.setdefault(key, Course())
 
-    def enrol(self, key: CourseKey, username: str, name: str, email: str, role: str) -> Member:
-        """A member with this role from now on; people keep their ids across courses and changes."""
-        with self.lock:
-            user, _ = get_user_model().objects.get_or_create(username=username)
-            known = next((c.members[user.id] for c in self.courses.values() if user.id in c.members), None)
-            member = Member(user.id, username, name, email, role)
-            if known:
-                member.external_id = known.external_id
-            self.course(key).members[user.id] = member
-            return member
+    def enrol(self, key: CourseKey, username: str, name: str, email: str, role: str) -> Person:
+        """A member with this role from now on, who gets an account with the first course."""
+        if username not in self.people:
+            user = get_user_model().objects.create(username=username)
+            self.people[username] = Person(user.id, username, name, email, str(uuid4()))
+        self.course(key).roles[username] = role
+        return self.people[username]
 
-    def block(self, location: UsageKey, member: Member | None = None) -> LtiConsumerXBlock:
-        """The block at this place, for a member or nobody in particular, as the platform loads it for each request."""
-        keys = ScopeIds(member and member.id, "lti_consumer", location, location)
-        return LmsRuntime(self, member).construct_xblock_from_class(LtiConsumerXBlock, keys)
+    def block(self, location: UsageKey, person: Person | None = None, role: str = "") -> LtiConsumerXBlock:
+        """The block at this place, as the platform loads it for each request: for somebody, or nobody in particular."""
+        keys = ScopeIds(person and person.id, "lti_consumer", location, location)
+        user = person and BlockUser(person, role)
+        return BlockRuntime(self, user).construct_xblock_from_class(LtiConsumerXBlock, keys)
 
 
 class Inherited(XBlockMixin):
@@ -85,16 +76,12 @@ class Inherited(XBlockMixin):
     graceperiod = None
 
 
-class LmsRuntime(Runtime):
+class BlockRuntime(Runtime):
     """The surroundings of a block: its services, and where its grades go."""
 
-    def __init__(self, lms: Lms, member: Member | None):
-        self.lms = lms
-        services = {
-            "field-data": KvsFieldData(lms.kept),
-            "rebind_user": Rebinding(),
-            **({"user": LmsUser(member)} if member else {}),
-        }
+    def __init__(self, campus: Campus, user: "BlockUser | None"):
+        self.campus = campus
+        services = {"field-data": KvsFieldData(campus.kept), "rebind_user": Rebinding(), "user": user}
         ids = MemoryIdManager()
         super().__init__(ids, ids, mixins=(Inherited,), services=services)
 
@@ -102,15 +89,13 @@ class LmsRuntime(Runtime):
         """Write a grade down: what Open edX shows on the progress page."""
         assert event_type == "grade", event_type
         location = block.scope_ids.usage_id
-        course = self.lms.course(location.course_key)
         grade = {
             "block": str(location),
-            "user": course.members[event_data["user_id"]].username,
+            "user": get_user_model().objects.get(id=event_data["user_id"]).username,
             "earned": event_data["value"],
             "possible": event_data["max_value"],
         }
-        with self.lms.lock:
-            course.grades.append(grade)
+        self.campus.course(location.course_key).grades.append(grade)
 
     def handler_url(self, block, handler_name, suffix="", query="", thirdparty=False):
         raise NotImplementedError("LTI 1.3 has addresses of its own")
@@ -129,83 +114,77 @@ class Rebinding:
         block.scope_ids = block.scope_ids._replace(user_id=user.id)
 
 
-class LmsUser(UserService):
-    """Who is at the block, in the words of the platform."""
+class BlockUser(UserService):
+    """Who is at a block, in the words of the platform."""
 
-    def __init__(self, member: Member):
+    def __init__(self, person: Person, role: str):
         super().__init__()
-        self.member = member
+        self.person = person
+        self.role = role
 
     def get_current_user(self) -> XBlockUser:
-        user = XBlockUser(is_current_user=True, emails=[self.member.email], full_name=self.member.name)
+        user = XBlockUser(is_current_user=True, emails=[self.person.email], full_name=self.person.name)
         user.opt_attrs = {
             "edx-platform.is_authenticated": True,
-            "edx-platform.user_id": self.member.id,
-            "edx-platform.username": self.member.username,
-            "edx-platform.user_role": self.member.role,
-            "edx-platform.user_is_staff": self.member.role == "global_staff",
+            "edx-platform.user_id": self.person.id,
+            "edx-platform.username": self.person.username,
+            "edx-platform.user_role": self.role,
+            "edx-platform.user_is_staff": self.role == "global_staff",
         }
         return user
 
     def get_external_user_id(self, type_name: str) -> str:
         assert type_name == "lti", type_name
-        return self.member.external_id
+        return self.person.external_id
 
 
-def stand_in(lms: Lms) -> None:
-    """Put functions that know these courses in the place of those that import the rest of Open edX."""
+def stand_in(campus: Campus) -> None:
+    """Put functions that know this campus in the place of those that import the rest of Open edX."""
 
-    def membership(user, course_key: CourseKey) -> Member | None:
-        return lms.course(course_key).members.get(user.id)
+    def role_of(user, course_key: CourseKey) -> str | None:
+        return campus.course(course_key).roles.get(user.username)
 
     def get_course_by_id(course_key):
         """Its names stand in the context of a launch."""
         return SimpleNamespace(display_name_with_default=course_key.course, display_org_with_default=course_key.org)
 
     def user_course_access(course, user, action, **_conditions):
-        """Pages of content that was chosen are for whoever is logged in; the next one asks for more."""
+        """The first half of who may see the page of several chosen links; it does not say which course."""
         return user.is_authenticated
 
     def user_has_access(user, action, block, course_key):
-        return membership(user, course_key) is not None
+        """The other half."""
+        return role_of(user, course_key) is not None
 
     def user_has_studio_write_access(user, course_key):
         """Decides who may save what deep linking chose."""
-        member = membership(user, course_key)
-        return member is not None and member.role in AUTHORS
+        return role_of(user, course_key) in AUTHORS
 
     def get_course_members(course_key):
         """Members by user id; the roster sorts and words them."""
+        members = [(campus.people[name], role) for name, role in campus.course(course_key).roles.copy().items()]
         return {
-            id: {
-                "id": id,
-                "username": member.username,
-                "name": member.name,
-                "email": member.email,
-                "roles": [member.role],
-            }
-            for id, member in lms.course(course_key).members.items()
+            person.id: {"id": person.id, "name": person.name, "email": person.email, "roles": [role]}
+            for person, role in members
         }
 
     def batch_get_or_create_externalids(users):
-        """`users` asks for each one's profile, too, a table of the platform: the bare people are enough."""
-        people = {id: member for course in lms.courses.values() for id, member in course.members.items()}
+        """`users` would fetch profiles, too, from a table of the platform: the bare accounts are enough."""
+        accounts = users.prefetch_related(None)
         return {
-            user.id: SimpleNamespace(external_user_id=people[user.id].external_id)
-            for user in users.prefetch_related(None)
+            user.id: SimpleNamespace(external_user_id=campus.people[user.username].external_id) for user in accounts
         }
 
     def get_user_from_external_user_id(external_user_id):
         """Whose score a tool sends."""
-        for course in lms.courses.values():
-            for member in course.members.values():
-                if member.external_id == external_user_id:
-                    return get_user_model().objects.get(id=member.id)
+        for person in campus.people.copy().values():
+            if person.external_id == external_user_id:
+                return get_user_model().objects.get(id=person.id)
         raise LtiError("Invalid User")
 
     replacements = {
-        "load_enough_xblock": lms.block,
-        "load_block_as_user": lms.block,
+        "load_enough_xblock": campus.block,
+        "load_block_as_user": campus.block,
         "get_course_by_id": get_course_by_id,
         "user_course_access": user_course_access,
         "user_has_access": user_has_access,
