@@ -17,7 +17,7 @@ from app.exercise import Catalogue, load_folders
 
 HOME = Path(__file__).parents[1]
 
-pytest_plugins = ("tests.marking", "tests.teaching", "tests.browser")  # the fixtures of a course to teach in
+pytest_plugins = ("tests.marking", "tests.teaching", "tests.lms", "tests.browser")  # the fixtures of a course to teach in
 
 
 @dataclass(frozen=True)
