@@ -232,6 +232,7 @@ def _add_errors(app: FastAPI) -> None:
     async def answer(request: Request, problem: Problem) -> Response:
         return await refusal(request, problem) if wants_page(request) else problem.response()
 
+    app.add_exception_handler(lti.LaunchRefused, lti.refused)
     app.add_exception_handler(Problem, answer)  # type: ignore[arg-type]  # it is called with this kind only
 
     @app.exception_handler(RequestValidationError)

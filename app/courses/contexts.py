@@ -4,7 +4,7 @@ People are known by the platform's id for them alone, never by name or address. 
 has them now: it decides about names and roles.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -14,7 +14,6 @@ from sqlalchemy import Connection, Row, insert, select, update
 from app import outbox
 from app.auth import Caller, Role, add_person, new_id
 from app.courses import audit
-from app.courses.course import Course
 from app.models import (
     assignments,
     contexts,
@@ -239,16 +238,28 @@ def stands_for(connection: Connection, course: str, original: str) -> str | None
     return connection.scalar(select(copies.c.assignment).where(here))
 
 
-def remember_copies(connection: Connection, context: Context, source: Course, made: dict[str, str]) -> None:
-    """Keep which assignments stand for those of the course that was copied."""
-    connection.execute(update(contexts).where(contexts.c.id == context.id).values(copied_from=source.id))
+def copies_of(connection: Connection, context: Context, source: str) -> dict[str, str]:
+    """The copies that were made of another course's assignments, by their originals; none where none were."""
+    if connection.scalar(select(contexts.c.copied_from).where(contexts.c.id == context.id)) != source:
+        return {}
+    found = select(copies.c.original, copies.c.assignment).where(copies.c.course == context.course)
+    return {row.original: row.assignment for row in connection.execute(found)}
+
+
+def remember_copies(
+    connection: Connection, context: Context, made: Mapping[str, str], source: str | None = None
+) -> None:
+    """Keep which assignments stand for another course's: those of the course `source`, where all were copied."""
+    if source is not None:
+        connection.execute(update(contexts).where(contexts.c.id == context.id).values(copied_from=source))
     for original, copy in made.items():
-        if stands_for(connection, context.course, original) is None:
+        here = (copies.c.course == context.course) & (copies.c.original == original)
+        if not connection.execute(update(copies).where(here).values(assignment=copy)).rowcount:
             connection.execute(insert(copies).values(course=context.course, original=original, assignment=copy))
 
 
-def home_of(connection: Connection, assignment: str) -> tuple[Context, str] | None:
-    """The platform's course that an assignment belongs to, and the id of ours."""
+def home_of(connection: Connection, assignment: str) -> Context | None:
+    """The platform's course that an assignment belongs to."""
     found = select(contexts).join(assignments, assignments.c.course == contexts.c.course)
     row = connection.execute(found.where(assignments.c.id == assignment)).one_or_none()
-    return (_of(row), row.course) if row else None
+    return _of(row) if row else None

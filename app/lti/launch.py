@@ -1,32 +1,30 @@
 """The end of a launch: the platform says who opens what, signed; whoever it is gets in, and there."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
-from urllib.parse import quote
 
 from fastapi import Request
 from fastapi.responses import RedirectResponse, Response
 from sqlalchemy import Connection
 
-from app import auth
 from app.asking import catalogue_of, now, reading, writing
-from app.auth import LIFETIMES, Caller, Role, Secret, hashed
+from app.auth import LIFETIMES, Secret, create_secret, hashed
 from app.courses import contexts
-from app.courses.contexts import Context, Who
-from app.lti import logins, messages, opening
+from app.courses.contexts import Who
+from app.lti import logins, messages
 from app.lti.login import storage_key
 from app.lti.logins import Login
-from app.lti.messages import DEEP_LINKING, Expected, Message
-from app.lti.opening import Destination
+from app.lti.messages import Expected, GradesClaim, Message, RosterClaim
+from app.lti.opening import Destination, Launch, destination
 from app.lti.refusals import ADMINISTRATOR, LaunchRefused, untrusted
+from app.lti.settling import settle
 from app.lti.showing import ANYWHERE, framers, show
 from app.lti.wire import fields_of
 from app.pages import cookies
-from app.pages.visitors import Visitor
 from app.platforms import registry
 from app.platforms.outgoing import origin_of
-from app.platforms.registry import Platform
+from app.platforms.registry import DeploymentState, Platform
 from app.platforms.roles import is_preview, role_of
 
 ERRORS: Final = {
@@ -39,17 +37,6 @@ ERRORS: Final = {
     "server_error": "it has a fault",
     "temporarily_unavailable": "it cannot answer now",
 }
-
-
-@dataclass(frozen=True)
-class Launch:
-    """Somebody who comes from a platform: with a course and a role in it, where the platform names them."""
-
-    platform: Platform
-    message: Message
-    person: str
-    context: Context | None
-    role: Role | None
 
 
 async def finish(request: Request) -> Response:
@@ -70,8 +57,12 @@ async def finish(request: Request) -> Response:
     if hashed(shown) != login.browser:
         detail = "Another browser began this launch than the one that finishes it."
         raise untrusted("other-browser", detail)
-    await writing(request, lambda tx: logins.consume(tx, login, moment))
-    return await _let_in(request, platform, message, by_cookie=bool(held), login=login)
+    _require_deployment(await writing(request, lambda tx: _used(tx, login, platform, message, moment)))
+    if message.sub is None:  # a guest, where the operator has platforms send them
+        return RedirectResponse("/", 303)
+    reply = await _let_in(request, platform, message, by_cookie=bool(held))
+    cookies.forget_across(reply, login.cookie)
+    return reply
 
 
 def _begun(connection: Connection, state: str, now: datetime) -> tuple[Login, Platform]:
@@ -83,6 +74,23 @@ def _begun(connection: Connection, state: str, now: datetime) -> tuple[Login, Pl
     return login, platform
 
 
+def _used(connection: Connection, login: Login, platform: Platform, message: Message, now: datetime) -> DeploymentState:
+    """Use the login up; what was decided of the deployment, which the operator sees from now on."""
+    logins.consume(connection, login, now)
+    return registry.deployment(connection, platform, message.deployment_id, now)
+
+
+def _require_deployment(state: DeploymentState) -> None:
+    """Raises `LaunchRefused`."""
+    remedy = "The operator of this service decides about the deployments of a platform under /platforms."
+    if state == "pending":
+        detail = "The tool was added at another place of the platform (a deployment that is new here)."
+        raise LaunchRefused("pending-deployment", detail, remedy, 403)
+    if state == "refused":
+        detail = "The operator of this service has refused this deployment of the platform."
+        raise LaunchRefused("unknown-deployment", detail, remedy, 403)
+
+
 def _platforms_error(code: str) -> LaunchRefused:
     said = ERRORS.get(code, "it does not say why in words that this service knows")
     remedy = f"Sign in to the learning platform, and open the link there once more. {ADMINISTRATOR}"
@@ -92,35 +100,53 @@ def _platforms_error(code: str) -> LaunchRefused:
 # Browsers that keep no cookies in frames ----------------------------------------------------------
 
 
-def _unbound(request: Request, platform: Platform, login: Login, fields: dict[str, str]) -> Response:
+def _unbound(request: Request, platform: Platform, login: Login, fields: Mapping[str, str]) -> Response:
     """The way on where the browser sent no cookie: the platform's storage, else a tab of its own."""
     target = fields.get("lti_storage_target") or login.request.get("lti_storage_target")
     storage = target and {"frame": target, "origin": origin_of(platform.auth_url), "key": storage_key(fields["state"])}
     message = {name: fields[name] for name in ("state", "id_token")}
-    values = {"storage": storage, "message": message, "login": login.request}
-    return show(request, "lti/unbound", framed_by=ANYWHERE, **values)
+    return show(request, "lti/unbound", framed_by=ANYWHERE, storage=storage, message=message, login=login.request)
 
 
 # Letting in ---------------------------------------------------------------------------------------
 
 
-async def _let_in(
-    request: Request, platform: Platform, message: Message, *, by_cookie: bool, login: Login
-) -> Response:
-    if message.sub is None:
-        return RedirectResponse("/", 303)  # a guest, where the operator welcomes them
+async def _let_in(request: Request, platform: Platform, message: Message, by_cookie: bool) -> Response:
+    """Somebody's session, and the way to what they opened: in a tab of its own where the browser keeps no cookies."""
+    moment = now(request)
 
-    def enter(tx: Connection) -> tuple[Launch, Destination]:
-        launch = _entered(tx, platform, message, now(request))
-        return launch, opening.destination(tx, catalogue_of(request), launch, now(request))
+    def enter(tx: Connection) -> tuple[Launch, Destination, Secret]:
+        launch = entered(tx, platform, message, moment)
+        leads_to = destination(tx, catalogue_of(request), launch, moment)
+        return launch, leads_to, create_secret(tx, launch.person, moment, "session" if by_cookie else "sign-in")
 
-    launch, destination = await writing(request, enter)
-    purpose: auth.Purpose = "session" if by_cookie else "sign-in"
-    secret = await writing(request, lambda tx: auth.create_secret(tx, launch.person, now(request), purpose))
-    if not by_cookie and destination.is_address:
-        return show(request, "lti/new-tab", framed_by=framers(request, platform), link=secret.text, next=destination.address)
-    reply = await destination.reply(request, launch)
+    launch, leads_to, secret = await writing(request, enter)
+    framed_by = framers(request, platform)
+    if leads_to.template:
+        reply: Response = await settle(request, launch, leads_to, framed_by)
+    elif by_cookie:
+        reply = RedirectResponse(leads_to.address, 303)
+    else:
+        reply = show(request, "lti/new-tab", framed_by=framed_by, link=secret.text, next=leads_to.address)
     if by_cookie:
         cookies.keep(request, reply, cookies.SESSION, secret.text, LIFETIMES["session"])
-    cookies.forget_across(reply, login.cookie)
     return reply
+
+
+def entered(connection: Connection, platform: Platform, message: Message, now: datetime) -> Launch:
+    """The launch of somebody, who is in the course now, where the platform names one and gives them a role in it."""
+    who = Who(message.sub or "", message.full_name, message.email, preview=is_preview(message.roles))
+    role, named = role_of(message.roles), message.context
+    person = contexts.known(connection, platform.id, who, now)
+    if named is None:
+        return Launch(platform, message, person)
+    context = contexts.find(connection, platform.id, message.deployment_id, named.id)
+    if context is None and role is not None:
+        title = named.title or named.label or ""
+        context = contexts.make(connection, platform.id, message.deployment_id, named.id, title, person, now)
+    if context is not None:
+        grades, roster = message.grades or GradesClaim(), message.roster or RosterClaim()
+        contexts.offer(connection, context, grades.lineitems, roster.context_memberships_url, grades.scope, now)
+        if role is not None:
+            contexts.enter(connection, context, who, role, now)
+    return Launch(platform, message, person, context, role)

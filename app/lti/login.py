@@ -1,7 +1,7 @@
 """The beginning of a launch: the platform asks us to log somebody in, and we ask it back who they are.
 
-OpenID Connect third-party initiated login (1EdTech Security Framework 1.0, section 5.1.1). The login is bound to the
-browser by a cookie, and in LTI Platform Storage where the platform offers that: some browsers keep no cookies in frames.
+OpenID Connect third-party initiated login (1EdTech Security Framework 1.0, section 5.1.1). It is bound to the
+browser by a cookie, and in LTI Platform Storage where the platform offers that: some keep no cookies in frames.
 """
 
 from collections.abc import Mapping
@@ -13,12 +13,13 @@ from fastapi.responses import RedirectResponse, Response
 from sqlalchemy import Connection
 
 from app.asking import now, reading, writing
+from app.auth import hashed
 from app.lti import logins
 from app.lti.refusals import LaunchRefused
+from app.lti.showing import ANYWHERE, show
 from app.lti.wire import fields_of
 from app.pages import cookies
 from app.pages.base import site_of
-from app.lti.showing import ANYWHERE, show
 from app.platforms import registry
 from app.platforms.outgoing import origin_of
 from app.platforms.registry import Platform
@@ -42,7 +43,7 @@ async def log_in(request: Request) -> Response:
     await writing(request, lambda tx: logins.begin(tx, begun, platform, asked, now(request)))
     address = _question(platform, begun, asked, f"{site}{LAUNCH}")
     reply = _stored(request, platform, begun, asked, address)
-    cookies.keep_across(request, reply, logins.cookie_of(logins.hashed(begun.state)), begun.browser, logins.LASTS)
+    cookies.keep_across(request, reply, logins.cookie_of(hashed(begun.state)), begun.browser, logins.LASTS)
     return reply
 
 
@@ -51,7 +52,9 @@ def _asked(fields: Mapping[str, str]) -> dict[str, str]:
     asked = {name: fields[name] for name in (*REQUIRED, *OPTIONAL) if fields.get(name)}
     if missing := [name for name in REQUIRED if name not in asked]:
         detail = f"The login request of the platform lacks {', '.join(missing)}."
-        raise LaunchRefused("bad-login-request", detail, "Open the link in the platform itself; no other address works.")
+        raise LaunchRefused(
+            "bad-login-request", detail, "Open the link in the platform itself; no other address works."
+        )
     return asked
 
 
@@ -120,4 +123,4 @@ def _stored(
 
 def storage_key(state: str) -> str:
     """Under what a platform's storage keeps what binds a login to its browser."""
-    return f"nabla_{logins.hashed(state)[: logins.COOKIE_DIGITS]}"
+    return f"nabla_{hashed(state)[: logins.COOKIE_DIGITS]}"

@@ -60,9 +60,7 @@ def cookie_of(state_hash: str) -> str:
     return f"{COOKIE}{state_hash[:COOKIE_DIGITS]}"
 
 
-def begin(
-    connection: Connection, begun: Begun, platform: Platform, request: Mapping[str, str], now: datetime
-) -> None:
+def begin(connection: Connection, begun: Begun, platform: Platform, request: Mapping[str, str], now: datetime) -> None:
     """Keep a login until the platform answers, or time is over."""
     connection.execute(delete(logins).where(logins.c.expires_at < now - REMEMBERED))
     connection.execute(
@@ -83,7 +81,9 @@ def find(connection: Connection, state: str, now: datetime) -> Login:
     row = connection.execute(select(logins).where(logins.c.state == hashed(state))).one_or_none()
     if row is None or row.expires_at <= now:
         detail = "This launch was begun too long ago, or not here."
-        raise LaunchRefused("expired-state", detail, f"{BROWSER} Do not open it from a bookmark, or by going back.", 401)
+        raise LaunchRefused(
+            "expired-state", detail, f"{BROWSER} Do not open it from a bookmark, or by going back.", 401
+        )
     if row.consumed_at is not None:
         raise _used()
     values: dict[str, Any] = {name: row._mapping[name] for name in Login.__dataclass_fields__}

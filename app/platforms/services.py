@@ -56,7 +56,7 @@ class Services:
 
     def __init__(self, outgoing: Outgoing, signing: Signing, clock: Callable[[], datetime]):
         self._outgoing = outgoing
-        self._signing = signing
+        self.signing = signing
         self._clock = clock
         self._tokens: dict[tuple[str, str, str], _Token] = {}
         self._locks: defaultdict[tuple[str, str, str], asyncio.Lock] = defaultdict(asyncio.Lock)
@@ -147,7 +147,7 @@ class Services:
         return {
             "grant_type": "client_credentials",
             "client_assertion_type": ASSERTION,
-            "client_assertion": keys.signed(await self._signing(), claims),
+            "client_assertion": keys.signed(await self.signing(), claims),
             "scope": " ".join(sorted(scopes)),
         }
 
