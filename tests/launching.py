@@ -6,10 +6,9 @@ from functools import partial
 from typing import Any, Final
 
 import httpx
-import pytest
 from sqlalchemy import Connection, select
 
-from app.models import people
+from app.models import identities, people
 from app.platforms import registry
 from app.platforms.registry import New
 from tests.platform import Context, Launch, Platform, ResourceLink, Tool, User, words
@@ -40,7 +39,7 @@ class Campus:
 
     def link(self, context: Context | None = None, title: str = "Exercises", **custom: str) -> ResourceLink:
         """A link of the course, or of another one, with custom parameters."""
-        return self.platform.add_link(context or self.context, LAUNCH, title, **custom)
+        return self.platform.add_link(context or self.context, self.tool.redirect_uris[0], title, **custom)
 
     def visit(self, user: User, link: ResourceLink | None, context: Context | None = None, **options: Any) -> Visit:
         return self.platform.visit(user, context or self.context, link, self.tool, **options)
@@ -57,8 +56,6 @@ class Campus:
 
 
 def _person_of(connection: Connection, platform: str, subject: str) -> str:
-    from app.models import identities
-
     here = (identities.c.platform == platform) & (identities.c.subject == subject)
     return str(connection.scalar(select(people.c.id).join(identities).where(here)))
 
@@ -69,10 +66,16 @@ class Frame:
     def __init__(self, school: School, *, forgetful: bool = False):
         self.school = school
         self.forgetful = forgetful
-        self.page: Page | None = None
+        self._page: Page | None = None
         self.client = httpx.AsyncClient(
             transport=httpx.ASGITransport(school.app), base_url=SITE, headers={"Accept": "text/html"}
         )
+
+    @property
+    def page(self) -> Page:
+        """The page that is open."""
+        assert self._page is not None
+        return self._page
 
     def begin(self, visit: Visit) -> Mapping[str, str]:
         """What the tool asks of the platform after its login."""
@@ -96,21 +99,18 @@ class Frame:
 
     def _went(self, method: str, path: str, **options: Any) -> Page:
         request = partial(self.client.request, method, path, follow_redirects=True, **options)
-        self.page = Page.of(self.school.portal.call(request))
-        return self.page
+        self._page = Page.of(self.school.portal.call(request))
+        return self._page
 
 
-@pytest.fixture
-def campus(school: School) -> Iterator[Campus]:
-    yield from a_campus(school)
-
-
-def a_campus(school: School, personality: str = "standard") -> Iterator[Campus]:
-    """A platform with a course and people in it, served, and registered on both sides."""
+def a_campus(
+    school: School, personality: str = "standard", site: str = SITE, host: str = "127.0.0.1"
+) -> Iterator[Campus]:
+    """A platform with a course and people in it, served, and registered on both sides; `site` is where Nabla is."""
     platform = Platform(personality, clock=school.clock, tool=httpx.ASGITransport(school.app))
-    with platform.served():
-        jwks, login = f"{SITE}/lti/jwks.json", f"{SITE}/lti/login"
-        tool = platform.add_tool(Tool(CLIENT, login, [LAUNCH], jwks, LAUNCH))
+    with platform.served(host):
+        login, launch, jwks = (f"{site}/lti/{end}" for end in ("login", "launch", "jwks.json"))
+        tool = platform.add_tool(Tool(CLIENT, login, [launch], jwks, launch))
         (deployment,) = tool.deployments
         new = New(platform.issuer, CLIENT, platform.auth_url, platform.token_url, platform.jwks_url)
 
