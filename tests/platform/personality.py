@@ -43,6 +43,7 @@ class Personality:
     short_roles: bool = False  # in its rosters
     further_roles: tuple[str, ...] = ()  # that each launch has
 
+    score_kept: int = 204
     stale: int | None = 409
     stale_within: Literal["second", "older", "not newer"] = "not newer"
     subseconds: bool = False  # timestamps must have them
@@ -72,6 +73,7 @@ MOODLE: Final = Personality(
     token_lifetime=60,
     item_query="?type_id=1",
     short_roles=True,
+    score_kept=200,
     stale_within="second",
     unknown_user=400,
     unfinished="null",
@@ -84,6 +86,7 @@ CANVAS: Final = Personality(
     deployments="hash",
     items_page=50,
     members_page=50,
+    score_kept=200,
     stale=400,
     stale_within="older",
     no_maximum=422,
@@ -96,6 +99,7 @@ OPENEDX: Final = Personality(
     "openedx",
     "Open edX",
     further_roles=(words.INSTITUTION_ROLES + "None", words.SYSTEM_ROLES + "None"),
+    score_kept=201,
     stale=400,
     stale_within="older",
     unknown_user=None,
