@@ -1,105 +1,121 @@
 """In a real browser, the learning platform of the tests frames a tool and keeps its data (LTI Platform Storage)."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Frame, Page
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import Route
 
+from tests.browser import PATIENCE
 from tests.platform import Platform, Tool
-from tests.platform.courses import Context
+from tests.platform.serving import listening
 
-TOOL = "http://127.0.0.1:9"  # nobody listens there: what the tool answers is written here
+HERE = "<!doctype html><title>Tool</title><p id=here>Here I am."
+FAREWELL = "<script>parent.postMessage({subject: 'org.imsglobal.lti.close'}, '*')</script>"
 ASK = """([frame, message, origin]) => new Promise((tell) => {
     const target = frame === "_parent" ? parent : parent.frames[frame];
     addEventListener("message", ({data, origin}) => tell({...data, origin}), {once: true});
-    setTimeout(() => tell(null), 1000);
+    setTimeout(() => tell(null), 500);
     target.postMessage(message, origin);
 })"""
+CAPABILITIES = {"subject": "lti.capabilities", "message_id": "1"}
+
+
+async def login(request: Request) -> Response:
+    return HTMLResponse(HERE)
+
+
+async def register(request: Request) -> Response:
+    return HTMLResponse(HERE + FAREWELL)
+
+
+@dataclass
+class Course:
+    """A course of a platform in which a window shows the tool, and the platform's origin."""
+
+    page: Page
+    platform: Platform
+    tool_url: str
+
+    @property
+    def tool(self) -> Frame:
+        frame = self.page.frame("tool")
+        assert frame is not None
+        return frame
+
+    def open(self, storage_target: str) -> None:
+        context = self.platform.add_context()
+        link = self.platform.add_link(context, f"{self.tool_url}/launch")
+        visit = self.platform.visit(self.platform.add_user("Alice"), context, link, storage_target=storage_target)
+        self.page.goto(f"{self.platform.base}/open/{visit.id}")
+        self.page.frame_locator("iframe[name=tool]").locator("#here").wait_for()
+
+    def ask(self, frame: str, message: dict[str, Any], origin: str = "") -> Any:
+        """What the platform's frame tells the tool when it sends it a message; None after a while."""
+        return self.tool.evaluate(ASK, [frame, message, origin or self.platform.base])
 
 
 @pytest.fixture
-def platform() -> Platform:
+def course(chromium: Browser) -> Iterator[Course]:
+    """On localhost, where the tool, on 127.0.0.1, is another site."""
+    app = Starlette(routes=[Route("/login", login), Route("/register", register)])
     platform = Platform(name="browsers")
-    platform.add_tool(Tool("tool-1", f"{TOOL}/login", [f"{TOOL}/launch"], f"{TOOL}/jwks.json"))
-    return platform
+    with listening(app) as tool_url, platform.served("localhost"), window(chromium) as page:
+        platform.add_tool(Tool("tool-1", f"{tool_url}/login", [f"{tool_url}/launch"], f"{tool_url}/jwks.json"))
+        yield Course(page, platform, tool_url)
 
 
-def opened(page: Page, platform: Platform, storage_target: str) -> str:
-    """A course of the platform with the tool, whose page says how it came there, in a frame; its address."""
-    context: Context = platform.add_context()
-    visit = platform.visit(platform.add_user("Alice"), context, platform.add_link(context, f"{TOOL}/launch"))
-    visit.storage_target = storage_target
-    answer = lambda route: route.fulfill(content_type="text/html", body="<p id=came>Here I am.</p>")  # noqa: E731
-    page.route(f"{TOOL}/**", answer)
-    page.goto(f"{platform.base}/open/{visit.id}")
-    page.frame_locator("iframe[name=tool]").locator("#came").wait_for()
-    return platform.base
-
-
-def ask(page: Page, frame: str, message: dict[str, Any], origin: str) -> Any:
-    """What the tool is told by the platform's frame when it sends it a message."""
-    tool = page.frame("tool")
-    assert tool is not None
-    return tool.evaluate(ASK, [frame, message, origin])
+@contextmanager
+def window(chromium: Browser) -> Iterator[Page]:
+    page = chromium.new_page()
+    page.set_default_timeout(PATIENCE)
+    yield page
+    page.close()
 
 
 @pytest.mark.parametrize("target", ["storage", "_parent"])
-def test_the_platform_keeps_data_of_a_framed_tool(chromium: Browser, platform: Platform, target: str):
-    with platform.served("localhost") as origin:
-        page = chromium.new_page()
-        opened(page, platform, target)
-        capabilities = ask(page, "_parent", {"subject": "lti.capabilities", "message_id": "1"}, origin)
-        told = {message["subject"]: message.get("frame") for message in capabilities["supported_messages"]}
-        assert told["lti.put_data"] == told["lti.get_data"] == target
-        put = {"subject": "lti.put_data", "message_id": "2", "key": "state_x", "value": "a value"}
-        assert ask(page, target, put, origin) == {
-            "subject": "lti.put_data.response",
-            "message_id": "2",
-            "key": "state_x",
-            "value": "a value",
-            "origin": origin,
-        }
-        get = {"subject": "lti.get_data", "message_id": "3", "key": "state_x"}
-        assert ask(page, target, get, origin)["value"] == "a value"
-        assert ask(page, target, {**get, "key": "state_y"}, origin)["value"] is None
-        page.close()
+def test_the_platform_keeps_data_of_a_framed_tool(course: Course, target: str):
+    course.open(target)
+    told = course.ask("_parent", CAPABILITIES)["supported_messages"]
+    assert [message["frame"] for message in told if message["subject"].endswith("_data")] == [target, target]
+    put = {"subject": "lti.put_data", "message_id": "2", "key": "state_x", "value": "a value"}
+    answer = {**put, "subject": "lti.put_data.response", "origin": course.platform.base}
+    assert course.ask(target, put) == answer
+    get = {"subject": "lti.get_data", "message_id": "3", "key": "state_x"}
+    assert course.ask(target, get)["value"] == "a value"
+    assert course.ask(target, {**get, "key": "state_y"})["value"] is None
 
 
-def test_without_storage_the_platform_keeps_silent(chromium: Browser, platform: Platform):
-    with platform.served("localhost") as origin:
-        page = chromium.new_page()
-        opened(page, platform, "")
-        assert ask(page, "_parent", {"subject": "lti.capabilities", "message_id": "1"}, origin) is None
-        page.close()
+def test_without_storage_the_platform_keeps_silent(course: Course):
+    course.open("")
+    assert course.ask("_parent", CAPABILITIES) is None
 
 
-def test_a_message_for_another_origin_does_not_arrive(chromium: Browser, platform: Platform):
-    with platform.served("localhost"):
-        page = chromium.new_page()
-        opened(page, platform, "_parent")
-        capabilities = {"subject": "lti.capabilities", "message_id": "1"}
-        assert ask(page, "_parent", capabilities, "http://localhost:1") is None
-        page.close()
+def test_another_frame_than_the_one_for_storage_keeps_nothing(course: Course):
+    course.open("storage")
+    assert course.ask("_parent", {"subject": "lti.put_data", "message_id": "2", "key": "x", "value": "y"}) is None
 
 
-def test_the_tool_is_opened_with_the_login_of_the_visit(chromium: Browser, platform: Platform):
-    with platform.served("localhost"):
-        page = chromium.new_page()
-        opened(page, platform, "storage")
-        tool = page.frame("tool")
-        assert tool is not None
-        asked = dict(pair.split("=") for pair in tool.url.partition("?")[2].split("&"))
-        assert asked["lti_storage_target"] == "storage"
-        assert asked["client_id"] == "tool-1"
-        page.close()
+def test_a_message_for_another_origin_does_not_arrive(course: Course):
+    course.open("_parent")
+    assert course.ask("_parent", CAPABILITIES, origin="http://localhost:1") is None
 
 
-def test_an_administrator_sees_what_a_tool_says_at_the_end_of_its_registration(chromium: Browser, platform: Platform):
-    with platform.served("localhost") as origin:
-        page = chromium.new_page()
-        close = f"<p id=came>Done</p><script>parent.postMessage({{subject: 'org.imsglobal.lti.close'}}, '{origin}')</script>"
-        page.route(f"{TOOL}/**", lambda route: route.fulfill(content_type="text/html", body=close))
-        page.goto(f"{origin}/settings?tool={TOOL}/register")
-        page.wait_for_function("window.received.length === 1")
-        assert page.evaluate("window.received") == [{"origin": TOOL, "subject": "org.imsglobal.lti.close"}]
-        page.close()
+def test_the_tool_is_opened_with_the_login_of_the_visit(course: Course):
+    course.open("storage")
+    asked = parse_qs(urlsplit(course.tool.url).query)
+    assert (asked["client_id"], asked["lti_storage_target"]) == (["tool-1"], ["storage"])
+
+
+def test_an_administrator_sees_what_a_tool_says_at_the_end_of_its_registration(course: Course):
+    course.page.goto(f"{course.platform.base}/settings?tool={course.tool_url}/register")
+    course.page.wait_for_function("window.received.length === 1")
+    said = course.page.evaluate("window.received")
+    assert said == [{"origin": course.tool_url, "subject": "org.imsglobal.lti.close"}]
