@@ -15,14 +15,17 @@ ROOMS = """
 cli
 serving
 web
+lti
 pages api
 downloads
 asking
 keeping
+passback
 reports
 attempts
 courses
 scores
+platforms outbox
 dates replies auth bodies
 writer
 problems models

@@ -195,9 +195,9 @@ FIRST, LAST = date(2026, 10, 1), date(2026, 10, 9)
 @pytest.mark.parametrize(
     ("counts", "trend"),
     [
-        ({"d1": 8, "d5": 2, "d6": 5}, "fades"),
+        ({"d1": 8, "d4": 2, "d6": 5}, "fades"),
         ({"d1": 8, "d6": 5}, "stays"),
-        ({"d5": 2, "d9": 4}, "grows"),
+        ({"d4": 2, "d9": 4}, "grows"),
         ({"d1": 4}, None),
         ({"d1": 5}, "fades"),
     ],

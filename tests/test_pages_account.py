@@ -214,6 +214,17 @@ def test_who_signed_in_for_one_course_gets_tokens_of_that_course(classroom: Clas
     assert fine(classroom.alice.with_token(token).get("/me"))["courses"][0]["id"] == classroom.course
 
 
+def test_a_session_for_one_course_shows_only_what_that_course_knows_of_somebody(classroom: Classroom):
+    roster = {"items": [{"name": "Wonderland, Alice", "email": "alice@example.org", "role": "student"}]}
+    fine(classroom.operator.post(f"/courses/{classroom.other_course}/enrolments", roster))
+    path = f"/courses/{classroom.other_course}/enrolments/{classroom.alice.id}/token"
+    browser = Browser(classroom.school)
+    browser.visit("/sign-in")
+    page = browser.send("/sign-in", {"token": made(classroom.operator.post(path))["token"]})
+    assert page.one("h1").text == "Wonderland, Alice"
+    assert "alice@example.org" not in page.text
+
+
 def test_too_many_tokens_are_refused_and_the_label_stays(classroom: Classroom, alice: Browser):
     now = classroom.clock()
 

@@ -415,10 +415,37 @@ def test_a_change_of_somebody_else_is_not_written_over_unseen(carol: Browser, cl
     assert exercises(page) == ["ls-gradient", "ls-steps", "form-value"]
     assert stored(classroom, page)["title"] == "Theirs"
     page = press(carol, at(assignment), "save")
+    assert page.status == 200
     changed = stored(classroom, page)
     assert changed["title"] == "Mine"
     assert [item["exercise"] for item in changed["items"]] == ["ls-gradient", "ls-steps", "form-value"]
     assert changed["items"][0]["id"] == first
+
+
+def test_what_only_a_colleague_changed_stays_changed(carol: Browser, classroom: Classroom):
+    assignment = classroom.assign({"points": 2}, {"exercise": "ls-steps"})
+    carol.visit(at(assignment))
+    theirs = {"due_at": "2026-12-24T10:00:00.000Z", "items": [{"id": assignment["items"][0]["id"], "points": 7}]}
+    fine(classroom.carol.patch(f"/assignments/{assignment['id']}", theirs))
+    page = press(carol, at(assignment), "save", title="Mine", item__1__points="5")
+    assert page.status == 409
+    press(carol, at(assignment), "down 0")  # another look at it changes nothing of that
+    press(carol, at(assignment), "up 1")
+    page = press(carol, at(assignment), "save")
+    changed = stored(classroom, page)
+    assert (changed["title"], changed["due_at"]) == ("Mine", theirs["due_at"])
+    assert [item["points"] for item in changed["items"]] == [7, 5]
+
+
+@pytest.mark.parametrize("value", ["", "{", "[" * 60_000, '{"columns": {"title": 1}, "rows": []}'])
+def test_a_form_that_no_page_sent_is_refused(carol: Browser, classroom: Classroom, value: str):
+    assignment = classroom.assign()
+    carol.visit(at(assignment))
+    fine(classroom.carol.patch(f"/assignments/{assignment['id']}", {"title": "Theirs"}))
+    assert press(carol, at(assignment), "save", title="Mine", opened=value).status == 422
+    carol.visit(at(assignment))
+    assert press(carol, at(assignment), f"up {'9' * 5_000}").status == 200  # nowhere, so nothing moves
+    assert fine(classroom.carol.get(f"/assignments/{assignment['id']}"))["title"] == "Theirs"
 
 
 def test_an_exercise_that_is_no_longer_served_stays_as_it_is(

@@ -131,6 +131,28 @@ def test_one_person_is_added_by_hand(carol: Browser, classroom: Classroom):
     assert members(classroom)[HOSTILE]["role"] == "assistant"
 
 
+def test_who_is_in_the_course_already_is_not_added_over(carol: Browser, classroom: Classroom):
+    before = members(classroom)
+    carol.visit(at(classroom))
+    page = carol.send(at(classroom), {"name": "Somebody", "email": "Dave@example.org", "role": "student"})
+    assert page.status == 422
+    assert "Dave is in this course already" in page.text
+    assert page.field("name") == "Somebody"
+    assert members(classroom) == before
+
+
+def test_a_roster_is_a_file_or_lines_and_never_half_of_both(carol: Browser, classroom: Classroom):
+    before = members(classroom)
+    carol.visit(at(classroom))
+    lines = "name,email\nErin,erin@example.org"
+    files = {"file": ("roster.csv", b"name,email\nFrank,frank@example.org\n", "text/csv")}
+    page = carol.send(at(classroom, "/roster"), {"text": lines}, files=files)
+    assert page.status == 422
+    assert "Send one of them first" in page.text
+    assert page.one("textarea", name="text").text.strip() == lines.replace("\n", " ")
+    assert members(classroom) == before
+
+
 def test_who_cannot_be_added_keeps_what_was_typed(carol: Browser, classroom: Classroom):
     carol.visit(at(classroom))
     page = carol.send(at(classroom), {"name": "Erin", "email": "erin@example.org", "role": "boss", "group": "red"})
@@ -240,6 +262,7 @@ def test_a_link_signs_somebody_in_once_to_this_course_only(carol: Browser, class
     dave.visit(address)
     assert dave.send(address, {"next": "/teach"}).path == "/teach"
     assert [e.text for e in dave.visit("/teach").all("th", scope="row")] == ["Mathematics"]
+    assert dave.visit("/me").one("h1").text == "Dave"
     assert dave.visit(f"/teach/courses/{classroom.other_course}").status == 404
     again = Browser(classroom.school)
     again.visit(address)

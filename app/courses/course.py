@@ -151,19 +151,26 @@ def copy(connection: Connection, caller: Caller, course: Course, title: str, shi
     Items that were voided are whole again. People, extensions and scores stay where they are.
     """
     made = _create(connection, caller, title, course.timezone, course.rule, now)
-    zone = ZoneInfo(course.timezone)
+    copy_assignments(connection, course, made.id, shift_days, now)
+    details = {"title": title, "timezone": course.timezone, "shift_days": shift_days}
+    audit.record(connection, caller, now, "course copied", course=made.id, subject=course.id, details=details)
+    return made
+
+
+def copy_assignments(connection: Connection, course: Course, to: str, shift_days: int, now: datetime) -> dict[str, str]:
+    """Copy the assignments of a course into another one, as `copy` does; the new ids by the old ones."""
+    zone, made = ZoneInfo(course.timezone), dict[str, str]()
     here = select(assignments).where(assignments.c.course == course.id)
     rows = connection.execute(here.order_by(assignments.c.created_at, assignments.c.id)).all()
     for place, row in enumerate(rows):
         dates = shifted(Dates(row.opens_at, row.due_at, row.closes_at), shift_days, zone)
         # A millisecond apart: lists show the oldest first.
-        new = {"id": new_id(), "course": made.id, "created_at": now + place * MILLISECOND, **vars(dates)}
+        new = {"id": new_id(), "course": to, "created_at": now + place * MILLISECOND, **vars(dates)}
         connection.execute(insert(assignments).values({**row._mapping, **new}))
+        made[row.id] = str(new["id"])
         for item in connection.execute(select(items).where(items.c.assignment == row.id).order_by(items.c.n)):
             kept = {**item._mapping, "id": new_id(), "assignment": new["id"], "void": None, "void_reason": None}
             connection.execute(insert(items).values(kept))
-    details = {"title": title, "timezone": course.timezone, "shift_days": shift_days}
-    audit.record(connection, caller, now, "course copied", course=made.id, subject=course.id, details=details)
     return made
 
 

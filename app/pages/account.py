@@ -82,7 +82,7 @@ async def show_me(request: Request, visitor: Visiting) -> HTMLResponse:
 
     def look(tx: Connection) -> dict[str, Any]:
         return {
-            "person": auth.person(tx, caller.person),
+            "email": None if caller.course else auth.person(tx, caller.person).email,
             "courses": course.of_caller(tx, caller),
             "tokens": auth.tokens_of(tx, caller.person, caller.course),
         }

@@ -170,7 +170,7 @@ async def add_person(request: Request, visitor: Visiting, course_id: str) -> Res
     def add(tx: Connection) -> str:
         found = course.find(tx, visitor.caller, course_id, TEACHERS)
         read = roster.check([roster.Line(1, values)])
-        if known := _member_of(tx, found, [cells["email"] for _, cells in read.good]):
+        if known := _known_here(tx, found, [cells["email"] for _, cells in read.good]):
             raise InvalidRequest(f"{known.name} is in this course already, and stays as they are.")
         done = roster.together(read, [roster.enrol(tx, visitor.caller, found, read.good, now(request))])
         if done.errors:
@@ -184,7 +184,7 @@ async def add_person(request: Request, visitor: Visiting, course_id: str) -> Res
     return RedirectResponse(f"/teach/courses/{course_id}/people/{person}", 303)
 
 
-def _member_of(connection: Connection, of: Course, emails: list[str]) -> Member | None:
+def _known_here(connection: Connection, of: Course, emails: list[str]) -> Member | None:
     """Who is in a course under one of these addresses."""
     ids = roster.ids_of(connection, emails).values()
     present = members.among(connection, of.id, list(ids))
