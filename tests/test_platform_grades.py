@@ -213,6 +213,11 @@ def test_scheduled_errors_come_in_order_and_end(scene: Scene):
     assert scene.platform.count("scores") == 3
 
 
+def test_a_fault_is_scheduled_at_end_points_that_there_are(scene: Scene):
+    with pytest.raises(AssertionError, match="no end point"):
+        scene.platform.fails("score")
+
+
 @by_product(
     standard=(429, "retry-after", "7"),
     moodle=(429, "retry-after", "7"),

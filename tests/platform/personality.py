@@ -33,7 +33,8 @@ class Personality:
 
     name: str
     product: str  # product_family_code of its launches and configuration
-    issuer: str = ""  # that of all its tenants; empty: its own address, with the port
+    issuer: str = ""  # that of all its tenants; empty: its own address
+    port: str = ""  # of that address in process
     ids: Literal["number", "hash", "uuid"] = "uuid"
     deployments: Literal["number", "hash"] = "number"
     token_lifetime: int = 3600  # seconds that an id_token lives
@@ -69,6 +70,7 @@ STANDARD: Final = Personality("standard", "example", subseconds=True)
 MOODLE: Final = Personality(
     "moodle",
     "moodle",
+    port=":8443",  # its issuer must have it
     ids="number",
     token_lifetime=60,
     item_query="?type_id=1",
