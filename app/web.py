@@ -38,6 +38,7 @@ from app.keeping.purge import keep_purging
 from app.pages import workbench
 from app.pages.base import STATIC
 from app.pages.refusals import refusal, wants_page
+from app.passback.rosters import Rosters
 from app.platforms import keys
 from app.platforms.keysets import Keysets
 from app.platforms.outgoing import Outgoing, is_loopback
@@ -87,7 +88,11 @@ def create_app(
         app.state.writer = Writer(write_engine)
         app.state.reader = Reader(read_engine)
         app.state.regrading = Regrading(app.state.reader, app.state.writer, lambda: app.state.catalogue)
-        tasks = [asyncio.create_task(keep_purging(app.state.writer, settings, clock))]
+        app.state.rosters = Rosters(app.state.reader, app.state.writer, app.state.services, clock)
+        tasks = [
+            asyncio.create_task(keep_purging(app.state.writer, settings, clock)),
+            asyncio.create_task(app.state.rosters.keep_fetching()),
+        ]
         if watch:
             tasks.append(asyncio.create_task(_keep_loading(app, watch)))
         yield
@@ -95,6 +100,7 @@ def create_app(
             task.cancel()
         await asyncio.wait(tasks)
         await app.state.regrading.close()
+        await app.state.rosters.close()
         await app.state.outgoing.close()
         app.state.writer.close()
         read_engine.dispose()

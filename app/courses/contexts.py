@@ -25,6 +25,7 @@ from app.models import (
     people,
     resource_links,
 )
+from app.problems import NotFound
 
 LONGEST_NAME: Final = 200
 LONGEST_EMAIL: Final = 254
@@ -66,6 +67,14 @@ def find(connection: Connection, platform: str, deployment: str, context: str) -
     here = (contexts.c.platform == platform) & (contexts.c.deployment == deployment) & (contexts.c.context == context)
     row = connection.execute(select(contexts).where(here)).one_or_none()
     return _of(row) if row else None
+
+
+def by_id(connection: Connection, id: str) -> Context:
+    """A platform's course. Raises `NotFound`."""
+    row = connection.execute(select(contexts).where(contexts.c.id == id)).one_or_none()
+    if row is None:
+        raise NotFound("There is no such course of a platform.")
+    return _of(row)
 
 
 def of_course(connection: Connection, course: str) -> Context | None:
