@@ -1,5 +1,6 @@
 """The learning platform of the tests judges what tools send, and says no where a real one would."""
 
+import asyncio
 from typing import Any
 
 import httpx
@@ -13,7 +14,10 @@ from tests.platform.deep_linking import return_url
 from tests.platform.keys import rsa_key
 from tests.platform.launches import encode
 from tests.platform.nrps import members_url
+from tests.platform.oidc import Visit
 from tests.platform.scene import Scene
+from tests.platform.small_tool import tool_app
+from tests.platform.travel import follow
 
 every_personality = pytest.mark.parametrize("personality", PERSONALITIES)
 
@@ -149,6 +153,28 @@ def test_an_authentication_request_that_lacks_something_is_refused(scene: Scene,
 def test_launches_go_to_registered_addresses_only(scene: Scene):
     elsewhere = asked(scene, redirect_uri="https://tool.test/launch/elsewhere")
     assert scene.tool.request("GET", scene.platform.auth_url, params=elsewhere).status_code == 400
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_a_visit_travels_through_login_and_authentication_to_the_launch(scene: Scene, method: str):
+    visit = scene.platform.visit(scene.alice, scene.context, scene.link)
+    reply = asyncio.run(travelled(visit, method))
+    claims = jwt.decode(reply.json()["id_token"], scene.platform.keys.signing).claims
+    assert reply.json()["knows"]
+    assert (claims["sub"], claims["nonce"]) == (scene.alice.id, "a nonce")
+    assert claims[words.LTI + "resource_link"]["id"] == scene.link.id
+
+
+def test_another_browser_does_not_know_the_state(scene: Scene):
+    (case,) = [case for case in BAD if case.name == "another browser"]
+    visit = scene.platform.visit(scene.alice, scene.context, scene.link, change=case.change)
+    assert not asyncio.run(travelled(visit, "GET")).json()["knows"]
+
+
+async def travelled(visit: Visit, method: str) -> httpx.Response:
+    transport = httpx.ASGITransport(tool_app)
+    async with httpx.AsyncClient(transport=transport) as browser, httpx.AsyncClient(transport=transport) as other:
+        return await follow(browser, visit, other, method)
 
 
 def minted(scene: Scene, case: Case | None = None) -> Launch:

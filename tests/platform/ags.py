@@ -140,7 +140,7 @@ class Services:
         tool = self.platform.tokens.bearer(request, words.SCORE_SCOPE)
         require_type(request, words.SCORE_TYPE)
         self.platform.gradebook.post(self._item(request, tool.client_id), await read_object(request))
-        return Response(status_code=204)
+        return Response(status_code=self.platform.personality.score_kept)
 
     async def results(self, request: Request) -> Response:
         tool = self.platform.tokens.bearer(request, words.RESULT_SCOPE)

@@ -73,13 +73,16 @@ class Faults:
         self.now = now
         self.calls: list[Call] = []
         self.refusals: list[Refusal] = []
+        self.places: set[str] = set()
         self._scheduled: defaultdict[str, deque[Fault]] = defaultdict(deque)
         self._gates: dict[str, Gate] = {}
 
     def schedule(self, at: str, fault: Fault, times: int) -> None:
+        self._require_place(at)
         self._scheduled[at].extend([fault] * times)
 
     def hold(self, at: str) -> Gate:
+        self._require_place(at)
         self._gates[at] = Gate()
         return self._gates[at]
 
@@ -91,6 +94,7 @@ class Faults:
         self._gates.clear()
 
     def count(self, at: str) -> int:
+        self._require_place(at)
         return Counter(call.at for call in self.calls)[at]
 
     def next(self, at: str) -> Fault | None:
@@ -99,12 +103,16 @@ class Faults:
     def gate(self, at: str) -> Gate | None:
         return self._gates.get(at)
 
+    def _require_place(self, at: str) -> None:
+        assert at in self.places, f"there is no end point {at!r}, but {sorted(self.places)}"
+
 
 class Guarded:
     """An end point as an ASGI app: it notes each call, turns refusals into answers, and fails as scheduled."""
 
     def __init__(self, at: str, endpoint: Endpoint, faults: Faults) -> None:
         self.at, self.endpoint, self.faults = at, endpoint, faults
+        faults.places.add(at)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request, moment, fault = Request(scope, receive), self.faults.now(), self.faults.next(self.at)

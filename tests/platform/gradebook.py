@@ -40,7 +40,7 @@ class LineItem:
 
 @dataclass(frozen=True)
 class Post:
-    """A score as a tool sent it, and the status it was told: 0 while there is no answer."""
+    """A score as a tool sent it, and what became of it: the status of its answer, unless a fault changed that."""
 
     item: LineItem
     user: str
@@ -173,7 +173,7 @@ def read_score(item: LineItem, body: dict[str, Any], ways: Personality) -> Post:
         raise refused("scoreMaximum is no number above 0")
     timestamp = _read_timestamp(body.get("timestamp"), ways)
     progress = body["activityProgress"], body["gradingProgress"]
-    return Post(item, user, timestamp, given, maximum, *progress, comment, status=200)
+    return Post(item, user, timestamp, given, maximum, *progress, comment, status=ways.score_kept)
 
 
 def _read_timestamp(text: Any, ways: Personality) -> datetime:

@@ -15,18 +15,22 @@ LEEWAY: Final = 60  # seconds that clocks may differ
 
 
 @cache
-def rsa_key(name: str) -> RSAKey:
-    """The key of this name, the same for the whole run."""
-    return RSAKey.generate_key(BITS, {"kid": name, "use": "sig", "alg": "RS256"}, private=True)
+def rsa_key(name: str, kid: str = "") -> RSAKey:
+    """The key of this name, the same for the whole run; its kid is the name unless there is another."""
+    return RSAKey.generate_key(BITS, {"kid": kid or name, "use": "sig", "alg": "RS256"}, private=True)
 
 
 class Keys:
-    """The keys of one platform: the newest signs, the older ones stay published until they are withdrawn."""
+    """The keys of one platform: the newest signs, the older ones stay published until they are withdrawn.
 
-    def __init__(self, name: str) -> None:
-        self.name = name
-        self.number = 1
-        self.published = [rsa_key(f"{name}-1")]
+    Their kids begin with the platform's name, or with `kid`: two platforms may have the same ones for different keys.
+    """
+
+    def __init__(self, name: str, kid: str = "") -> None:
+        self.name, self.kid = name, kid or name
+        self.number = 0
+        self.published: list[RSAKey] = []
+        self.rotate()
 
     @property
     def signing(self) -> RSAKey:
@@ -35,7 +39,7 @@ class Keys:
     def rotate(self, *, withdraw: bool = False) -> RSAKey:
         """Sign with a new key from now on; the older ones are published no more if `withdraw`."""
         self.number += 1
-        fresh = rsa_key(f"{self.name}-{self.number}")
+        fresh = rsa_key(f"{self.name}-{self.number}", f"{self.kid}-{self.number}")
         self.published = [fresh] if withdraw else [*self.published, fresh]
         return fresh
 

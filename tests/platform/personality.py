@@ -33,7 +33,8 @@ class Personality:
 
     name: str
     product: str  # product_family_code of its launches and configuration
-    issuer: str = ""  # that of all its tenants; empty: its own address, with the port
+    issuer: str = ""  # that of all its tenants; empty: its own address
+    port: str = ""  # of that address in process
     ids: Literal["number", "hash", "uuid"] = "uuid"
     deployments: Literal["number", "hash"] = "number"
     token_lifetime: int = 3600  # seconds that an id_token lives
@@ -43,6 +44,7 @@ class Personality:
     short_roles: bool = False  # in its rosters
     further_roles: tuple[str, ...] = ()  # that each launch has
 
+    score_kept: int = 204
     stale: int | None = 409
     stale_within: Literal["second", "older", "not newer"] = "not newer"
     subseconds: bool = False  # timestamps must have them
@@ -68,10 +70,12 @@ STANDARD: Final = Personality("standard", "example", subseconds=True)
 MOODLE: Final = Personality(
     "moodle",
     "moodle",
+    port=":8443",  # its issuer must have it
     ids="number",
     token_lifetime=60,
     item_query="?type_id=1",
     short_roles=True,
+    score_kept=200,
     stale_within="second",
     unknown_user=400,
     unfinished="null",
@@ -84,6 +88,7 @@ CANVAS: Final = Personality(
     deployments="hash",
     items_page=50,
     members_page=50,
+    score_kept=200,
     stale=400,
     stale_within="older",
     no_maximum=422,
@@ -96,6 +101,7 @@ OPENEDX: Final = Personality(
     "openedx",
     "Open edX",
     further_roles=(words.INSTITUTION_ROLES + "None", words.SYSTEM_ROLES + "None"),
+    score_kept=201,
     stale=400,
     stale_within="older",
     unknown_user=None,

@@ -37,7 +37,8 @@ class Platform:
         tool: httpx.AsyncBaseTransport | None = None,
     ) -> None:
         self.personality = PERSONALITIES[personality]
-        self.name, self.base, self.clock, self.tool_transport = name, f"https://{name}.test", clock, tool
+        self.name, self.clock, self.tool_transport = name, clock, tool
+        self.base = f"https://{name}.test{self.personality.port}"
         self.offset = timedelta()  # how far its clock is ahead
         self.keys = Keys(name)
         self.cache_control = ""  # of its key set
@@ -151,7 +152,7 @@ class Platform:
         """The next calls at an end point go wrong: another answer, a dropped connection or silence.
 
         With `stored` the right thing is done first. End points: auth, jwks, token, line items, line item, scores,
-        results, members, deep link, configuration, registration.
+        results, members, deep link, configuration, registration, and those of `pages`.
         """
         self.faults.schedule(at, Fault(way, stored, status, headers or {}, body), times)
 

@@ -11,7 +11,7 @@ from tests.platform.ags import item_url, items_url
 from tests.platform.courses import Context, ResourceLink, Tool, User
 from tests.platform.gradebook import LineItem
 from tests.platform.platform import Platform
-from tests.platform.small_tool import HOME, KeyPage, SmallTool
+from tests.platform.small_tool import HOME, SmallTool, tool_app
 from tests.teaching import Clock, written
 
 
@@ -32,7 +32,7 @@ class Scene:
     @classmethod
     def on(cls, personality: str) -> "Scene":
         clock = Clock()
-        platform = Platform(personality, clock=clock, tool=httpx.ASGITransport(KeyPage().app))
+        platform = Platform(personality, clock=clock, tool=httpx.ASGITransport(tool_app))
         tool = Tool("tool-1", f"{HOME}/login", [f"{HOME}/launch"], f"{HOME}/jwks.json", f"{HOME}/choose")
         platform.add_tool(tool)
         context = platform.add_context()

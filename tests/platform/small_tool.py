@@ -4,30 +4,50 @@ import asyncio
 from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
+from urllib.parse import urlencode
 
 import httpx
 from joserfc import jwt
 from joserfc.jwk import RSAKey
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from tests.platform import Platform, Tool, words
 from tests.platform.keys import rsa_key
+from tests.platform.oidc import FIXED
 
 HOME = "https://tool.test"
 
 
-class KeyPage:
-    """The tool's published keys, as an ASGI app."""
+async def publish_keys(request: Request) -> Response:
+    return JSONResponse({"keys": [rsa_key("tool").as_dict(private=False)]})
 
-    def __init__(self) -> None:
-        self.keys = [rsa_key("tool")]
-        self.app = Starlette(routes=[Route("/jwks.json", self._answer)])
 
-    async def _answer(self, request: Request) -> Response:
-        return JSONResponse({"keys": [key.as_dict(private=False) for key in self.keys]})
+async def log_in(request: Request) -> Response:
+    """Ask the platform who it is, as it was asked, with a state that only this browser knows."""
+    came = request.query_params if request.method == "GET" else await request.form()
+    asked = {name: came[name] for name in ("login_hint", "lti_message_hint", "client_id")}
+    fresh = {"redirect_uri": f"{HOME}/launch", "state": "a state", "nonce": "a nonce"}
+    reply = RedirectResponse(f"{came['iss']}/auth?{urlencode({**FIXED, **asked, **fresh})}", 302)
+    reply.set_cookie("state", "a state")
+    return reply
+
+
+async def take_launch(request: Request) -> Response:
+    """What came, unread."""
+    form = await request.form()
+    return JSONResponse({**form, "knows": request.cookies.get("state") == form.get("state")})
+
+
+tool_app = Starlette(
+    routes=[
+        Route("/jwks.json", publish_keys),
+        Route("/login", log_in, methods=["GET", "POST"]),
+        Route("/launch", take_launch, methods=["POST"]),
+    ]
+)
 
 
 @dataclass

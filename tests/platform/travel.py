@@ -18,12 +18,14 @@ async def log_in(browser: httpx.AsyncClient, visit: Visit, method: str = "GET") 
     return asked.params
 
 
-async def follow(browser: httpx.AsyncClient, visit: Visit, other: httpx.AsyncClient | None = None) -> httpx.Response:
+async def follow(
+    browser: httpx.AsyncClient, visit: Visit, other: httpx.AsyncClient | None = None, method: str = "GET"
+) -> httpx.Response:
     """Follow a link, or choose content, as far as the tool's last answer to the launch, with the visit's change.
 
     `browser` keeps the cookies; `other`, which has none, brings launches that are sent by another browser.
     """
-    asked = await log_in(browser, visit)
+    asked = await log_in(browser, visit, method)
     return await send(browser, authenticate(visit.platform, asked), asked["redirect_uri"], other)
 
 
