@@ -152,6 +152,7 @@ class Message(Claims):
     sub: str | None = None
     exp: Moment
     iat: Moment
+    nbf: Moment | None = None
     nonce: str
     message_type: str
     version: str
@@ -292,8 +293,9 @@ def _require_times(message: Message, now: datetime) -> None:
         raise untrusted(
             "expired", f"The message expired at {_clock(message.exp)}, and it is {_clock(moment)} here.", CLOCKS
         )
-    if message.iat > moment + leeway:
-        said = f"The message was made at {_clock(message.iat)}, and it is only {_clock(moment)} here."
+    begins = max(message.iat, message.nbf or 0)
+    if begins > moment + leeway:
+        said = f"The message is good from {_clock(begins)} on, and it is only {_clock(moment)} here."
         raise untrusted("from-the-future", said, CLOCKS)
     if message.exp <= message.iat:
         raise untrusted("expired", "The message expires before it was made.", CLOCKS)

@@ -78,7 +78,10 @@ def destination(connection: Connection, catalogue: Catalogue, launch: Launch, no
         if found is None:
             return _not_set_up(connection, launch, launch.context, original)
     else:
-        found = contexts.linked(connection, launch.context, link.id) or _made(connection, catalogue, launch, now)
+        try:
+            found = contexts.linked(connection, launch.context, link.id) or _made(connection, catalogue, launch, now)
+        except InvalidRequest as problem:
+            return _settling(launch, why=problem.detail)
         if found is None:
             return _whole_course(connection, launch, launch.context)
     contexts.bind(connection, launch.context, link.id, found)
@@ -115,12 +118,17 @@ def _standing_for(connection: Connection, context: Context, original: str) -> st
 
 def _not_set_up(connection: Connection, launch: Launch, context: Context, original: str) -> Destination:
     """A link of another course's: an instructor may take that course over, students wait for that."""
-    if launch.role not in TEACHERS:
-        return Destination(template="lti/not-set-up")
     home = contexts.home_of(connection, original)
     if home is None or home.platform != context.platform:
         home = _past(connection, launch, context)
-    return Destination(template="lti/set-up", values={"source": home.course if home else None, "original": original})
+    return _settling(launch, home.course if home else None, original)
+
+
+def _settling(launch: Launch, source: str | None = None, original: str = "", why: str = "") -> Destination:
+    """The page on which an instructor chooses what a link opens; others wait for that."""
+    if launch.role not in TEACHERS:
+        return Destination(template="lti/not-set-up")
+    return Destination(template="lti/set-up", values={"source": source, "original": original, "why": why})
 
 
 def _whole_course(connection: Connection, launch: Launch, context: Context) -> Destination:
@@ -129,7 +137,7 @@ def _whole_course(connection: Connection, launch: Launch, context: Context) -> D
         return Destination("/assignments")
     past = _past(connection, launch, context) if launch.role in TEACHERS else None
     if past is not None and not assignments.of_course(connection, context.course):
-        return Destination(template="lti/set-up", values={"source": past.course, "original": ""})
+        return _settling(launch, past.course)
     return Destination(f"/teach/courses/{context.course}")
 
 
@@ -152,24 +160,23 @@ def _listed(history: str) -> Sequence[str]:
 
 
 def _made(connection: Connection, catalogue: Catalogue, launch: Launch, now: datetime) -> str | None:
-    """A new assignment for a link that names an exercise or a sheet; None for one that names nothing."""
+    """A new assignment for a link that names an exercise or a sheet; None for one that names nothing.
+
+    Raises `InvalidRequest` for an exercise, level or sheet that is not served.
+    """
     context, custom = launch.context, launch.message.custom
     if context is None:
         return None
-    try:
-        if sheet := custom.get("sheet"):
-            title, items = _title_of_sheet(catalogue, sheet), of_sheet(catalogue, sheet)
-        elif exercise := custom.get("exercise"):
-            title, items = _one(catalogue, exercise, custom)
-        else:
-            return None
-        home = course.find(connection, launch.caller, context.course)
-        named = launch.message.resource_link and launch.message.resource_link.title
-        values = {**PLAIN, "title": (named or title)[:LONGEST_TITLE]}
-        return assignments.create(connection, catalogue, launch.caller, home, values, items, now).id
-    except InvalidRequest as problem:
-        remedy = "Change the custom parameters of the link in the learning platform, or choose it anew from there."
-        raise LaunchRefused("unknown-exercise", problem.detail, remedy, 404) from None
+    if sheet := custom.get("sheet"):
+        title, items = _title_of_sheet(catalogue, sheet), of_sheet(catalogue, sheet)
+    elif exercise := custom.get("exercise"):
+        title, items = _one(catalogue, exercise, custom)
+    else:
+        return None
+    home = course.find(connection, launch.caller, context.course)
+    named = launch.message.resource_link and launch.message.resource_link.title
+    values = {**PLAIN, "title": (named or title)[:LONGEST_TITLE]}
+    return assignments.create(connection, catalogue, launch.caller, home, values, items, now).id
 
 
 def _title_of_sheet(catalogue: Catalogue, sheet: str) -> str:

@@ -57,20 +57,21 @@ class Stand:
     source: Course | None
     theirs: tuple[Assignment, ...]
     shift_days: int
+    why: str  # the link opens nothing, where it is not another course's
 
 
 def _stand(connection: Connection, found: Pass, shift_days: int | None) -> Stand:
     _, context, taught = passes.teacher_of(connection, found)
     own = tuple(assignments.of_course(connection, taught.id))
-    source = _source(connection, found, context)
+    source, why = _source(connection, found, context), found.details.get("why", "")
     if source is None:
-        return Stand(taught, own, None, (), 0)
+        return Stand(taught, own, None, (), 0, why)
     days = _weeks_between(connection, source.id, taught.id) if shift_days is None else shift_days
     zone = ZoneInfo(source.timezone)
     theirs = [
         replace(one, dates=shifted(one.dates, days, zone)) for one in assignments.of_course(connection, source.id)
     ]
-    return Stand(taught, own, source, tuple(theirs), days)
+    return Stand(taught, own, source, tuple(theirs), days, why)
 
 
 def _source(connection: Connection, found: Pass, context: Context) -> Course | None:
