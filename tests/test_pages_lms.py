@@ -1,14 +1,18 @@
 """The page of the learning platform that a course belongs to."""
 
-import pytest
-from sqlalchemy import select, update
+from datetime import timedelta
+from typing import Any
 
-from app.models import audit, platforms
+import pytest
+from sqlalchemy import insert, select, update
+
+from app.courses import contexts
+from app.models import audit, grades, line_items, platforms
 from app.pages.teach import lms as page_of_lms
 from app.passback import rosters
 from tests.lms import Lms
 from tests.platform import words
-from tests.teaching import MORNING, Classroom, fine
+from tests.teaching import MORNING, Classroom, Person, fine
 from tests.visiting import Browser, Page
 
 HOSTILE = "<script>alert(1)</script>"
@@ -195,3 +199,69 @@ def test_a_roster_of_staff_that_names_the_same_address_means_another_person(lms:
     theirs = [one["id"] for one in members if one["email"] == "ada@example.org"]
     assert len(theirs) == 2
     assert lms.person(ada) in theirs
+
+
+# One student's grade ------------------------------------------------------------------------------
+
+
+def column(lms: Lms, assignment: dict[str, Any]) -> str:
+    """A column of the platform's gradebook for an assignment; its id."""
+    now = lms.classroom.clock()
+    lms.classroom.school.write(lambda tx: contexts.grade_into(tx, lms.context, assignment["id"], "link", None, now))
+    (row,) = lms.classroom.school.rows(select(line_items).where(line_items.c.assignment == assignment["id"]))
+    return row.id
+
+
+def grade(lms: Lms, item: str, person: Person, state: str, **values: Any) -> None:
+    """A row of the outbox in some state, behind everybody's back."""
+    now = lms.classroom.clock()
+    row = {"line_item": item, "person": person.id, "state": state, "version": 1, "tries": 0, "changed_at": now}
+    due = {"due_at": now + timedelta(days=300)} if state == "pending" else {}
+    lms.classroom.school.write(lambda tx: tx.execute(insert(grades).values(**row, **due, **values)))
+
+
+@pytest.mark.parametrize(
+    ("state", "values", "release", "student", "staff"),
+    [
+        ("sent", {"sent": 0.8}, "at_once", "In The LMS: 3.2 of 4, sent 5 minutes ago.", None),
+        ("pending", {"sent": 0.5}, "at_once", "In The LMS: 2 of 4, sent 5 minutes ago. What changed since is", None),
+        ("pending", {}, "at_once", "On its way to The LMS.", None),
+        ("pending", {}, "after_close", "It goes to The LMS once the assignment has closed.", None),
+        ("pending", {}, "never", "Not sent to The LMS yet: staff decides when.", None),
+        ("superseded", {"sent": 0.5}, "at_once", "The LMS keeps a newer grade than the one from here.", None),
+        (
+            "failed",
+            {"trouble": "is not a student there"},
+            "at_once",
+            "Not in The LMS yet: your instructor sees why.",
+            "Not in The LMS: is not a student there",
+        ),
+    ],
+)
+def test_whether_a_grade_has_reached_the_platform_is_said_to_the_student_and_to_staff(
+    carol: Browser, lms: Lms, state: str, values: dict[str, Any], release: str, student: str, staff: str | None
+):
+    classroom = lms.classroom
+    assignment = classroom.assign()
+    lms.put(release=release)
+    at = classroom.clock.moment - timedelta(minutes=5)
+    sent = {"sent_at": at} if "sent" in values else {}
+    grade(lms, column(lms, assignment), classroom.alice, state, **values, **sent)
+    theirs = Browser(classroom.school, classroom.alice).visit(f"/assignments/{assignment['id']}")
+    assert student in theirs.text
+    page = carol.visit(f"/teach/assignments/{assignment['id']}/people/{classroom.alice.id}")
+    assert (staff or student) in page.text
+    page = carol.visit(f"/teach/assignments/{assignment['id']}/people/{classroom.bob.id}")
+    assert "The LMS" not in page.text
+
+
+def test_of_several_columns_the_one_that_is_furthest_behind_is_told(carol: Browser, lms: Lms):
+    classroom = lms.classroom
+    assignment = classroom.assign()
+    first = column(lms, assignment)
+    grade(lms, first, classroom.alice, "sent", sent=1, sent_at=classroom.clock())
+    second = {"id": "second", "context": lms.id, "assignment": assignment["id"], "link": "", "created_at": MORNING}
+    classroom.school.write(lambda tx: tx.execute(insert(line_items).values(**second)))
+    grade(lms, "second", classroom.alice, "failed", trouble="no such column")
+    page = carol.visit(f"/teach/assignments/{assignment['id']}/people/{classroom.alice.id}")
+    assert "Not in The LMS: no such column" in page.text
