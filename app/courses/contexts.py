@@ -168,6 +168,17 @@ def known(connection: Connection, platform: str, who: Who, now: datetime) -> str
     return str(row.person)
 
 
+def arrived(connection: Connection, course: str) -> set[str]:
+    """Those in a course whom its platform has named: it decides what they are called there, and in which role."""
+    found = (
+        select(identities.c.person)
+        .join(contexts, contexts.c.platform == identities.c.platform)
+        .join(enrolments, (enrolments.c.course == contexts.c.course) & (enrolments.c.person == identities.c.person))
+        .where(contexts.c.course == course, enrolments.c.left_at.is_(None))
+    )
+    return set(connection.scalars(found))
+
+
 def nameless(subject: str) -> str:
     """What somebody is called whose name the platform keeps to itself."""
     return f"Person {subject[-6:]}"

@@ -24,6 +24,7 @@ PLATFORM_STATES: Final = ("proposed", "active", "disabled")
 DEPLOYMENT_STATES: Final = ("pending", "active", "refused")
 GRADE_STATES: Final = ("pending", "sent", "superseded", "failed")
 RELEASES: Final = ("at_once", "after_close", "for_review", "never")
+ROSTERS: Final = ("never", "students", "everybody")  # who is fetched
 ADDRESS_LENGTH: Final = 1_000
 CLAIM_LENGTH: Final = 255  # of ids that a platform gives: the specification's limit
 
@@ -128,7 +129,7 @@ contexts = Table(
     Column("copied_from", ForeignKey("courses.id")),  # whose assignments were taken over
     UniqueConstraint("platform", "deployment", "context"),
     one_of("release", *RELEASES),
-    one_of("roster", "never", "students", "everybody"),
+    one_of("roster", *ROSTERS),
     Index(None, "roster_due_at"),
 )
 
