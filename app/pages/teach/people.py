@@ -14,8 +14,9 @@ from app.asking import now, reading, writing
 from app.auth import STAFF, TEACHERS, Secret
 from app.courses import course, members, roster
 from app.courses.course import Course
+from app.courses.headers import COLUMNS
 from app.courses.members import LINK_LASTS, MOST_LINKS, Member
-from app.courses.roster import AT_ONCE, COLUMNS, LONGEST, Enrolled
+from app.courses.roster import AT_ONCE, LONGEST, Enrolled
 from app.gradebooks import spreadsheet
 from app.models import ROLES
 from app.pages.base import page
