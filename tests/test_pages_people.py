@@ -215,6 +215,21 @@ def test_a_change_that_cannot_be_keeps_what_was_typed(
     assert members(classroom)["Alice"]["group"] is None
 
 
+def test_an_entry_that_a_colleague_changed_is_not_written_over_unseen(carol: Browser, classroom: Classroom):
+    path = at(classroom, f"/{classroom.alice.id}")
+    page = carol.visit(path)
+    fields = {name: page.field(name) for name in ("name", "email", "external_id", "group")}
+    fine(classroom.carol.patch(f"/courses/{classroom.course}/enrolments/{classroom.alice.id}", {"name": "Alice L."}))
+    page = carol.send(path, {**fields, "role": "student", "group": "blue"})
+    assert page.status == 409
+    assert "Somebody else changed this person's entry" in page.text
+    assert (page.field("name"), page.field("group")) == ("Alice L.", "blue")
+    assert members(classroom)["Alice L."]["group"] is None
+    fields["name"] = page.field("name")
+    assert "Saved." in carol.send(path, {**fields, "role": "student", "group": "blue"}).text
+    assert members(classroom)["Alice L."]["group"] == "blue"
+
+
 def test_an_address_that_other_courses_know_is_for_the_operator(carol: Browser, classroom: Classroom):
     roster = {"items": [{"name": "Alice", "email": "alice@example.org", "role": "student"}]}
     fine(classroom.operator.post(f"/courses/{classroom.other_course}/enrolments", roster))

@@ -21,6 +21,7 @@ from app.gradebooks import spreadsheet
 from app.models import ROLES
 from app.pages.base import page
 from app.pages.forms import form_of, upload_of
+from app.pages.teach.meanwhile import Changed, require_as_opened, written
 from app.pages.teach.typed import typed
 from app.pages.visitors import SignedIn, Visiting, Visitor
 from app.problems import Conflict, ErrorOut, Forbidden, InvalidRequest, Problem
@@ -238,11 +239,15 @@ async def _member(
     person: str,
     *,
     values: Mapping[str, str] | None = None,
+    opened: str = "",
     problem: Problem | None = None,
     saved: bool = False,
     **made: Any,
 ) -> HTMLResponse:
     of, who = await reading(request, lambda tx: _member_of(tx, visitor, course_id, person))
+    stored = _fields_of(who)
+    if isinstance(problem, Changed):
+        values, opened = problem.merged(values or {}, stored), ""
     return page(
         request,
         "teach/member",
@@ -251,7 +256,8 @@ async def _member(
         course=of,
         here="people",
         who=who,
-        values=values or {name: getattr(who, name) or "" for name in COLUMNS},
+        values=values or stored,
+        opened=opened or written(stored),
         roles=ROLES,
         longest=LONGEST,
         problem=problem,
@@ -259,6 +265,11 @@ async def _member(
         link_days=LINK_LASTS.days,
         **{"token": None, "link": None, "address": "", **made},
     )
+
+
+def _fields_of(who: Member) -> dict[str, str]:
+    """What stands in the fields of somebody."""
+    return {name: getattr(who, name) or "" for name in COLUMNS}
 
 
 def _member_of(connection: Connection, visitor: Visitor, course_id: str, person: str) -> tuple[Course, Member]:
@@ -269,20 +280,23 @@ def _member_of(connection: Connection, visitor: Visitor, course_id: str, person:
 @router.post("/teach/courses/{course_id}/people/{person}")
 async def change_member(request: Request, visitor: Visiting, course_id: str, person: str) -> Response:
     """Change somebody's name, address, role, external id or group."""
-    values = typed(await form_of(request, visitor), *COLUMNS)
+    form = await form_of(request, visitor)
+    values = typed(form, *COLUMNS)
 
     def change(tx: Connection) -> None:
         if values["role"] not in ROLES:
             detail = f"The role must be one of {', '.join(ROLES)}."
             raise InvalidRequest(detail, [ErrorOut(pointer="/role", detail=detail)])
         found = _member_of(tx, visitor, course_id, person)
+        require_as_opened(form, _fields_of(found[1]), "this person's entry")
         sent = {name: value for name, value in values.items() if name != "email" or value or found[1].email}
         members.change(tx, visitor.caller, *found, sent, now(request))
 
     try:
         await writing(request, change)
     except (InvalidRequest, Conflict, Forbidden) as problem:
-        return await _member(request, visitor, course_id, person, values=values, problem=problem)
+        opened = form.get("opened")
+        return await _member(request, visitor, course_id, person, values=values, opened=opened, problem=problem)
     return RedirectResponse(f"/teach/courses/{course_id}/people/{person}?saved=yes", 303)
 
 
