@@ -257,6 +257,12 @@ def meets(rule: Mapping[str, Any] | None, results: Iterable[Result], whole: Resu
     return bool(len(enough) >= rule["at_least"])
 
 
+def out_of_reach(rule: Mapping[str, Any] | None, present: Iterable[Assignment]) -> bool:
+    """Whether a rule asks for more than all points of the assignments that there are."""
+    full = [Result(points, points, True, 0, False, None) for points in (full_points(one.items) for one in present)]
+    return meets(rule, full, _together(full)) is False
+
+
 # What is read -------------------------------------------------------------------------------------
 
 

@@ -14,12 +14,14 @@ from app.asking import now, reading, writing
 from app.auth import STAFF, TEACHERS, Secret
 from app.courses import contexts, course, members, roster
 from app.courses.course import Course
+from app.courses.headers import COLUMNS
 from app.courses.members import LINK_LASTS, MOST_LINKS, Member
-from app.courses.roster import AT_ONCE, COLUMNS, LONGEST, Enrolled
+from app.courses.roster import AT_ONCE, LONGEST, Enrolled
 from app.gradebooks import spreadsheet
 from app.models import ROLES
 from app.pages.base import page
 from app.pages.forms import form_of, upload_of
+from app.pages.teach.meanwhile import Changed, require_as_opened, written
 from app.pages.teach.typed import typed
 from app.pages.visitors import SignedIn, Visiting, Visitor
 from app.problems import Conflict, ErrorOut, Forbidden, InvalidRequest, Problem
@@ -248,6 +250,7 @@ async def _member(
     person: str,
     *,
     values: Mapping[str, str] | None = None,
+    opened: str = "",
     problem: Problem | None = None,
     saved: bool = False,
     **made: Any,
@@ -256,6 +259,9 @@ async def _member(
         return *_member_of(tx, visitor, course_id, person), person in contexts.arrived(tx, course_id)
 
     of, who, arrived = await reading(request, look)
+    stored = _fields_of(who)
+    if isinstance(problem, Changed):
+        values, opened = problem.merged(values or {}, stored), ""
     return page(
         request,
         "teach/member",
@@ -265,7 +271,8 @@ async def _member(
         here="people",
         who=who,
         arrived=arrived,
-        values=values or {name: getattr(who, name) or "" for name in COLUMNS},
+        values=values or stored,
+        opened=opened or written(stored),
         roles=ROLES,
         longest=LONGEST,
         problem=problem,
@@ -273,6 +280,11 @@ async def _member(
         link_days=LINK_LASTS.days,
         **{"token": None, "link": None, "address": "", **made},
     )
+
+
+def _fields_of(who: Member) -> dict[str, str]:
+    """What stands in the fields of somebody."""
+    return {name: getattr(who, name) or "" for name in COLUMNS}
 
 
 def _member_of(connection: Connection, visitor: Visitor, course_id: str, person: str) -> tuple[Course, Member]:
@@ -283,20 +295,23 @@ def _member_of(connection: Connection, visitor: Visitor, course_id: str, person:
 @router.post("/teach/courses/{course_id}/people/{person}")
 async def change_member(request: Request, visitor: Visiting, course_id: str, person: str) -> Response:
     """Change somebody's name, address, role, external id or group."""
-    values = typed(await form_of(request, visitor), *COLUMNS)
+    form = await form_of(request, visitor)
+    values = typed(form, *COLUMNS)
 
     def change(tx: Connection) -> None:
         if values["role"] not in ROLES:
             detail = f"The role must be one of {', '.join(ROLES)}."
             raise InvalidRequest(detail, [ErrorOut(pointer="/role", detail=detail)])
         found = _member_of(tx, visitor, course_id, person)
+        require_as_opened(form, _fields_of(found[1]), "this person's entry")
         sent = {name: value for name, value in values.items() if name != "email" or value or found[1].email}
         members.change(tx, visitor.caller, *found, sent, now(request))
 
     try:
         await writing(request, change)
     except (InvalidRequest, Conflict, Forbidden) as problem:
-        return await _member(request, visitor, course_id, person, values=values, problem=problem)
+        opened = form.get("opened")
+        return await _member(request, visitor, course_id, person, values=values, opened=opened, problem=problem)
     return RedirectResponse(f"/teach/courses/{course_id}/people/{person}?saved=yes", 303)
 
 
