@@ -229,9 +229,9 @@ def test_an_only_line_item_of_a_link_is_in_its_launch(scene: Scene):
 # Deep linking.
 
 
-def choose(scene: Scene, **changed: Any) -> httpx.Response:
+def choose(scene: Scene, visit: Visit | None = None, **changed: Any) -> httpx.Response:
     """The tool's answer to a visit in which carol chooses an exercise, but for what is changed."""
-    visit = scene.platform.visit(scene.carol, scene.context, None)
+    visit = visit or scene.platform.visit(scene.carol, scene.context, None)
     items = [{"type": "ltiResourceLink", "title": "Sheet 1", "url": visit.target, "lineItem": {"scoreMaximum": 5}}]
     claims = {
         **scene.tool.claims(aud=scene.platform.issuer, nonce="fresh", jti=None, sub=None),
@@ -271,6 +271,19 @@ def test_what_is_chosen_becomes_a_link_with_a_line_item(scene: Scene):
 def test_a_wrong_choice_is_refused(scene: Scene, changed: dict[str, Any]):
     assert choose(scene, **changed).status_code == 400
     assert not scene.platform.content_items
+
+
+def test_one_choice_is_one(scene: Scene):
+    two = {words.DEEP_LINKING + "content_items": [{"type": "ltiResourceLink"}] * 2}
+    visit = scene.platform.visit(scene.carol, scene.context, None, accept_multiple=False)
+    assert choose(scene, visit, **two).status_code == 400
+    assert choose(scene, **two).status_code == 200
+    assert choose(scene, visit, **{**two, "nonce": "another"}).status_code == 400
+
+
+def test_nobody_chooses_where_a_link_was_followed(scene: Scene):
+    visit = scene.platform.visit(scene.carol, scene.context, scene.link)
+    assert choose(scene, visit).status_code == 404
 
 
 def test_a_choice_cannot_be_sent_twice(scene: Scene):
