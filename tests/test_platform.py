@@ -326,8 +326,15 @@ def test_members_may_be_of_one_role_and_differences_show_who_left(scene: Scene):
 # Registration.
 
 
+ABOUT = {
+    "domain": "tool.test",
+    "target_link_uri": "https://tool.test/launch",
+    "claims": ["iss", "sub"],
+    "messages": [{"type": words.DEEP_LINK}],
+}
+
+
 def metadata(**changed: Any) -> dict[str, Any]:
-    about = {"domain": "tool.test", "target_link_uri": "https://tool.test/launch", "claims": ["iss", "sub"]}
     return {
         "application_type": "web",
         "response_types": ["id_token"],
@@ -338,7 +345,7 @@ def metadata(**changed: Any) -> dict[str, Any]:
         "jwks_uri": "https://tool.test/jwks.json",
         "token_endpoint_auth_method": "private_key_jwt",
         "scope": words.SCORE_SCOPE,
-        words.TOOL_CONFIGURATION: {**about, "messages": [{"type": words.DEEP_LINK}]},
+        words.TOOL_CONFIGURATION: ABOUT,
         **changed,
     }
 
@@ -370,7 +377,8 @@ def test_a_tool_registers_itself_once_by_invitation(scene: Scene):
         {"client_name": ""},
         {"scope": "everything"},
         {"token_endpoint_auth_method": "client_secret_basic"},
-        {words.TOOL_CONFIGURATION: {"domain": "other.test", "target_link_uri": "https://tool.test/launch"}},
+        {words.TOOL_CONFIGURATION: {**ABOUT, "domain": "other.test"}},
+        {words.TOOL_CONFIGURATION: {**ABOUT, "messages": [{"type": "LtiTellMeAll"}]}},
     ],
     ids=str,
 )
