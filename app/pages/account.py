@@ -81,9 +81,11 @@ async def show_me(request: Request, visitor: Visiting) -> HTMLResponse:
     caller = visitor.caller
 
     def look(tx: Connection) -> dict[str, Any]:
+        mine = course.of_caller(tx, caller)
         return {
             "email": None if caller.course else auth.person(tx, caller.person).email,
-            "courses": course.of_caller(tx, caller),
+            "courses": mine,
+            "made": course.made_at(tx, [one.id for one in mine]),
             "tokens": auth.tokens_of(tx, caller.person, caller.course),
         }
 
