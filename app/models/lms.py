@@ -160,6 +160,7 @@ line_items = Table(
     Column("assignment", ForeignKey("assignments.id", ondelete="CASCADE"), nullable=False, index=True),
     Column("link", String(CLAIM_LENGTH), nullable=False),
     Column("url", String(ADDRESS_LENGTH)),  # NULL: not found or made yet
+    Column("items_url", String(ADDRESS_LENGTH)),  # the list that it is in: some platforms have one for each link
     Column("trouble", String(300)),  # why it cannot be had, for people
     Column("created_at", Moment, nullable=False),
     UniqueConstraint("context", "assignment", "link"),

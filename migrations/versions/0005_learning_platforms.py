@@ -138,6 +138,7 @@ def upgrade() -> None:
         sa.Column("assignment", sa.String(length=32), nullable=False),
         sa.Column("link", sa.String(length=255), nullable=False),
         sa.Column("url", sa.String(length=1000), nullable=True),
+        sa.Column("items_url", sa.String(length=1000), nullable=True),
         sa.Column("trouble", sa.String(length=300), nullable=True),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(
