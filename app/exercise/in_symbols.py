@@ -91,7 +91,7 @@ class InstanceInSymbols(Instance):
         said, end = "", 0
         for match in SHOWN.finditer(template):
             said += template[end : match.start()]
-            said += self._in_place(said, match["equals"] or "", match["names"], bool(match["raised"]), part)
+            said += self._in_place(said, match["equals"] or "", match["names"], match["raised"] is not None, part)
             end = match.end()
         return said + template[end:]
 
