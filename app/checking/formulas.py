@@ -98,18 +98,26 @@ def _not_correct(part: Part, kind: ClosedForm, instance: Instance) -> Iterator[C
 def _not_told_apart(part: Part, kind: ClosedForm, findings: Findings) -> Iterator[Complaint]:
     """Every misconception must differ from the formula; one that equals an earlier one is diagnosed as that."""
     right = kind.reference.coincidences()
+    rules = {misconception.id: misconception.rule for misconception in part.misconceptions}
     known: dict[str, list[Array | None]] = {}
     for id, made in kind.reference.wrong_values.items():
-        if id in right:
-            yield (
-                f"{part.id}: in symbols {id} is right",
-                "return None where it does not apply, or correct it",
-            )
-        elif all(value is not None for value in made):
+        if id not in right:
             known[id] = made
             first = next(other for other in known if _same(kind.reference.trials, known[other], made))
             findings.diagnosed["itself" if first == id else "tie"] += 1
             findings.seen.add((part.reference.name, first))
+        elif _applies(rules[id], kind):
+            yield f"{part.id}: in symbols {id} is right", "return None where it does not apply, or correct it"
+
+
+def _applies(rule: Rule, kind: ClosedForm) -> bool:
+    """Whether a misconception gives a value at every point; one that is right only because it has none is no mistake."""
+    function = kind.inside(rule)
+    known = (
+        function and values_of(function, kind.symbols, trial.world, reference=trial.right)
+        for trial in kind.reference.trials
+    )
+    return all(values is not None for values in known)
 
 
 def _same(trials: tuple[Trial, ...], a: list[Array | None], b: list[Array | None]) -> bool:

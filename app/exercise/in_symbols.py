@@ -24,6 +24,7 @@ from app.markup import PLACEHOLDER, placeholders
 SHOWN: Final = re.compile(rf"(?P<equals>\s*=\s*)?(?P<names>(?:{PLACEHOLDER.pattern})+)(?P<raised>(?=\s*\^))?")
 BESIDE: Final = LEVEL[Node.PRODUCT]  # what stands in brackets beside another formula is looser
 SPACING: Final = re.compile(r"\\(?:mathbf|mathrm|boldsymbol|operatorname|left|right|[,;!])|[\s{}()\[\]]")
+IN: Final = r"\in "
 DOMAINS: Final = {"positive": "> 0", "unit": r"\in (0, 1)", "label": r"\in \{0, 1\}"}  # of numbers
 
 
@@ -102,6 +103,8 @@ class InstanceInSymbols(Instance):
             return membership
         tight = ATOM if raised else BESIDE if len(names) > 1 else 0
         shown = "".join(self._shown(name, tight, part) for name in names)
+        if equals and shown.startswith(IN):
+            return f" {shown}"
         return "" if equals and _plain(before).endswith(_plain(shown)) else equals + shown
 
     def _shown(self, name: str, tight: int, part: Part | None) -> str:

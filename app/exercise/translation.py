@@ -7,26 +7,27 @@ into the next. Derivatives, parts with names such as `dy_dx`, are no symbols.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, fields, replace
 from inspect import Parameter, Signature
 from typing import Any, Final
 
-from app.answers import Unreadable
+from app.answers import Undefined, Unreadable
 from app.exercise.closed_forms import ClosedForm
 from app.exercise.family import Family
 from app.exercise.in_symbols import FamilyInSymbols
 from app.exercise.kinds import Kind, Numeric
 from app.exercise.parts import Part
+from app.exercise.values import without_unit_axes
 from app.exercise.vocabulary import Vocabulary
 from app.exercise.writing import FORMULA, Declared, ExerciseError, Question, Rule, did_you_mean
-from app.formula import Formula, Reference, Symbols
+from app.formula import Formula, Reference, Symbols, read
 from app.formula.instances import Function
 from app.formula.symbols import NAME
 from app.markup import fill_known, placeholders
 
-DERIVATIVE: Final = re.compile(r"d[A-Za-z0-9]+_d[A-Za-z0-9]+")  # the id of a part, such as dy_dx
+DERIVATIVE: Final = re.compile(r"d[A-Za-z0-9]+_d[A-Za-z0-9]+|derivative|gradient")  # ids of parts
 REFERENCE: Final = "reference"
 
 
@@ -96,9 +97,9 @@ def _part(family: Family, scope: "_Scope", question: Question) -> Part:
     with _faults(f"the formula of {name}"):
         symbols = scope.symbols()
         inside = _Inside(symbols, scope)
-        wrong = {misconception.id: inside.function(misconception.rule) for misconception in part.misconceptions}
+        wrong = {misconception.id: inside.misconception(misconception.rule) for misconception in part.misconceptions}
         known = {id: function for id, function in wrong.items() if function}
-        reference = Reference(str(question.formula), symbols, shape=_shape_of(part.kind), wrong=known)
+        reference = Reference(str(question.formula), symbols, shape=_shape_of(part.kind, symbols), wrong=known)
     assert isinstance(reference.right, Formula)  # noqa: S101 - it is made of a text
     kind = ClosedForm(reference.right, reference, inside.function)
     return replace(part, kind=kind, follow=False, fixed_tolerance=None, accepts=None, earlier=())
@@ -116,10 +117,12 @@ def _faults(where: str) -> Iterator[None]:
         raise ExerciseError(f"{where} does not fit: {error}.") from error
 
 
-def _shape_of(kind: Kind) -> str:
+def _shape_of(kind: Kind, symbols: Symbols) -> str | None:
+    """The shape that a formula must have; None where the answer is declared with sizes of its own."""
     if not isinstance(kind, Numeric) or len(kind.symbols) > 2:
         raise ValueError("only numbers, vectors and matrices have one")
-    return " ".join(kind.symbols) or "scalar"
+    own = [size for size in kind.symbols if not size.isdigit() and size not in symbols.letters]
+    return None if own else " ".join(kind.symbols) or "scalar"
 
 
 # Names --------------------------------------------------------------------------------------------
@@ -168,14 +171,22 @@ class _Scope:
         name = question.reference.name
         if question.each:
             return self
-        if DERIVATIVE.fullmatch(name) or question.formula is None or not NAME.fullmatch(name):
-            withheld = (*self.withheld, name) if DERIVATIVE.fullmatch(name) else self.withheld
-            return replace(self, rules={**self.rules, name: question.reference}, withheld=withheld)
-        return replace(
-            self,
-            shapes={**self.shapes, name: _shape_of(question.kind)},
-            computed={**self.computed, name: question.formula},
-        )
+        if question.formula is not None and self._makes_symbol(name, question.formula):
+            shape = " ".join(getattr(question.kind, "symbols", ())) or "scalar"
+            computed = {**self.computed, name: question.formula}
+            return replace(self, shapes={**self.shapes, name: shape}, computed=computed)
+        withheld = (*self.withheld, name) if DERIVATIVE.fullmatch(name) else self.withheld
+        return replace(self, rules={**self.rules, name: question.reference}, withheld=withheld)
+
+    def _makes_symbol(self, name: str, formula: str) -> bool:
+        """Whether a part is a quantity: no derivative, and no entry of something, whose index it would need."""
+        if DERIVATIVE.fullmatch(name) or not NAME.fullmatch(name):
+            return False
+        try:
+            read(formula, replace(self.symbols(), indices={}))
+        except Unreadable:
+            return False
+        return True
 
 
 def _declared_shape(declared: Declared) -> str | None:
@@ -196,14 +207,19 @@ class _Inside:
     def function(self, rule: Rule) -> Function | None:
         """A function of the file, its parameters named as the world has them; None where it needs what is not there."""
         names = self._needed(rule)
+        return None if names is None else _with_parameters(names, lambda world: self._value(rule, world))
+
+    def misconception(self, rule: Rule) -> Function | None:
+        """The same of a misconception. Where it does not apply, who holds it goes right."""
+        names = self._needed(rule)
         if names is None:
             return None
 
-        def called(*values: Any) -> Any:
-            return self._value(rule, dict(zip(names, values, strict=True)))
+        def held(world: Mapping[str, Any]) -> Any:
+            value = self._value(rule, world)
+            return world[REFERENCE] if value is None else value
 
-        called.__signature__ = Signature([Parameter(name, Parameter.POSITIONAL_OR_KEYWORD) for name in names])  # type: ignore[attr-defined]
-        return called
+        return _with_parameters([*dict.fromkeys((*names, REFERENCE))], held)
 
     def _needed(self, rule: Rule) -> list[str] | None:
         """What of a world a function needs, for itself or for what it is made of."""
@@ -223,7 +239,8 @@ class _Inside:
         return list(dict.fromkeys(needed))
 
     def _value(self, rule: Rule, world: Mapping[str, Any]) -> Any:
-        return rule({name: self._found(name, world) for name in rule.needs})
+        value = rule({name: self._found(name, world) for name in rule.needs})
+        return None if isinstance(value, Undefined) else value
 
     def _found(self, name: str, world: Mapping[str, Any]) -> Any:
         if name in self.there:
@@ -233,3 +250,15 @@ class _Inside:
         if name in self.scope.rules:
             return self._value(self.scope.rules[name], world)
         return self.scope.vocabulary.fixed[name]
+
+
+def _with_parameters(names: Sequence[str], function: Callable[[Mapping[str, Any]], Any]) -> Function:
+    """A function of values by name as one with a parameter for each name; a number is one, whatever its axes."""
+
+    def called(*values: Any) -> Any:
+        made = function(dict(zip(names, values, strict=True)))
+        return None if made is None else without_unit_axes(made)
+
+    parameters = [Parameter(name, Parameter.POSITIONAL_OR_KEYWORD) for name in names]
+    called.__signature__ = Signature(parameters)  # type: ignore[attr-defined]
+    return called
