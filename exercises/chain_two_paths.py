@@ -22,9 +22,7 @@ exercise.in_symbols(
         dr=lambda k, t: row([k[2, 0] * t**2, k[0, 0] * t + k[1, 0]]),
         duv=lambda k, t: col([k[0, 0], 2 * k[2, 0] * t]),
     ),
-    texts=dict(
-        r="uv", constants="(a, b, c) = (k_1, k_2, k_3)", dr="(ct^2, at + b)", duv=r"(a, 2ct)^\top"
-    ),
+    texts=dict(r="uv", constants="(a, b, c) = (k_1, k_2, k_3)", dr="(ct^2, at + b)", duv=r"(a, 2ct)^\top"),
 )
 
 

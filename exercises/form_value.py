@@ -31,9 +31,7 @@ exercise.texts(
 )
 
 exercise.in_symbols(
-    texts=dict(
-        plus_b=" + b", constant=r" \qquad b \in \mathbb{R}", inserted=r"\mathbf w^\top\mathbf x_0 + b"
-    )
+    texts=dict(plus_b=" + b", constant=r" \qquad b \in \mathbb{R}", inserted=r"\mathbf w^\top\mathbf x_0 + b")
 )
 
 

@@ -33,9 +33,7 @@ exercise.texts(
 
 exercise.in_symbols(
     fixed=dict(quad=True, w=None, b=None),
-    texts=dict(
-        function=r"$f(\mathbf x) = \lVert\mathbf x\rVert_2^2$", sum=r"\sum_d x_d^2", slope="2x_d"
-    ),
+    texts=dict(function=r"$f(\mathbf x) = \lVert\mathbf x\rVert_2^2$", sum=r"\sum_d x_d^2", slope="2x_d"),
 )
 
 

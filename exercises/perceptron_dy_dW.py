@@ -9,7 +9,14 @@ $\frac{\partial y_i}{\partial W_{nd}}$, counting from 1. Here $(i, n, d) = {{ pl
 """
 
 from app.exercise import Exercise
-from exercises.mathematics.batches import OWN_WEIGHT, PLACE, draw_weight_of_layer, own_row, whose_weight_of_layer, y_by_weights
+from exercises.mathematics.batches import (
+    OWN_WEIGHT,
+    PLACE,
+    draw_weight_of_layer,
+    own_row,
+    whose_weight_of_layer,
+    y_by_weights,
+)
 from exercises.mathematics.perceptron import GIVEN, HIDDEN, IN_SYMBOLS, activate, neighbour, setting, slope, slopes
 
 given = GIVEN | dict(i=int, n=int)
@@ -21,7 +28,7 @@ exercise.in_symbols(
     **IN_SYMBOLS
     | dict(
         indices=dict(i="N", n="N", d="D"),
-        texts=IN_SYMBOLS["texts"] | dict(case=f"{OWN_WEIGHT}, with the slope $\\sigma'(a_i)$ behind it: that is", place=PLACE),
+        texts=IN_SYMBOLS["texts"] | dict(case=f"{OWN_WEIGHT}; the slope $\\sigma'(a_i)$ comes behind:", place=PLACE),
     )
 )
 

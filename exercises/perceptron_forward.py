@@ -34,7 +34,8 @@ OTHERWISE = {  # the functions, by other formulas
 
 @answer.oracle
 def entry_by_entry(W, x0, b, activation):
-    return [[OTHERWISE[activation](sum(w * x for w, x in zip(row, x0[:, 0])) + shift)] for row, shift in zip(W, b[:, 0])]
+    sigma = OTHERWISE[activation]
+    return [[sigma(sum(w * x for w, x in zip(row, x0[:, 0])) + shift)] for row, shift in zip(W, b[:, 0])]
 
 
 answer.wrong("activation-forgotten", lambda a0: a0, r"the pre-activation $\mathbf a_0$")

@@ -111,7 +111,7 @@ def _not_told_apart(part: Part, kind: ClosedForm, findings: Findings) -> Iterato
 
 
 def _applies(rule: Rule, kind: ClosedForm) -> bool:
-    """Whether a misconception gives a value at every point; one that is right only because it has none is no mistake."""
+    """Whether a misconception gives a value at every point; where it has none, who holds it goes right."""
     function = kind.inside(rule)
     known = (
         function and values_of(function, kind.symbols, trial.world, reference=trial.right)

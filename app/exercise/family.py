@@ -87,8 +87,8 @@ class Family:
     def without(self, variant: "Family") -> "Family":
         """This family without the level of a variant."""
         levels = tuple(level for level in self.levels if level not in variant.levels)
-        kept = {name: None if of is variant else of for name, of in (("challenge", self.challenge), ("in_symbols", self.in_symbols))}
-        return replace(self, levels=levels, **kept)
+        challenge, in_symbols = (None if of is variant else of for of in (self.challenge, self.in_symbols))
+        return replace(self, levels=levels, challenge=challenge, in_symbols=in_symbols)
 
     def undrawn(self, level: str, only: Mapping[str, Any]) -> str | None:
         """Why no instance has these values for its givens; None where some has."""

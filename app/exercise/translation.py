@@ -1,9 +1,9 @@
 """From numbers to symbols: the level `formula` of an exercise, made of the formulas beside its references.
 
-Every part that has a formula asks for it; the others are not asked. What a student types is compared on random instances
-(`app.formula`), on which the misconceptions of the file are evaluated, too. Symbols are the givens, what the file computes
-by a formula, and the quantities of earlier parts. Those have their true values, so no mistake is carried from one part
-into the next. Derivatives, parts with names such as `dy_dx`, are no symbols.
+Every part that has a formula asks for it; the others are not asked. What a student types is compared on random
+instances (`app.formula`), on which the misconceptions of the file are evaluated, too. Symbols are the givens, what the
+file computes by a formula, and the quantities of earlier parts. Those have their true values, so no mistake is carried
+from one part into the next. Derivatives, parts with names such as `dy_dx`, are no symbols.
 """
 
 import re

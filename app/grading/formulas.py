@@ -8,10 +8,11 @@ from typing import Final
 
 from app.exercise import Part
 from app.exercise.closed_forms import ClosedForm
+from app.exercise.writing import Misconception
 from app.formula import Formula, Shape, judge
 from app.grading.verdict import WRONG_ORIENTATION, Verdict
 
-NO_IDEA: Final = "This is not equal to it. Write the shape beside each factor, or try small numbers; a hint shows a step."
+NO_IDEA: Final = "This is not equal to it. Take it step by step, with the shape beside each factor; a hint shows one."
 
 
 def marked(part: Part, kind: ClosedForm, formula: Formula) -> Verdict:
@@ -21,11 +22,7 @@ def marked(part: Part, kind: ClosedForm, formula: Formula) -> Verdict:
         return Verdict("correct", 1.0, "Correct.")
     for misconception in part.misconceptions:
         if misconception.id == judgement.wrong:
-            credit = misconception.credit
-            if credit is None:
-                credit = WRONG_ORIENTATION if judgement.transposed else 0.0
-            status = "partial" if credit else "incorrect"
-            return Verdict(status, credit, misconception.feedback, misconception.id)
+            return _of_misconception(misconception, judgement.transposed)
     if judgement.transposed:
         return Verdict("partial", WRONG_ORIENTATION, _about_orientation(kind.reference.shape), "transposed")
     if judgement.hint:
@@ -33,10 +30,16 @@ def marked(part: Part, kind: ClosedForm, formula: Formula) -> Verdict:
     return Verdict("incorrect", 0.0, NO_IDEA if judgement.fits else _about_shape(kind.reference.shape, formula.shape))
 
 
+def _of_misconception(found: Misconception, transposed: bool) -> Verdict:
+    unstated = WRONG_ORIENTATION if transposed else 0.0
+    credit = unstated if found.credit is None else found.credit
+    return Verdict("partial" if credit else "incorrect", credit, found.feedback, found.id)
+
+
 def _about_orientation(shape: Shape) -> str:
     if not shape.is_column and not shape.is_row:
-        return "Right but for its orientation: rows and columns are exchanged. Which index of a Jacobian counts outputs?"
-    return f"Right but for its orientation: write it as a {'column' if shape.is_column else 'row'}."
+        return "Right, with rows and columns exchanged. Which index of a Jacobian counts outputs?"
+    return f"Right but for its orientation. Write it as a {'column' if shape.is_column else 'row'}."
 
 
 def _about_shape(expected: Shape, shape: Shape) -> str:

@@ -25,6 +25,7 @@ CHECK_ROUNDING: Final = "Close: check your rounding. Keep at least four signific
 CHECK_VALUE: Final = "Close, but not exact: compute it once more without rounding."
 NO_IDEA: Final = "This is not the value. Take it step by step; a hint shows the first."
 
+
 def marked(part: Part, instance: Instance, value: Value, earlier: Mapping[str, Value]) -> Verdict:
     """As `grade`, for what is no formula."""
     right, nearly = instance.near(part)
