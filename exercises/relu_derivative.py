@@ -37,7 +37,7 @@ def draw(rng, level):
 
 @exercise.parts("at_1 at_2 at_3 at_4", "scalar | undefined", each="x", formula="H(x)")
 def slope(x, convention):
-    r"""Slope {{ number }}
+    r"""Slope at point {{ number }}
 
     $\sigma'({{ x }})$
     """

@@ -91,7 +91,7 @@ def _parts(family: Family, scope: "_Scope", questions: Sequence[Question]) -> It
 def _part(family: Family, scope: "_Scope", question: Question) -> Part:
     part, name, doc = family.by_id[question.ids[0]], question.reference.name, question.reference.doc
     if question.each:  # asked once, of any entry
-        title, _, prompt = fill_known(doc, {"id": name, "number": ""}).partition("\n\n")
+        title, _, prompt = fill_known(doc, {"id": name, "number": f"${question.each[0]}$"}).partition("\n\n")
         part = replace(part, id=name, title=" ".join(title.split()), prompt=prompt.strip(), own=None)
         scope = scope.with_scalars(question.each)
     with _faults(f"the formula of {name}"):
