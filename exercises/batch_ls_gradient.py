@@ -20,6 +20,7 @@ exercise.instance(draw_targets)
 exercise.texts(twice_the_residual=lambda W, T, Y: 2 * residual(W, T, Y))
 
 exercise.in_symbols(
+    computed=dict(Theta0="T"),
     latex=dict(T=r"\boldsymbol\Theta_0"),
     texts=dict(twice_the_residual=r"\,2(\mathbf W\boldsymbol\Theta_0 - \mathbf Y)"),
 )

@@ -23,7 +23,11 @@ given = dict(x0="3 1", al=float, be=float)
 exercise = Exercise(number=29, topic="chain-rule", section="The Chain Rule", given=given)
 exercise.texts(y0=lambda x0: float((x0**2).sum()))
 
-exercise.in_symbols(latex=dict(al=r"\alpha", be=r"\beta"), texts=dict(y0=r"\lVert\mathbf x_0\rVert_2^2"))
+exercise.in_symbols(
+    computed=dict(alpha="al", beta="be"),
+    latex=dict(al=r"\alpha", be=r"\beta"),
+    texts=dict(y0=r"\lVert\mathbf x_0\rVert_2^2"),
+)
 
 
 @exercise.instance

@@ -17,7 +17,11 @@ given = dict(h="N 1", y="N 1")
 exercise = Exercise(number=53, topic="beyond", section="Beyond the slides", given=given, beyond_lecture=True)
 exercise.texts(N=lambda y: len(y), residual=lambda h, y: h - y)
 
-exercise.in_symbols(latex=dict(h=r"\hat{\mathbf y}"), texts=dict(N="N", residual=r"(\hat{\mathbf y} - \mathbf y)"))
+exercise.in_symbols(
+    computed=dict(yhat="h"),
+    latex=dict(h=r"\hat{\mathbf y}"),
+    texts=dict(N="N", residual=r"(\hat{\mathbf y} - \mathbf y)"),
+)
 
 
 @exercise.instance

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
+from unicodedata import normalize
 
 from app.exercise.kinds import FAR, Reading
 from app.exercise.values import Value
@@ -10,6 +11,10 @@ from app.exercise.writing import Rule
 from app.formula import Formula, Reference, Symbols, read
 from app.formula.instances import Function
 from app.formula.sizes import OPEN, Size, size_text
+from app.formula.symbols import GREEK, NAME, Role
+
+LOWERED: Final = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+MARKS: Final = {"hat": "\u0302", "bar": "\u0304", "tilde": "\u0303"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,9 +59,26 @@ class ClosedForm:
         return value.latex if isinstance(value, Formula) else ""
 
     @property
-    def keys(self) -> tuple[str, ...]:
-        """What it is written with and a keyboard may lack: symbols, functions, and signs."""
-        return ()
+    def names(self) -> tuple[str, ...]:
+        """What it may be written with: symbols, functions and indices, as one would write them by hand."""
+        functions = [name for name in self.symbols.functions if self.symbols.words[name].role == Role.FUNCTION]
+        return (*map(_by_hand, (*self.symbols.names, *functions)), *self.symbols.indices)
+
+    @property
+    def slopes(self) -> tuple[str, ...]:
+        """The derivatives of functions that have a letter."""
+        return () if "'" in self.symbols.without else tuple(f"{_by_hand(name)}′" for name in self.symbols.functions)
+
+
+def _by_hand(name: str) -> str:
+    """A name in Unicode: `x₀`, `θ₀`, `ŷ`."""
+    match = NAME.fullmatch(name)
+    assert match is not None  # noqa: S101 - checked when declared
+    letters, digits, index = match.groups()
+    hat = next((hat for hat in MARKS if letters.endswith(hat) and letters != hat), "")
+    letters = letters.removesuffix(hat)
+    base = GREEK.get(letters, letters) + MARKS.get(hat, "")
+    return normalize("NFC", base) + digits.translate(LOWERED) + index
 
 
 def _shown(size: Size) -> int | str:

@@ -8,7 +8,7 @@ from one part into the next. Derivatives, parts with names such as `dy_dx`, are 
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, fields, replace
 from inspect import Parameter, Signature
 from typing import Any, Final
@@ -24,6 +24,7 @@ from app.exercise.vocabulary import Vocabulary
 from app.exercise.writing import FORMULA, Declared, ExerciseError, Question, Rule, did_you_mean
 from app.formula import Formula, Reference, Symbols, read
 from app.formula.instances import Function
+from app.formula.sizes import size_text
 from app.formula.symbols import NAME
 from app.markup import fill_known, placeholders
 
@@ -43,7 +44,8 @@ def with_formulas(family: Family, vocabulary: Vocabulary, questions: Sequence[Qu
 
 def _check_names(family: Family, vocabulary: Vocabulary) -> None:
     known = [*family.given, *family.hidden]
-    for name in (*vocabulary.computed, *vocabulary.fixed, *vocabulary.indices, *vocabulary.domains):
+    made = [name for name, rule in vocabulary.computed.items() if not isinstance(rule, str)]
+    for name in (*made, *vocabulary.fixed, *vocabulary.indices, *vocabulary.domains):
         if name not in known:
             problem = f"in_symbols(…) speaks of `{name}`, which is neither given nor hidden."
             raise ExerciseError(f"{problem} {did_you_mean(name, known)}")
@@ -144,20 +146,25 @@ class _Scope:
         """The names that all parts have."""
         computed = {name: rule for name, rule in vocabulary.computed.items() if isinstance(rule, str)}
         rules = {name: Rule.of(rule, name) for name, rule in vocabulary.computed.items() if not isinstance(rule, str)}
-        declared = {**family.given, **{name: family.hidden[name] for name in computed if name in family.hidden}}
-        no_symbols = {*rules, *vocabulary.fixed, *vocabulary.indices}
-        shapes = {name: _declared_shape(of) for name, of in declared.items() if name not in no_symbols}
-        return cls(
-            vocabulary,
-            family.given,
-            {name: shape for name, shape in shapes.items() if shape},
-            computed,
-            rules,
-            tuple(filter(DERIVATIVE.fullmatch, rules)),
-        )
+        no_symbols = {*rules, *vocabulary.fixed, *vocabulary.indices, *computed}
+        shapes = {name: _declared_shape(of) for name, of in family.given.items() if name not in no_symbols}
+        withheld = tuple(filter(DERIVATIVE.fullmatch, rules))
+        known = {name: shape for name, shape in shapes.items() if shape}
+        scope = cls(vocabulary, family.given, known, {}, rules, withheld)
+        for name, formula in computed.items():
+            with _faults(f"what in_symbols(…) says of {name}"):
+                scope = scope.with_symbol(name, formula)
+        return scope
 
     def symbols(self) -> Symbols:
         return self.vocabulary.symbols(self.shapes, self.computed, self.given, self.withheld)
+
+    def with_symbol(self, name: str, formula: str) -> "_Scope":
+        """With a symbol more, which has the shape of its formula. Raises `Unreadable`, `ValueError`."""
+        shape = read(formula, replace(self.symbols(), indices={})).shape
+        sizes = () if shape.is_scalar else (size_text(shape.rows), size_text(shape.columns))
+        shapes = {**self.shapes, name: " ".join(sizes) or "scalar"}
+        return replace(self, shapes=shapes, computed={**self.computed, name: formula})
 
     def shows(self, given: str) -> bool:
         """Whether a given is part of the statement in symbols."""
@@ -171,22 +178,12 @@ class _Scope:
         name = question.reference.name
         if question.each:
             return self
-        if question.formula is not None and self._makes_symbol(name, question.formula):
-            shape = " ".join(getattr(question.kind, "symbols", ())) or "scalar"
-            computed = {**self.computed, name: question.formula}
-            return replace(self, shapes={**self.shapes, name: shape}, computed=computed)
-        withheld = (*self.withheld, name) if DERIVATIVE.fullmatch(name) else self.withheld
+        is_derivative = DERIVATIVE.fullmatch(name)
+        if question.formula is not None and NAME.fullmatch(name) and not is_derivative:
+            with suppress(Unreadable, ValueError):  # an entry of something would need its index
+                return self.with_symbol(name, question.formula)
+        withheld = (*self.withheld, name) if is_derivative else self.withheld
         return replace(self, rules={**self.rules, name: question.reference}, withheld=withheld)
-
-    def _makes_symbol(self, name: str, formula: str) -> bool:
-        """Whether a part is a quantity: no derivative, and no entry of something, whose index it would need."""
-        if DERIVATIVE.fullmatch(name) or not NAME.fullmatch(name):
-            return False
-        try:
-            read(formula, replace(self.symbols(), indices={}))
-        except Unreadable:
-            return False
-        return True
 
 
 def _declared_shape(declared: Declared) -> str | None:

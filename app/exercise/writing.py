@@ -340,8 +340,8 @@ class Exercise:
         - `indices`: givens that are an index, each with the letter of its range: `d="D"`.
         - `domains`: where values lie: `"positive"`, `"unit"` (0 to 1), `"label"` (0 or 1), `"simplex"`, `"one-hot"`,
           `"symmetric"`. Unsaid: numbers of both signs.
-        - `computed`: givens and hidden values that follow from others. A formula makes one a symbol; a function makes
-          one that only functions of the file see.
+        - `computed`: what follows from givens. By a formula it is a symbol, be it given, hidden or new; by a function
+          it is a given or hidden value that only functions of the file see.
         - `fixed`: givens that have this value at this level.
         - `texts`: what placeholders print there, in LaTeX or Markdown.
         - `latex`: how a symbol is printed; `sizes`: which are larger, `"D < N"`; `without`: words that may not be used,
