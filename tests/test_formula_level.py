@@ -1,5 +1,6 @@
 """Level `formula`: drawn, previewed, graded, explained and replayed, through the API and on pages."""
 
+import inspect
 import json
 import re
 from pathlib import Path
@@ -8,7 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
-from app.exercise import Catalogue, ExerciseError, Instance, Part
+from app.exercise import Catalogue, Exercise, ExerciseError, Instance, Part
 from app.exercise.closed_forms import ClosedForm
 from app.exercise.in_symbols import FamilyInSymbols
 from app.formula import Formula
@@ -133,7 +134,8 @@ def test_a_misconception_is_found_by_its_values(client: httpx.Client):
 def test_a_right_formula_in_the_wrong_orientation_is_named(client: httpx.Client):
     verdict = answer(client, draw(client, "map-value", "formula"), "x^T A^T + b^T")
     assert (verdict["misconception"], verdict["status"], verdict["score"]) == ("row-layout", "partial", 0.6)
-    verdict = submit(client, draw(client, "linear-approx-nd", "formula"), {"variation": "h^T J^T"})["parts"]["variation"]
+    attempt = submit(client, draw(client, "linear-approx-nd", "formula"), {"variation": "h^T J^T"})
+    verdict = attempt["parts"]["variation"]
     assert (verdict["misconception"], verdict["status"], verdict["score"]) == ("transposed", "partial", 0.6)
     assert verdict["feedback"] == "Right but for its orientation. Write it as a column."
 
@@ -308,7 +310,7 @@ def test_the_statement_says_where_givens_lie_and_other_texts_say_nothing_twice(t
         ((('"c x0"', '"c x1"'),), "the formula of value cannot be read (at character 3): This name is not known here."),
         ((('"c x0"', '"c (x0"'),), "the formula of value cannot be read (at character 3)"),
         ((('"c x0"', '"[c; x0]"'),), "the formula of value does not fit: the reference is 2×1, not scalar"),
-        ((('texts=dict(twice="2c")', 'fixed=dict(d="2c")'),), "in_symbols(…) speaks of `d`, which is neither given nor"),
+        ((('texts=dict(twice="2c")', 'fixed=dict(d="2c")'),), "in_symbols(…) speaks of `d`, which is neither"),
         ((('in_symbols(texts=dict(twice="2c"))', 'in_symbols(domains=dict(c="big"))'),), "'big' no domain"),
         ((('\nexercise.in_symbols(texts=dict(twice="2c"))', ""),), "the statement shows `twice`, which has no symbol"),
         (((', formula="c x0"', ""), (', formula="2 value"', "")), "in_symbols(…) is of no use: no part has a formula"),
@@ -317,6 +319,12 @@ def test_the_statement_says_where_givens_lie_and_other_texts_say_nothing_twice(t
 def test_a_formula_that_does_not_fit_is_an_error_at_load(tmp_path: Path, changes: Any, said: str):
     with pytest.raises(ExerciseError, match=re.escape(said)):
         load(tmp_path, edited(*changes))
+
+
+def test_the_language_page_has_every_word_for_symbols():
+    page = (HOME / "docs" / "exercises.md").read_text()
+    words = set(inspect.signature(Exercise.in_symbols).parameters) - {"self"}
+    assert {word for word in words if f"\n    {word}=" in page} == words
 
 
 # Pages --------------------------------------------------------------------------------------------
@@ -365,7 +373,3 @@ def test_the_page_of_an_exercise_offers_the_level_and_shows_what_it_asks(guest: 
     page = guest.visit("/exercises/ls-steps?level=formula")
     assert "as a formula" in page.text
     assert "The numbers are an example" not in page.text
-
-
-def test_the_source_of_every_exercise_with_a_formula_is_in_the_folder(catalogue: Catalogue):
-    assert {catalogue[id].path.parent for id in WITH_FORMULAS} == {HOME / "exercises"}

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, fields, replace
+from functools import cached_property
 from inspect import Parameter, Signature
 from typing import Any, Final
 
@@ -54,7 +55,7 @@ def _check_names(family: Family, vocabulary: Vocabulary) -> None:
 def _translated(family: Family, vocabulary: Vocabulary, questions: Sequence[Question]) -> FamilyInSymbols:
     scope = _Scope.of(family, vocabulary)
     with _faults("in_symbols(…)"):
-        symbols = scope.symbols()
+        symbols = scope.symbols
     parts = tuple(_parts(family, scope, questions))
     same = {field.name: getattr(family, field.name) for field in fields(Family)}
     different: dict[str, Any] = {
@@ -97,7 +98,7 @@ def _part(family: Family, scope: "_Scope", question: Question) -> Part:
         part = replace(part, id=name, title=" ".join(title.split()), prompt=prompt.strip(), own=None)
         scope = scope.with_scalars(question.each)
     with _faults(f"the formula of {name}"):
-        symbols = scope.symbols()
+        symbols = scope.symbols
         inside = _Inside(symbols, scope)
         wrong = {misconception.id: inside.misconception(misconception.rule) for misconception in part.misconceptions}
         known = {id: function for id, function in wrong.items() if function}
@@ -156,12 +157,21 @@ class _Scope:
                 scope = scope.with_symbol(name, formula)
         return scope
 
+    @cached_property
     def symbols(self) -> Symbols:
+        """What formulas may be written with here."""
         return self.vocabulary.symbols(self.shapes, self.computed, self.given, self.withheld)
+
+    @cached_property
+    def plain(self) -> Symbols:
+        """The same without indices: what makes a quantity."""
+        return replace(self.symbols, indices={}) if self.symbols.indices else self.symbols
 
     def with_symbol(self, name: str, formula: str) -> "_Scope":
         """With a symbol more, which has the shape of its formula. Raises `Unreadable`, `ValueError`."""
-        shape = read(formula, replace(self.symbols(), indices={})).shape
+        shape = read(formula, self.plain).shape
+        if max(len(shape.rows), len(shape.columns)) > 1:
+            raise ValueError(f"{name} would be {shape}, and a symbol has one letter for each of its sizes")
         sizes = () if shape.is_scalar else (size_text(shape.rows), size_text(shape.columns))
         shapes = {**self.shapes, name: " ".join(sizes) or "scalar"}
         return replace(self, shapes=shapes, computed={**self.computed, name: formula})
