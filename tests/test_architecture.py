@@ -22,7 +22,7 @@ asking
 keeping
 passback
 reports
-attempts
+attempts connecting
 courses
 scores
 platforms outbox
