@@ -23,7 +23,7 @@ asking
 keeping
 passback
 reports
-attempts
+attempts connecting
 courses
 scores
 platforms outbox

@@ -10,7 +10,8 @@ from app.pages.forms import Form
 from app.pages.visitors import Visitor, visitor_of
 from app.problems import Problem, Unauthenticated
 
-NOT_PAGES: Final = ("/api/", "/static/", "/docs/", "/healthz", "/readyz", "/openapi.json", "/lti/jwks.json")
+READ: Final = ("/lti/jwks.json", "/lti/config.json")  # by platforms
+NOT_PAGES: Final = ("/api/", "/static/", "/docs/", "/healthz", "/readyz", "/openapi.json", *READ)
 
 
 def wants_page(request: Request) -> bool:
