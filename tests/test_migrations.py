@@ -69,8 +69,8 @@ def test_when_items_were_solved_is_found_in_the_attempts_of_before(tmp_path: Pat
             history.step()
         kept = connection.execute(select(scores)).all()
         config.attributes["connection"] = connection
-        command.downgrade(config, "0004")
-        command.upgrade(config, "0005")
+        command.downgrade(config, "0005")
+        command.upgrade(config, "head")
         assert connection.execute(select(scores)).all() == kept
         assert any(row.solved_at for row in kept)
     engine.dispose()

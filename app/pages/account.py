@@ -15,9 +15,9 @@ from app.courses import course
 from app.pages import cookies
 from app.pages.base import page
 from app.pages.forms import LONGEST_ADDRESS, form_of, local
+from app.pages.showing import shown_once
 from app.pages.visitors import SignedIn, Visiting, Visitor
 from app.problems import Conflict, Problem, Unauthenticated
-from app.replies import Key, Reply, once
 
 OWN_DEVICE: Final = timedelta(days=30)
 TOKEN_LASTS: Final[Mapping[str, timedelta]] = {days: timedelta(days=int(days)) for days in ("30", "180", "365")}
@@ -81,9 +81,11 @@ async def show_me(request: Request, visitor: Visiting) -> HTMLResponse:
     caller = visitor.caller
 
     def look(tx: Connection) -> dict[str, Any]:
+        mine = course.of_caller(tx, caller)
         return {
             "email": None if caller.course else auth.person(tx, caller.person).email,
-            "courses": course.of_caller(tx, caller),
+            "courses": mine,
+            "made": course.made_at(tx, [one.id for one in mine]),
             "tokens": auth.tokens_of(tx, caller.person, caller.course),
         }
 
@@ -112,27 +114,18 @@ def _notebook(
 
 @router.post("/me/tokens")
 async def make_token(request: Request, visitor: Visiting) -> HTMLResponse:
-    """Make a token, and show it this once: the same form, sent again by a reload, neither makes nor shows one."""
+    """Make a token, and show it this once."""
     form = await form_of(request, visitor)
     label = form.get("label").strip()[:LONGEST_LABEL]
     lifetime = TOKEN_LASTS.get(form.get("days"), auth.LIFETIMES["token"])
     caller, moment = visitor.caller, now(request)
-    key = Key(f"/me/tokens {caller.person}", form.digest, form.digest.encode())
 
-    def make(tx: Connection) -> Secret | None:
-        new: list[Secret] = []
-
-        def create() -> Reply:
-            auth.require_room_for_a_token(tx, caller.person, caller.course)
-            made = auth.create_secret(tx, caller.person, moment, course=caller.course, label=label, lifetime=lifetime)
-            new.append(made)
-            return Reply(b"", made.id)
-
-        once(tx, request.app.state.seal, key, moment, create)
-        return new[0] if new else None
+    def make(tx: Connection) -> Secret:
+        auth.require_room_for_a_token(tx, caller.person, caller.course)
+        return auth.create_secret(tx, caller.person, moment, course=caller.course, label=label, lifetime=lifetime)
 
     try:
-        made = await writing(request, make)
+        made = await shown_once(request, visitor, form, make)
     except Conflict as problem:
         return _notebook(request, visitor, problem=problem, label=label)
     return _notebook(request, visitor, made=made, shown_before=made is None)

@@ -16,6 +16,7 @@ from sqlalchemy import BigInteger, Connection, Integer, String, cast, func, sele
 from app.courses import assignments
 from app.courses.assignments import Assignment, Item
 from app.courses.course import Course
+from app.courses.members import SHOWN_EMAIL
 from app.models import EPOCH, enrolments, overrides, people, scores
 from app.models.base import MILLISECOND
 from app.scores import ROUNDING
@@ -256,6 +257,12 @@ def meets(rule: Mapping[str, Any] | None, results: Iterable[Result], whole: Resu
     return bool(len(enough) >= rule["at_least"])
 
 
+def out_of_reach(rule: Mapping[str, Any] | None, present: Iterable[Assignment]) -> bool:
+    """Whether a rule asks for more than all points of the assignments that there are."""
+    full = [Result(points, points, True, 0, False, None) for points in (full_points(one.items) for one in present)]
+    return meets(rule, full, _together(full)) is False
+
+
 # What is read -------------------------------------------------------------------------------------
 
 
@@ -319,7 +326,7 @@ def roster(connection: Connection, course: Course, group: str | None = None) -> 
     """Who takes the course now, or a group of them, by name."""
     here = (enrolments.c.course == course.id) & (enrolments.c.role == "student") & enrolments.c.left_at.is_(None)
     found = select(
-        enrolments.c.person, enrolments.c.name, people.c.email, enrolments.c.external_id, enrolments.c.group
+        enrolments.c.person, enrolments.c.name, SHOWN_EMAIL, enrolments.c.external_id, enrolments.c.group
     ).join(people, people.c.id == enrolments.c.person)
     found = found.where(here) if group is None else found.where(here, enrolments.c.group == group)
     return list(map(Student._make, connection.execute(found.order_by(enrolments.c.name, enrolments.c.person))))

@@ -26,6 +26,8 @@ from app.pages.teach.exercises import titles_of
 from app.pages.teach.rows import Order, Ordered, Row, columns_of, rows_of, rows_without_points
 from app.pages.teach.typed import PointsTyped, Typed, checked, typed
 from app.pages.visitors import SignedIn, Visiting, Visitor
+from app.passback import reached
+from app.passback.reached import Reached
 from app.problems import ErrorOut, InvalidRequest, NotFound, Problem
 from app.reports import students, tables
 from app.reports.students import StudentWork, Variant
@@ -88,14 +90,12 @@ async def _student(
 ) -> Response:
     """`problem` is one of the form of an `item`, in whose fields `values` stand."""
 
-    def look(tx: Connection) -> tuple[Assignment, Course, StudentWork, Callable[[], list[Row]]]:
+    def look(tx: Connection) -> tuple[Assignment, Course, StudentWork, Callable[[], list[Row]], Reached | None]:
         found, of = assignments.find(tx, visitor.caller, assignment, STAFF)
         work = students.work_of(tx, catalogue_of(request), found, person)
-        if order.asks_points:
-            return found, of, work, partial(rows_of, tables.of_assignment(tx, of, found))
-        return found, of, work, partial(rows_without_points, tables.roster(tx, of))
+        return found, of, work, _rows(tx, of, found, order), reached.of_person(tx, found.id, person)
 
-    found, of, work, rows = await reading(request, look)
+    found, of, work, rows, grade = await reading(request, look)
 
     def write() -> Response:
         return page(
@@ -107,6 +107,7 @@ async def _student(
             assignment=found,
             here="report",
             work=work,
+            reached=grade,
             titles=titles_of(catalogue_of(request), found),
             dates=found.dates.extended(work.extension.due_at, work.extension.closes_at),
             neighbours=Neighbours.of(order.of(rows()), person),
@@ -128,6 +129,13 @@ async def _student(
         )
 
     return await run_in_threadpool(write)
+
+
+def _rows(connection: Connection, of: Course, assignment: Assignment, order: Order) -> Callable[[], list[Row]]:
+    """How to make the rows among which a student stands; the points of a whole class only where the order asks."""
+    if order.asks_points:
+        return partial(rows_of, tables.of_assignment(connection, of, assignment))
+    return partial(rows_without_points, tables.roster(connection, of))
 
 
 def _statement(variant: Variant) -> str | None:
