@@ -31,6 +31,8 @@ class Score:
     first_score: float
     stratum: str
     last_attempt_at: datetime
+    begun_at: datetime
+    solved_at: datetime | None
 
 
 @dataclass(frozen=True)
@@ -57,21 +59,23 @@ def after(score: Score, submission: Submission) -> Score:
     better = reached > score.best or score.submissions == 0
     in_time_too = reached == score.best and not submission.late  # of equally good ones, the one in time
     number = score.attempts + submission.counted
+    solves = submission.solved and score.first_correct is None
     return replace(
         score,
         best=max(score.best, reached),
         late=submission.late if better or in_time_too else score.late,
         submissions=score.submissions + 1,
         attempts=number,
-        first_correct=number if submission.solved and score.first_correct is None else score.first_correct,
+        first_correct=number if solves else score.first_correct,
         first_score=min(1.0, round(score.first_score + submission.first, ROUNDING)),
         last_attempt_at=max(score.last_attempt_at, submission.received_at),
+        solved_at=submission.received_at if solves else score.solved_at,
     )
 
 
 def nothing(stratum: str, now: datetime) -> Score:
-    """The score before the first attempt."""
-    return Score(0.0, False, 0, 0, None, 0.0, stratum, now)
+    """The score before the first attempt, which is sent now."""
+    return Score(0.0, False, 0, 0, None, 0.0, stratum, now, now, None)
 
 
 def add(connection: Connection, assignment: str, item: str, person: str, stratum: str, submission: Submission) -> None:

@@ -18,6 +18,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.openapi.docs import get_swagger_ui_html
 from fastapi.responses import HTMLResponse, PlainTextResponse, Response
 from fastapi.staticfiles import StaticFiles
+from joserfc.jwk import RSAKey
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -26,9 +27,9 @@ from starlette.requests import ClientDisconnect
 from starlette.routing import Match
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app import api, pages, problems
+from app import api, lti, pages, problems
 from app.attempts.regrading import Regrading
-from app.auth import server_secret
+from app.auth import seal_of, server_secret
 from app.bodies import sentence
 from app.db import CannotOpen, GivenUp, Reader, open_engine
 from app.exercise import Catalogue
@@ -37,6 +38,11 @@ from app.keeping.purge import keep_purging
 from app.pages import workbench
 from app.pages.base import STATIC
 from app.pages.refusals import refusal, wants_page
+from app.passback.rosters import Rosters
+from app.platforms import keys
+from app.platforms.keysets import Keysets
+from app.platforms.outgoing import Outgoing, is_loopback
+from app.platforms.services import Services
 from app.problems import (
     Conflict,
     ErrorOut,
@@ -47,7 +53,6 @@ from app.problems import (
     Overloaded,
     Problem,
 )
-from app.replies import seal_of
 from app.settings import Settings
 from app.writer import Writer
 
@@ -83,7 +88,11 @@ def create_app(
         app.state.writer = Writer(write_engine)
         app.state.reader = Reader(read_engine)
         app.state.regrading = Regrading(app.state.reader, app.state.writer, lambda: app.state.catalogue)
-        tasks = [asyncio.create_task(keep_purging(app.state.writer, settings, clock))]
+        app.state.rosters = Rosters(app.state.reader, app.state.writer, app.state.services, clock)
+        tasks = [
+            asyncio.create_task(keep_purging(app.state.writer, settings, clock)),
+            asyncio.create_task(app.state.rosters.keep_fetching()),
+        ]
         if watch:
             tasks.append(asyncio.create_task(_keep_loading(app, watch)))
         yield
@@ -91,6 +100,8 @@ def create_app(
             task.cancel()
         await asyncio.wait(tasks)
         await app.state.regrading.close()
+        await app.state.rosters.close()
+        await app.state.outgoing.close()
         app.state.writer.close()
         read_engine.dispose()
         write_engine.dispose()
@@ -108,9 +119,13 @@ def create_app(
     app.state.catalogue = catalogue
     app.state.clock = clock
     app.state.secret = server_secret(settings.data_dir, settings.secret)
-    app.state.seal = seal_of(app.state.secret)
+    app.state.seal = seal_of(app.state.secret, "kept replies")
+    app.state.outgoing = Outgoing(settings.private_platforms, loopback=is_loopback(settings.address))
+    app.state.keysets = Keysets(app.state.outgoing, clock)
+    app.state.services = Services(app.state.outgoing, lambda: signing(app), clock)
     app.include_router(api.router)
     app.include_router(pages.router)
+    app.include_router(lti.router)
     if watch:
         app.state.watch = watch
         app.include_router(workbench.router)
@@ -143,6 +158,13 @@ async def _keep_loading(app: FastAPI, watch: Watch) -> None:
                     log.warning("Not served: %s", fault)
         except Exception:  # whatever it is, the next look may find it gone
             log.exception("The exercises could not be loaded again.")
+
+
+async def signing(app: FastAPI) -> RSAKey:
+    """The key that signs what goes to platforms, made before its first use."""
+    seal = seal_of(app.state.secret, keys.SEALED)
+    key: RSAKey = await app.state.writer.run(lambda tx: keys.ensure(tx, seal, app.state.clock()))
+    return key
 
 
 class Headers:
@@ -210,6 +232,7 @@ def _add_errors(app: FastAPI) -> None:
     async def answer(request: Request, problem: Problem) -> Response:
         return await refusal(request, problem) if wants_page(request) else problem.response()
 
+    app.add_exception_handler(lti.LaunchRefused, lti.refused)
     app.add_exception_handler(Problem, answer)  # type: ignore[arg-type]  # it is called with this kind only
 
     @app.exception_handler(RequestValidationError)

@@ -169,6 +169,15 @@ def test_trials_of_staff_are_no_progress(classroom: Classroom):
     assert (found.steps[-1].begun, found.steps[-1].solved) == (1, 0)
 
 
+def test_what_is_right_at_a_later_try_is_solved_though_worth_less(classroom: Classroom):
+    sheet = classroom.assign({}, attempt_factors=[1.0, 0.5])
+    mine = classroom.open(classroom.alice, sheet)
+    submit(classroom.alice, mine, {"answer": wrong(mine)})
+    assert solved(classroom, sheet, classroom.alice) == 0
+    submit(classroom.alice, mine, classroom.solution(mine))
+    assert solved(classroom, sheet, classroom.alice) == 1
+
+
 def test_a_regrade_that_is_kept_changes_what_is_solved(classroom: Classroom, catalogue: Catalogue, tmp_path: Path):
     halved = with_family(catalogue, changed(tmp_path, "ls_gradient.py", HALVED))
     sheet = classroom.assign({})

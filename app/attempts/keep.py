@@ -169,7 +169,7 @@ def _store_states(connection: Connection, work: Work, now: Standing) -> None:
 def _store_score(connection: Connection, assignment: str, work: Work, now: Standing) -> None:
     table = scores_table.c
     here = (table.assignment == assignment) & (table.person == work.person) & (table.item == work.item)
-    names = ("best", "late", "first_correct", "first_score")
+    names = ("best", "late", "first_correct", "first_score", "solved_at")
     values = {name: getattr(now.score, name) for name in names}
     connection.execute(update(scores_table).where(here).values(**values))
 

@@ -104,10 +104,10 @@ def site_of(request: Request) -> str:
     return f"{public}/" if public else str(request.base_url)
 
 
-def policy(request: Request) -> str:
+def policy(request: Request, *, form_action: str = "'self'", framed_by: str = "") -> str:
     """What a page may do: use its own files and addresses, nothing else; be framed by those who may."""
-    framing = " ".join(request.app.state.settings.framed_by) or "'none'"
+    framing = framed_by or " ".join(request.app.state.settings.framed_by) or "'none'"
     return (
         "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self' data:;"
-        f" connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors {framing}"
+        f" connect-src 'self'; form-action {form_action}; base-uri 'none'; frame-ancestors {framing}"
     )

@@ -16,6 +16,7 @@ from sqlalchemy import BigInteger, Connection, Integer, String, cast, func, sele
 from app.courses import assignments
 from app.courses.assignments import Assignment, Item
 from app.courses.course import Course
+from app.courses.members import SHOWN_EMAIL
 from app.models import EPOCH, enrolments, overrides, people, scores
 from app.models.base import MILLISECOND
 from app.scores import ROUNDING
@@ -325,7 +326,7 @@ def _students(connection: Connection, course: Course, group: str | None) -> list
     """Who takes the course now, or a group of them, by name."""
     here = (enrolments.c.course == course.id) & (enrolments.c.role == "student") & enrolments.c.left_at.is_(None)
     found = select(
-        enrolments.c.person, enrolments.c.name, people.c.email, enrolments.c.external_id, enrolments.c.group
+        enrolments.c.person, enrolments.c.name, SHOWN_EMAIL, enrolments.c.external_id, enrolments.c.group
     ).join(people, people.c.id == enrolments.c.person)
     found = found.where(here) if group is None else found.where(here, enrolments.c.group == group)
     return list(map(Student._make, connection.execute(found.order_by(enrolments.c.name, enrolments.c.person))))

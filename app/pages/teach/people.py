@@ -1,6 +1,6 @@
 """Who is in a course: a roster to bring them in, each of them to change, to let in, to take out."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Annotated, Any, Final, Literal
@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 
 from app.asking import now, reading, writing
 from app.auth import STAFF, TEACHERS, Secret
-from app.courses import course, members, roster
+from app.courses import contexts, course, members, roster
 from app.courses.course import Course
 from app.courses.headers import COLUMNS
 from app.courses.members import LINK_LASTS, MOST_LINKS, Member
@@ -28,6 +28,7 @@ from app.pages.visitors import SignedIn, Visiting, Visitor
 from app.problems import Conflict, ErrorOut, Forbidden, InvalidRequest, Problem
 
 PAGE: Final = 200
+MOST_NAMED: Final = 20  # of those who are there twice
 HEADER: Final = ",".join(COLUMNS) + "\n"
 
 router = APIRouter(include_in_schema=False)
@@ -101,10 +102,11 @@ async def _people(
     added: Mapping[str, str] | None = None,
     problem: Problem | None = None,
 ) -> HTMLResponse:
-    def look(tx: Connection) -> tuple[Course, list[Member]]:
-        return course.find(tx, visitor.caller, course_id, STAFF), members.members(tx, course_id)
+    def look(tx: Connection) -> tuple[Course, list[Member], set[str]]:
+        found = course.find(tx, visitor.caller, course_id, STAFF)
+        return found, members.members(tx, course_id), contexts.arrived(tx, course_id)
 
-    of, everybody = await reading(request, look)
+    of, everybody, arrived = await reading(request, look)
     wanted = wanted or Wanted()
     found = wanted.of(everybody)
     return page(
@@ -117,12 +119,15 @@ async def _people(
         teaches=of.role in TEACHERS,
         wanted=wanted,
         shown=wanted.page(found),
+        arrived=arrived,
+        twice=_twice(everybody, arrived),
         found=len(found),
         total=len(everybody),
         pages=-(-len(found) // PAGE),
         groups=sorted({who.group for who in everybody if who.group}),
         columns=COLUMNS,
         taken=taken,
+        most_named=MOST_NAMED,
         most_errors=roster.MOST_ERRORS,
         added=added or dict.fromkeys(COLUMNS, ""),
         adding=added is not None,
@@ -160,6 +165,12 @@ async def take_roster(request: Request, visitor: Visiting, course_id: str) -> HT
     batches = [await writing(request, partial(enrol, lines=some, later=ids)) for some, ids in read.batches()]
     done = roster.together(read, batches)
     return await _people(request, visitor, course_id, taken=Roster(done, roster.to_mend(raw, done.errors)))
+
+
+def _twice(everybody: Sequence[Member], arrived: Collection[str]) -> list[str]:
+    """The names of those from the platform whose address is that of somebody else in the course, too."""
+    known = {who.email.casefold() for who in everybody if who.email and who.id not in arrived}
+    return sorted(who.name for who in everybody if who.id in arrived and who.email and who.email.casefold() in known)
 
 
 def _finding(visitor: Visitor, course_id: str) -> Callable[[Connection], Course]:
@@ -246,7 +257,10 @@ async def _member(
     saved: bool = False,
     **made: Any,
 ) -> HTMLResponse:
-    of, who = await reading(request, lambda tx: _member_of(tx, visitor, course_id, person))
+    def look(tx: Connection) -> tuple[Course, Member, bool]:
+        return *_member_of(tx, visitor, course_id, person), person in contexts.arrived(tx, course_id)
+
+    of, who, arrived = await reading(request, look)
     stored = _fields_of(who)
     if isinstance(problem, Changed):
         values, opened = problem.merged(values or {}, stored), ""
@@ -258,6 +272,7 @@ async def _member(
         course=of,
         here="people",
         who=who,
+        arrived=arrived,
         values=values or stored,
         opened=opened or written(stored),
         roles=ROLES,

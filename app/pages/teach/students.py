@@ -25,6 +25,8 @@ from app.pages.teach.exercises import titles_of
 from app.pages.teach.rows import Order, Ordered, Row, columns_of, rows_of
 from app.pages.teach.typed import PointsTyped, Typed, checked, typed
 from app.pages.visitors import SignedIn, Visiting, Visitor
+from app.passback import reached
+from app.passback.reached import Reached
 from app.problems import ErrorOut, InvalidRequest, NotFound, Problem
 from app.reports import students, tables
 from app.reports.files import Report
@@ -88,12 +90,12 @@ async def _student(
 ) -> Response:
     """`problem` is one of the form of an `item`, in whose fields `values` stand."""
 
-    def look(tx: Connection) -> tuple[Assignment, Course, StudentWork, Report]:
+    def look(tx: Connection) -> tuple[Assignment, Course, StudentWork, Report, Reached | None]:
         found, of = assignments.find(tx, visitor.caller, assignment, STAFF)
         work = students.work_of(tx, catalogue_of(request), found, person)
-        return found, of, work, tables.of_assignment(tx, of, found)
+        return found, of, work, tables.of_assignment(tx, of, found), reached.of_person(tx, found.id, person)
 
-    found, of, work, report = await reading(request, look)
+    found, of, work, report, grade = await reading(request, look)
 
     def write() -> Response:
         return page(
@@ -105,6 +107,7 @@ async def _student(
             assignment=found,
             here="report",
             work=work,
+            reached=grade,
             titles=titles_of(catalogue_of(request), found),
             dates=found.dates.extended(work.extension.due_at, work.extension.closes_at),
             neighbours=Neighbours.of(order.of(rows_of(report)), person),
