@@ -21,8 +21,9 @@ from app.reports.progress import Halves, Progress, halves, of_assignment
 from app.reports.statistics import Day
 from benchmarks.seed import DAYS, OPENS, seed
 from tests.histories import changed, with_family
-from tests.teaching import MORNING, Classroom, Person, submit, wrong
+from tests.teaching import MORNING, Classroom, Person, fine, submit, wrong
 from tests.test_regrading import HALVED, gradient
+from tests.visiting import Browser
 
 VIENNA = ZoneInfo("Europe/Vienna")
 AFTER = OPENS + timedelta(days=DAYS)
@@ -141,6 +142,19 @@ def test_a_short_session_is_shown_hour_by_hour(classroom: Classroom):
         (timedelta(hours=2), 1, 0),
         (timedelta(hours=2, minutes=30), 1, 1),
     ]
+
+
+def test_hours_end_on_the_clock_of_the_course(classroom: Classroom):
+    fine(classroom.carol.patch(f"/courses/{classroom.course}", {"timezone": "Asia/Kathmandu"}))  # UTC+5:45
+    sheet = classroom.assign({}, closes_at=classroom.clock.after(hours=4))
+    mine = classroom.open(classroom.alice, sheet)
+    submit(classroom.alice, mine, {"answer": wrong(mine)})
+    classroom.clock.forward(hours=2)
+    page = Browser(classroom.school, classroom.carol).visit(f"/teach/assignments/{sheet['id']}/statistics")
+    assert "Sun 22 Nov 2026, 16:00 Sun 22 Nov 2026, 17:00" in " ".join(
+        e.text for e in page.all("th", scope="row") if "2026" in e.text
+    )
+    assert "Days and hours are those of Asia/Kathmandu." in page.text
 
 
 def test_trials_of_staff_are_no_progress(classroom: Classroom):

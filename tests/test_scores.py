@@ -286,7 +286,7 @@ def test_new_dates_for_more_people_than_a_query_names(
     connection: Connection, catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr(scores, "FEW", 1)
-    history = History(connection, catalogue, random.Random(3))
+    history = History(connection, catalogue, random.Random(5))
     for _ in range(40):
         history.step()
     for found, expected in zip(kept(connection), counted_anew(connection, catalogue), strict=True):

@@ -34,6 +34,7 @@ from app.pages.teach.clock import from_input
 from app.platforms import keys
 from app.platforms.outgoing import origin_of
 from app.platforms.registry import Platform
+from app.platforms.tool import HISTORIES
 from app.problems import ErrorOut, InvalidRequest, Problem
 from app.replies import Key, Reply, once
 from app.reports.tables import full_points
@@ -43,8 +44,6 @@ LINK: Final = "ltiResourceLink"
 TAG: Final = "nabla"  # of the columns that we make
 LASTS: Final = timedelta(minutes=5)  # of the answer: the browser carries it at once
 MOST: Final = 50  # links at once
-HISTORIES: Final = {"context_history": "$Context.id.history", "link_history": "$ResourceLink.id.history"}
-"""What the platform fills in at each launch, so that a copied course is known for one."""
 ANY_SITE: Final = "https: http:"  # platforms lead on from where the answer is sent
 
 

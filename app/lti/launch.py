@@ -77,6 +77,7 @@ def _begun(connection: Connection, state: str, now: datetime) -> tuple[Login, Pl
 def _used(connection: Connection, login: Login, platform: Platform, message: Message, now: datetime) -> DeploymentState:
     """Use the login up; what was decided of the deployment, which the operator sees from now on."""
     logins.consume(connection, login, now)
+    registry.launched(connection, platform, now)
     return registry.deployment(connection, platform, message.deployment_id, now)
 
 

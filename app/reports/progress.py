@@ -104,7 +104,7 @@ def _moments(begin: datetime, end: datetime, zone: ZoneInfo, hourly: bool) -> Se
     found = []
     local = begin.astimezone(zone)
     if hourly:
-        at = begin.replace(minute=0, second=0, microsecond=0) + HOUR
+        at = local.replace(minute=0, second=0, microsecond=0).astimezone(UTC) + HOUR
         while at < end:
             found.append(at)
             at += HOUR

@@ -32,6 +32,8 @@ def upgrade() -> None:
         sa.Column("framed_by", sa.JSON(none_as_null=True), nullable=False),
         sa.Column("any_deployment", sa.Boolean(), server_default=sa.text("1"), nullable=False),
         sa.Column("anonymous", sa.Boolean(), server_default=sa.text("0"), nullable=False),
+        sa.Column("self_registered", sa.Boolean(), server_default=sa.text("0"), nullable=False),
+        sa.Column("launched_at", sa.BigInteger(), nullable=True),
         sa.Column("resting_until", sa.BigInteger(), nullable=True),
         sa.Column("rests", sa.Integer(), server_default="0", nullable=False),
         sa.Column("trouble", sa.String(length=300), nullable=True),
@@ -138,6 +140,7 @@ def upgrade() -> None:
         sa.Column("assignment", sa.String(length=32), nullable=False),
         sa.Column("link", sa.String(length=255), nullable=False),
         sa.Column("url", sa.String(length=1000), nullable=True),
+        sa.Column("items_url", sa.String(length=1000), nullable=True),
         sa.Column("trouble", sa.String(length=300), nullable=True),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Annotated, Final
 from zoneinfo import ZoneInfo
 
@@ -31,6 +32,7 @@ MOST_SHOWN: Final = 500  # students to choose from at a time
 LONGEST_SEARCH: Final = 100
 NOBODY: Final = "Choose at least one student."
 NOTHING: Final = "Say until when, or how many tries."
+LEFT: Final = "Nothing is granted yet: look who is still chosen, and send it again. These have left the course:"
 TOO_MANY: Final = f"At most {MOST_EXTENSIONS} students at once."
 AT: Final = "/teach/assignments/{assignment}/extensions"
 
@@ -62,23 +64,37 @@ class Typing:
         found = [who for who in self.who.of(students) if who.id not in self.chosen]
         return [*chosen, *found]
 
-    def wanted(self, assignment: Assignment, zone: ZoneInfo, before: Extension | None, days: int) -> list[Extension]:
-        """The extensions that are to be granted; `days` more than the assignment's own due date, where there are some.
+    def wanted(
+        self, assignment: Assignment, zone: ZoneInfo, had: Mapping[str, Extension], days: int
+    ) -> list[Extension]:
+        """The extensions that are to be granted, to those who `had` these so far.
 
-        `before` is what the fields showed. Raises `InvalidRequest`.
+        Either what was typed, in place of what they had, or some `days` more than the assignment's own due date, which
+        take nothing from anybody. A date that stands as the field shows that of the only one who is chosen is that
+        very moment. Raises `InvalidRequest`.
         """
         if not self.chosen or len(self.chosen) > MOST_EXTENSIONS:
             raise _refusal(TOO_MANY if self.chosen else NOBODY, "/students")
         tries = checked(ExtensionTyped, {"tries": self.values["tries"]}).tries
-        kept = before or Extension("")
         if days and assignment.dates.due_at:
             later = days_later(assignment.dates.due_at, days, zone)
-            return [Extension(person, later, None, tries) for person in self.chosen]
+            present = (had.get(person, Extension(person)) for person in self.chosen)
+            return [_longer(one, assignment, later, tries) for one in present]
+        kept = had.get(self.chosen[0], Extension("")) if len(self.chosen) == 1 else Extension("")
         due_at = from_input(self.values["due_at"], zone, "/due_at", kept.due_at)
         closes_at = from_input(self.values["closes_at"], zone, "/closes_at", kept.closes_at)
         if due_at is None and closes_at is None and tries is None:
             raise _refusal(NOTHING, "/due_at")
         return [Extension(person, due_at, closes_at, tries) for person in self.chosen]
+
+
+def _longer(had: Extension, assignment: Assignment, due_at: datetime, tries: int | None) -> Extension:
+    """An extension until a due date at least, with so many tries at least; it ends no earlier than that so far."""
+    due = max(due_at, had.due_at or due_at)
+    end = assignment.dates.extended(had.due_at, had.closes_at).end
+    moved = assignment.dates.extended(due, None).end
+    closes_at = end if end and moved and moved < end else None
+    return Extension(had.person, due, closes_at, max((n for n in (tries, had.tries) if n), default=None))
 
 
 def _refusal(detail: str, pointer: str) -> InvalidRequest:
@@ -161,9 +177,11 @@ async def grant(request: Request, visitor: Visiting, assignment: str) -> Respons
 
     def extend(tx: Connection) -> None:
         found, of = assignments.find(tx, visitor.caller, assignment, STAFF)
-        before = exceptions.extension_of(tx, found.id, typing.chosen[0]) if len(typing.chosen) == 1 else None
+        if left := members.left(tx, of.id, typing.chosen):
+            raise _refusal(f"{LEFT} {', '.join(left)}", "/students")
+        had = {one.person: one for one in exceptions.extensions_of(tx, found)}
         more = int(days) if days in map(str, QUICK) else 0
-        wanted = typing.wanted(found, ZoneInfo(of.timezone), before, more)
+        wanted = typing.wanted(found, ZoneInfo(of.timezone), had, more)
         exceptions.extend(tx, visitor.caller, found, wanted, now(request), pointer="")
 
     try:
