@@ -60,7 +60,7 @@ def test_without_cookies_and_storage_a_new_tab_begins_again(browse: Browse, camp
     visit = campus.visit(campus.alice, campus.link(title="Warm-up", exercise="ls-gradient"))
     page, frame = opened(browse, campus, visit, keeps_cookies=False)
     with page.context.expect_page() as tab:
-        frame.get_by_role("button", name="Open in a new tab").click()
+        frame.get_by_role("link", name="Open in a new tab").click()
     expect(tab.value.get_by_role("heading", name="Warm-up")).to_be_visible()
 
 

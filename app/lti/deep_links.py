@@ -16,7 +16,7 @@ from fastapi import Request
 from fastapi.responses import Response
 from sqlalchemy import Connection
 
-from app.asking import catalogue_of, now, reading, writing
+from app.asking import catalogue_of, now, reading, site_of, writing
 from app.auth import Caller, new_id
 from app.courses import assignments
 from app.courses.assignments import UNSTATED, Assignment, of_sheet
@@ -29,7 +29,6 @@ from app.lti.passes import Pass
 from app.lti.refusals import LaunchRefused
 from app.lti.showing import framers, show
 from app.lti.wire import many_fields_of
-from app.pages.base import site_of
 from app.pages.teach.clock import from_input
 from app.platforms import keys
 from app.platforms.outgoing import origin_of
