@@ -39,6 +39,7 @@ from app.pages import workbench
 from app.pages.base import STATIC
 from app.pages.refusals import refusal, wants_page
 from app.passback.rosters import Rosters
+from app.passback.sender import Sender
 from app.platforms import keys
 from app.platforms.framing import Framers
 from app.platforms.keysets import Keysets
@@ -91,10 +92,12 @@ def create_app(
         await app.state.framers.read(app.state.reader)
         app.state.regrading = Regrading(app.state.reader, app.state.writer, lambda: app.state.catalogue)
         app.state.rosters = Rosters(app.state.reader, app.state.writer, app.state.services, clock)
+        app.state.sender = Sender(app.state.reader, app.state.writer, app.state.services, clock)
         tasks = [
             asyncio.create_task(keep_purging(app.state.writer, settings, clock)),
             asyncio.create_task(app.state.rosters.keep_fetching()),
             asyncio.create_task(app.state.framers.keep_reading(app.state.reader)),
+            asyncio.create_task(app.state.sender.keep_sending()),
         ]
         if watch:
             tasks.append(asyncio.create_task(_keep_loading(app, watch)))
@@ -104,6 +107,7 @@ def create_app(
         await asyncio.wait(tasks)
         await app.state.regrading.close()
         await app.state.rosters.close()
+        await app.state.sender.close()
         await app.state.outgoing.close()
         app.state.writer.close()
         read_engine.dispose()
