@@ -12,7 +12,7 @@ from app.pages.teach import lms as page_of_lms
 from app.passback import rosters
 from tests.lms import Lms
 from tests.platform import words
-from tests.teaching import MORNING, Classroom, Person, fine
+from tests.teaching import MORNING, Classroom, Person
 from tests.visiting import Browser, Page
 
 HOSTILE = "<script>alert(1)</script>"
@@ -151,54 +151,6 @@ def test_the_audit_log_has_words_for_it(lms: Lms):
     assert "took the roster of the learning platform: 0 added, 0 changed, 1 left" in text
     assert "left: Ada Example" in text
     assert "chose who is fetched" in text
-
-
-# People -------------------------------------------------------------------------------------------
-
-
-def test_people_of_the_platform_are_marked_with_the_address_that_it_says(carol: Browser, lms: Lms):
-    ada = lms.join("Ada")
-    lms.fetch()
-    page = carol.visit(f"/teach/courses/{lms.classroom.course}/people")
-    (row,) = [one.text for one in page.all("tr") if "Ada" in one.text]
-    assert row == "Ada Example ada@example.org student The LMS"
-    page = carol.visit(f"/teach/courses/{lms.classroom.course}/people/{lms.person(ada)}")
-    assert page.field("email") == "ada@example.org"
-    assert "which decides on their name and role" in page.text
-
-
-def test_who_is_there_twice_is_named(carol: Browser, lms: Lms):
-    page = carol.visit(f"/teach/courses/{lms.classroom.course}/people")
-    assert "here twice" not in page.text
-    lms.join("Alice")
-    lms.fetch()
-    page = carol.visit(f"/teach/courses/{lms.classroom.course}/people")
-    assert "Alice Example is here twice" in page.text
-
-
-def test_saving_somebody_of_the_platform_gives_them_no_address_to_be_known_by(carol: Browser, lms: Lms):
-    ada = lms.join("Ada")
-    lms.fetch()
-    address = f"/teach/courses/{lms.classroom.course}/people/{lms.person(ada)}"
-    page = carol.visit(address)
-    fields = {name: page.field(name) for name in ("name", "email", "external_id")}
-    carol.send(address, {**fields, "role": "student", "group": "red"})
-    assert (lms.enrolment(ada).group, lms.enrolment(ada).known_by) == ("red", None)
-    carol.visit(address)
-    carol.send(address, {**fields, "email": "lovelace@example.org", "role": "student"})
-    assert lms.enrolment(ada).known_by == "lovelace@example.org"
-
-
-def test_a_roster_of_staff_that_names_the_same_address_means_another_person(lms: Lms):
-    ada = lms.join("Ada")
-    lms.fetch()
-    course, carol = lms.classroom.course, lms.classroom.carol
-    line = {"name": "Ada", "email": "ada@example.org", "role": "student"}
-    fine(carol.post(f"/courses/{course}/enrolments", {"items": [line]}))
-    members = fine(carol.get(f"/courses/{course}/enrolments"))["items"]
-    theirs = [one["id"] for one in members if one["email"] == "ada@example.org"]
-    assert len(theirs) == 2
-    assert lms.person(ada) in theirs
 
 
 # One student's grade ------------------------------------------------------------------------------
