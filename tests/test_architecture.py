@@ -91,7 +91,12 @@ def test_the_map_names_every_room():
 def test_pure_rooms_know_no_clock_network_or_database():
     forbidden = ("sqlalchemy", "fastapi", "starlette", "httpx", "datetime", "time", "random", "secrets", "os")
     assert not [m for m in imports_of(HOME / "app" / "markup.py") if m.split(".")[0] in forbidden]
-    for path in (*python_files("app/grading"), *python_files("app/answers"), *python_files("app/exercise"), *python_files("app/formula")):
+    for path in (
+        *python_files("app/grading"),
+        *python_files("app/answers"),
+        *python_files("app/exercise"),
+        *python_files("app/formula"),
+    ):
         assert not [m for m in imports_of(path) if m.split(".")[0] in forbidden]
 
 
