@@ -12,7 +12,7 @@ from app.asking import now, reading, writing
 from app.auth import STAFF, TEACHERS, Role
 from app.courses import assignments, audit, contexts, course
 from app.courses.assignments import Assignment
-from app.courses.contexts import NO_LINK, Context
+from app.courses.contexts import Column, Context
 from app.courses.course import Course
 from app.models.lms import RELEASES, ROSTERS
 from app.pages.base import page
@@ -181,7 +181,7 @@ async def add_column(request: Request, visitor: Visiting, course_id: str) -> Res
         if linked.context.line_items_url is None:
             raise Conflict("The platform has offered no gradebook for this course. Open the course there once.")
         if any(one.id == found.id for one in _grades(tx, course_id).without):  # it was not pressed twice
-            contexts.grade_into(tx, linked.context, found.id, NO_LINK, None, now(request))
+            contexts.grade_into(tx, linked.context, found.id, Column(), now(request))
             audit.record(tx, visitor.caller, now(request), "column added", course=course_id, subject=found.id)
 
     try:
