@@ -502,7 +502,7 @@ def test_an_instructor_chooses_and_the_platform_gets_graded_links(campus: Campus
     sheet = next(iter(campus.school.app.state.catalogue.sheets))
     fields = {
         "ticket": ticket, "do": "send", "assignment": id, "sheet": sheet, "due_at": "2026-12-24T18:00",
-        "exercise": ["ls-gradient hand", "ls-steps numpy"], "points": "7.5",
+        "exercise": ["ls-gradient hand", "ls-steps numpy"], "points": "7",
     }  # fmt: skip
     page = frame.send("/lti/deep-link", fields)
     answer = {e["name"]: e["value"] for e in page.all("input")}
@@ -512,7 +512,7 @@ def test_an_instructor_chooses_and_the_platform_gets_graded_links(campus: Campus
     assert [item["type"] for item in items] == 4 * ["ltiResourceLink"]
     assert items[0]["custom"]["assignment"] == id
     assert items[0]["lineItem"]["scoreMaximum"] == 4
-    assert [item["lineItem"]["scoreMaximum"] for item in items[2:]] == [7.5, 7.5]
+    assert [item["lineItem"]["scoreMaximum"] for item in items[2:]] == [7, 7]
     assert items[2]["submission"]["endDateTime"] == "2026-12-24T18:00:00Z"
     again = frame.send("/lti/deep-link", fields)
     assert again.status == 200

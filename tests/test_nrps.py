@@ -14,7 +14,7 @@ from sqlalchemy import event, insert, select, update
 from app.auth import create_secret
 from app.courses import fetched
 from app.courses.audit import COMMAND
-from app.courses.contexts import Who, grade_into
+from app.courses.contexts import Column, Who, grade_into
 from app.models import audit, enrolments, grades, identities, line_items, people, platforms, tokens
 from app.passback import memberships, rosters
 from app.platforms.outgoing import Reply, Unreachable
@@ -192,7 +192,7 @@ def test_the_grades_of_who_comes_back_or_becomes_a_student_are_sent_again(lms: L
     lms.fetch()
 
     def refuse(tx: Any) -> None:
-        grade_into(tx, lms.context, assignment["id"], "link", None, MORNING)
+        grade_into(tx, lms.context, assignment["id"], Column("link"), MORNING)
         item = tx.scalar(select(line_items.c.id))
         row = {"line_item": item, "state": "failed", "version": 1, "tries": 0, "changed_at": MORNING}
         tx.execute(insert(grades), [{**row, "person": lms.person(user)} for user in (ada, eve, max_)])

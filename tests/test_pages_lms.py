@@ -159,7 +159,9 @@ def test_the_audit_log_has_words_for_it(lms: Lms):
 def column(lms: Lms, assignment: dict[str, Any]) -> str:
     """A column of the platform's gradebook for an assignment; its id."""
     now = lms.classroom.clock()
-    lms.classroom.school.write(lambda tx: contexts.grade_into(tx, lms.context, assignment["id"], "link", None, now))
+    lms.classroom.school.write(
+        lambda tx: contexts.grade_into(tx, lms.context, assignment["id"], contexts.Column("link"), now)
+    )
     (row,) = lms.classroom.school.rows(select(line_items).where(line_items.c.assignment == assignment["id"]))
     return row.id
 

@@ -123,11 +123,7 @@ def in_plain_python(
             "solved": len(solved),
             "mean": plain.fmean(best * item.points for best, _ in work[item.id]) if own else None,
             "facility": plain.fmean(own) if len(own) >= 10 else None,
-<<<<<<< HEAD
             "discrimination": pearsons(own, rest) if len(own) >= 10 else None,
-=======
-            "discrimination": plain.correlation(own, rest) if len(own) >= 10 and len(set(own)) > 1 else None,
->>>>>>> formula-level
             "median_attempts_to_correct": plain.median(solved) if solved else None,
         }
     return figures
