@@ -12,7 +12,9 @@ from urllib.parse import urlencode, urlsplit, urlunsplit
 
 from sqlalchemy import Connection, func, select, update
 
+from app.courses import assignments
 from app.courses.assignments import Assignment
+from app.courses.audit import COMMAND
 from app.courses.contexts import NO_LINK
 from app.models import contexts, line_items
 from app.models.lms import ADDRESS_LENGTH
@@ -240,41 +242,53 @@ def is_address(value: Any) -> bool:
 # Renaming -----------------------------------------------------------------------------------------
 
 
-def is_up_to_date(column: Column, assignment: Assignment) -> bool:
-    """Whether the platform was told the assignment's title and points."""
-    return (column.label, column.maximum) == (label_of(assignment), maximum_of(assignment))
+@dataclass(frozen=True)
+class Renamed:
+    """A column after the platform was told of it; `rescaled`: its grades are to be told again, of other points."""
+
+    column: Column
+    rescaled: bool = False
 
 
-async def rename(services: Services, platform: Platform, column: Column, assignment: Assignment) -> Column | None:
-    """The column after the platform was told an assignment's new title and points; None where it is to be told later.
+def outdated(connection: Connection, ids: Collection[str]) -> list[tuple[Column, Assignment]]:
+    """Those columns whose assignment has another title or other points than the platform was told."""
+    found = [column for column in (find(connection, id) for id in sorted(ids)) if column and column.url]
+    pairs = [(column, assignments.find(connection, COMMAND, column.assignment)[0]) for column in found]
+    return [(column, of) for column, of in pairs if (column.label, column.maximum) != (label_of(of), maximum_of(of))]
+
+
+async def rename(services: Services, platform: Platform, column: Column, assignment: Assignment) -> Renamed | None:
+    """Tell a platform an assignment's new title and points; None where it is to be told later.
 
     What staff has changed there stays: only what still is as we told it is changed. Where the platform refuses, its
     column stays as it is. Raises `services.Refused`.
     """
     told = replace(column, label=label_of(assignment), maximum=maximum_of(assignment))
     if not column.may_make or column.label is None:
-        return told  # a column that came with a link has the name that staff gave it
+        return Renamed(told)  # a column that came with a link has the name that staff gave it
     try:
         read = await services.call(platform, column.allowed, "GET", column.url or "", accept=ONE)
         if not read.is_good:
-            return None if read.status >= 500 else told
+            return None if read.status >= 500 else Renamed(told)
         there = read.json()
-        changed = _changed(there, column, told) if isinstance(there, dict) else None
-        if changed is None:
-            return told
+        changed = _changed(there, column, told) if isinstance(there, dict) else {}
+        if not changed:
+            return Renamed(told)
         put = await services.call(
-            platform, column.allowed, "PUT", column.url or "", accept=ONE, media_type=ONE, value=changed
+            platform, column.allowed, "PUT", column.url or "", accept=ONE, media_type=ONE, value={**there, **changed}
         )
     except Unreachable:
         return None
-    return None if put.status >= 500 else told
+    if put.status >= 500:
+        return None
+    return Renamed(told, rescaled=put.is_good and "scoreMaximum" in changed)
 
 
-def _changed(there: dict[str, Any], column: Column, told: Column) -> dict[str, Any] | None:
-    """What the platform is to have in place of what it has; None where that is nothing new."""
-    changed = dict(there)
-    if there.get("label") == column.label:
+def _changed(there: dict[str, Any], column: Column, told: Column) -> dict[str, Any]:
+    """What the platform is to have in place of what it has."""
+    changed: dict[str, Any] = {}
+    if told.label != there.get("label") == column.label:
         changed["label"] = told.label
-    if there.get("scoreMaximum") == column.maximum and told.maximum:
+    if told.maximum and told.maximum != there.get("scoreMaximum") == column.maximum:
         changed["scoreMaximum"] = told.maximum
-    return None if changed == there else changed
+    return changed
