@@ -208,6 +208,15 @@ def test_every_text_in_symbols_is_filled(catalogue: Catalogue):
             assert not re.search(r"= *\$|= *=", text), (instance.family.id, where, text)
 
 
+def test_texts_are_translated_as_one_would_write_them(catalogue: Catalogue):
+    form, layers = (catalogue[id].draw("formula", 0) for id in ("form-value", "two-layer-backprop"))
+    assert r"{D \times 1} \qquad b \in \mathbb{R} \qquad" in form.statement
+    explained = layers.explanation(layers.family.by_id["dr_dx"])
+    assert r"\mathbf{W}_{1}^\top\left(\left(\mathbf{W}_{2}^\top" in explained
+    perceptron = catalogue["perceptron-forward"].draw("formula", 0)
+    assert r"\mathbf W\mathbf x_0 + \mathbf b$. Apply" in perceptron.explanation(perceptron.family.parts[0])
+
+
 @pytest.mark.parametrize(
     ("exercise", "part", "typed", "misconception", "score"),
     [
