@@ -24,7 +24,8 @@ from tests.test_pages_solve import begin, id_of
 from tests.visiting import Browser
 
 WITH_FORMULAS = {
-    *("batch-ls-gradient", "chain-evaluation-point", "chain-two-paths", "curve-derivative", "curve-value"),
+    *("batch-ls-gradient", "chain-evaluation-point", "chain-scalar", "chain-two-paths"),
+    *("curve-derivative", "curve-value"),
     *("derivative-at-point", "difference-quotient", "form-value", "gd-stability", "gradient-affine-form"),
     *("gradient-or-derivative", "gradient-squared-norm", "kronecker-derivative", "linear-approx-1d"),
     *("linear-approx-nd", "logistic-regression-gradient", "ls-gd-step", "ls-gradient", "ls-hessian"),
@@ -233,6 +234,7 @@ def test_texts_are_translated_as_one_would_write_them(catalogue: Catalogue):
         ("two-layer-backprop", "dr_dW1", "(W2^T δ2) x^T", "activation-slope-forgotten", 0),
         ("normal-equations", "theta", "Wty", "inverse-forgotten", 0),
         ("ls-hessian", "answer", "2 W W^T", "wrong-order", 0),
+        ("chain-scalar", "answer", "n a x^(n - 1) g'(x)", "outer-derivative-at-x", 0.3),
         ("quadratic-form-gradient", "answer", "(A - A^T) x", "sign-of-a-term", 0),
     ],
 )
