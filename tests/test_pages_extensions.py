@@ -207,3 +207,21 @@ def test_assistants_grant_extensions_and_others_do_not(classroom: Classroom, ass
     assert set(granted(classroom, assignment)) == {"alice"}
     assert dave.send(f"{path}/{classroom.alice.id}/withdraw").status == 200
     assert granted(classroom, assignment) == {}
+
+
+def test_many_extensions_are_shown_page_by_page(
+    carol: Browser, classroom: Classroom, assignment: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("app.pages.teach.exceptions.PAGE", 1)
+    carol.visit(f"{at(assignment)}/extensions")
+    page = grant(carol, assignment, classroom.alice.id, classroom.bob.id, do="days 1")
+    assert "2 students have an extension." in page.text
+    assert [e.text for e in page.all("th", scope="row")] == ["Alice"]
+    assert listed(page) == ["Alice", "Bob"]
+    (second,) = [e["href"] for e in page.all("a") if "number=2" in e["href"]]
+    page = carol.visit(second)
+    assert [e.text for e in page.all("th", scope="row")] == ["Bob"]
+    (withdraw,) = [e["action"] for e in page.all("form") if "withdraw" in e["action"]]
+    page = carol.send(withdraw)
+    assert [e.text for e in page.all("th", scope="row")] == ["Alice"]  # the second page went with its last row
+    assert carol.visit(f"{at(assignment)}/extensions?number=0").status == 422

@@ -5,8 +5,7 @@ from typing import Final
 from fastapi import Request
 from fastapi.responses import JSONResponse
 
-from app.asking import reading
-from app.pages.base import site_of
+from app.asking import reading, site_of
 from app.platforms import keys
 from app.platforms.tool import Tool
 

@@ -15,13 +15,12 @@ from fastapi.responses import Response
 from sqlalchemy import Connection
 
 from app import connecting
-from app.asking import now, reading, writing
+from app.asking import now, reading, site_of, writing
 from app.auth import Caller
 from app.lti.refusals import LaunchRefused
 from app.lti.showing import ANYWHERE, show
 from app.lti.wire import fields_of
 from app.models.lms import CLAIM_LENGTH
-from app.pages.base import site_of
 from app.platforms import invitations
 from app.platforms.outgoing import Outgoing, Reply, Unreachable, origin_of
 from app.platforms.products import PRODUCTS, product_of

@@ -12,6 +12,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from app.asking import site_of
 from app.markup import html
 from app.pages import texts
 from app.pages.forms import proof_for
@@ -96,12 +97,6 @@ def page(request: Request, name: str, visitor: Visitor, status: int = 200, **val
         html = gzip.compress(html, PACKING, mtime=0)  # no secret is in it twice the same: see `proof_for`
         headers["Content-Encoding"] = "gzip"
     return HTMLResponse(html, status, headers)
-
-
-def site_of(request: Request) -> str:
-    """Where people reach the service, for addresses that they take elsewhere."""
-    public: str = request.app.state.settings.public_url
-    return f"{public}/" if public else str(request.base_url)
 
 
 def policy(request: Request, *, form_action: str = "'self'", framed_by: str = "") -> str:

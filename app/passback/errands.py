@@ -177,6 +177,13 @@ def put_off_column(connection: Connection, line_item: str, until: datetime) -> N
     connection.execute(update(grades).where(waiting).values(due_at=until))
 
 
+def tell_again(connection: Connection, line_item: str, now: datetime) -> None:
+    """Have all grades of a column told again, since it shows them as parts of other points."""
+    here = (grades.c.line_item == line_item) & grades.c.sent.is_not(None)
+    again = {"state": "pending", "due_at": now, "sent": None, "version": grades.c.version + 1, "changed_at": now}
+    connection.execute(update(grades).where(here).values(**again))
+
+
 # Platforms ----------------------------------------------------------------------------------------
 
 

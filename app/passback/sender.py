@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Final
 
 from sqlalchemy import Connection
@@ -17,7 +18,7 @@ from sqlalchemy import Connection
 from app.db import Reader
 from app.passback import answers, columns, errands, scores
 from app.passback.answers import Answer, Busy, Gone, Older, Refused, Taken
-from app.passback.columns import Column, NoColumn
+from app.passback.columns import Column, NoColumn, Renamed
 from app.passback.errands import Claim, Errand
 from app.passback.scores import Score, Told, Unchanged, Unsent, Wait
 from app.platforms import registry
@@ -115,10 +116,11 @@ class Sender:
         claim = await self._writer.run(lambda tx: errands.claim(tx, platform, self._clock()))
         if not claim.errands:
             return False
-        registered, told = await self._reader.run(
-            lambda tx: (registry.find(tx, platform), scores.work_out(tx, claim.errands, self._clock()))
-        )
-        this = _Round(claim, registered)
+        this = _Round(claim, await self._reader.run(lambda tx: registry.find(tx, platform)))
+        if not claim.rests and await self._renamed(this):
+            await self._let_go(claim.errands)
+            return not this.over
+        told = await self._reader.run(lambda tx: scores.work_out(tx, claim.errands, self._clock()))
         pairs = list(zip(claim.errands, told, strict=True))
         await self._writer.run(lambda tx: _settle(tx, pairs))
         deliveries = await self._with_columns(this, [(one, what) for one, what in pairs if isinstance(what, Score)])
@@ -130,6 +132,21 @@ class Sender:
         return not this.over
 
     # Columns.
+
+    async def _renamed(self, this: _Round) -> bool:
+        """Tell the platform of new titles and points; whether grades are to be looked at anew after that."""
+        ids = {errand.line_item for errand in this.claim.errands}
+        rescaled = False
+        for column, assignment in await self._reader.run(lambda tx: columns.outdated(tx, ids)):
+            try:
+                renamed = await columns.rename(self._services, this.platform, column, assignment)
+            except NoToken as failure:
+                await self._rest(this, Busy(_words(failure)))
+                return True
+            if renamed is not None:
+                await self._writer.run(partial(_keep_renamed, renamed=renamed, now=self._clock()))
+                rescaled |= renamed.rescaled
+        return rescaled
 
     async def _with_columns(
         self, this: _Round, wanted: Iterable[tuple[Errand, Score]], lost: Mapping[str, str | None] | None = None
@@ -144,7 +161,7 @@ class Sender:
             if not this.over:
                 column = await self._column(this, id, grades[0][1], lost)
             if column is None:
-                await self._let_go(this, [errand for errand, _ in grades])
+                await self._let_go([errand for errand, _ in grades])
             else:
                 deliveries += [_Delivery(errand, score, column) for errand, score in grades]
         return deliveries
@@ -159,12 +176,7 @@ class Sender:
         try:
             if known.url is None or (lost is not None and known.url == lost.get(id)):
                 return await self._sought(this, known, score)
-            if columns.is_up_to_date(known, score.assignment):
-                return known
-            renamed = await columns.rename(self._services, this.platform, known, score.assignment)
-            if renamed is not None:
-                await self._writer.run(lambda tx: columns.keep(tx, renamed))
-            return renamed or known
+            return known
         except (Unreachable, NoToken) as failure:
             await self._rest(this, Busy(_words(failure)))
         return None
@@ -214,7 +226,7 @@ class Sender:
                 break
         match answer:
             case None:
-                await self._let_go(this, [one.errand])
+                await self._let_go([one.errand])
             case Busy():
                 await self._rest(this, answer, one.errand)
             case Gone() if one.column.can_be_sought and not is_last:
@@ -256,7 +268,7 @@ class Sender:
 
         await self._writer.run(rest)
 
-    async def _let_go(self, this: _Round, some: Iterable[Errand]) -> None:
+    async def _let_go(self, some: Iterable[Errand]) -> None:
         def let_go(tx: Connection) -> None:
             for errand in some:
                 errands.let_go(tx, errand)
@@ -295,6 +307,12 @@ def _conclude(connection: Connection, claim: Claim, one: _Delivery, answer: Answ
             errands.settle(connection, one.errand, "superseded", NEWER)
         case Gone():
             errands.settle(connection, one.errand, "failed", answers.NO_PLACE)
+
+
+def _keep_renamed(connection: Connection, renamed: Renamed, now: datetime) -> None:
+    columns.keep(connection, renamed.column)
+    if renamed.rescaled:
+        errands.tell_again(connection, renamed.column.id, now)
 
 
 def _without_column(connection: Connection, column: Column, trouble: str, now: datetime) -> None:

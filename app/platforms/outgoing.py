@@ -181,8 +181,8 @@ class Outgoing:
         return self._clients[origin]
 
     async def close(self) -> None:
-        for client in self._clients.values():
-            await client.aclose()
+        while self._clients:
+            await self._clients.popitem()[1].aclose()
 
 
 async def _addresses(host: str, port: int) -> list[Address]:

@@ -7,11 +7,11 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any, Final, Literal
 
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import Connection, Row, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from app.auth import new_id
-from app.models import deployments, identities, platforms, tokens
+from app.models import contexts, deployments, identities, platforms, tokens
 from app.models.lms import ADDRESS_LENGTH, CLAIM_LENGTH
 from app.platforms.outgoing import origin_of
 from app.problems import Conflict, ErrorOut, InvalidRequest, NotFound
@@ -200,6 +200,16 @@ def deployments_of(connection: Connection, platform: Platform) -> list[Row[Any]]
     """The deployments of a platform, oldest first."""
     found = select(deployments).where(deployments.c.platform == platform.id)
     return list(connection.execute(found.order_by(deployments.c.created_at, deployments.c.deployment)))
+
+
+def people_of(connection: Connection, platform: Platform) -> int:
+    """How many people came from a platform."""
+    return connection.scalar(select(func.count()).where(identities.c.platform == platform.id)) or 0
+
+
+def courses_of(connection: Connection, platform: Platform) -> int:
+    """How many courses belong to ones of a platform."""
+    return connection.scalar(select(func.count()).where(contexts.c.platform == platform.id)) or 0
 
 
 def decide(connection: Connection, platform: Platform, id: str, state: DeploymentState, now: datetime) -> None:

@@ -7,6 +7,7 @@ from typing import Annotated, Final
 from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Query, Request
+from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from pydantic import Field
 from sqlalchemy import Connection
@@ -22,7 +23,7 @@ from app.limits import MOST_EXTENSIONS, MOST_TRIES
 from app.pages.base import page
 from app.pages.forms import Form, form_of
 from app.pages.teach.clock import days_later, from_input, to_input
-from app.pages.teach.people import Wanted
+from app.pages.teach.people import PAGE, Wanted
 from app.pages.teach.typed import TriesTyped, Typed, checked, typed
 from app.pages.visitors import SignedIn, Visiting, Visitor
 from app.problems import ErrorOut, InvalidRequest
@@ -39,6 +40,7 @@ AT: Final = "/teach/assignments/{assignment}/extensions"
 router = APIRouter(include_in_schema=False)
 
 Words = Annotated[str, Query(max_length=LONGEST_SEARCH)]
+Number = Annotated[int, Query(ge=1, le=1_000)]
 
 
 class ExtensionTyped(Typed):
@@ -109,6 +111,7 @@ async def show_extensions(
     person: Words = "",
     q: Words = "",
     group: Words = "",
+    number: Number = 1,
     saved: bool = False,
 ) -> HTMLResponse:
     """Who has an extension, and a form to grant some; `person` is chosen, with what they have."""
@@ -124,7 +127,7 @@ async def show_extensions(
         "tries": "" if has.tries is None else str(has.tries),
     }
     typing = Typing((person,) if person else (), Wanted(q.strip(), group), values)
-    return await _extensions(request, visitor, assignment, typing, saved=saved)
+    return await _extensions(request, visitor, assignment, typing, number=number, saved=saved)
 
 
 async def _extensions(
@@ -134,36 +137,50 @@ async def _extensions(
     typing: Typing,
     problem: InvalidRequest | None = None,
     *,
+    number: int = 1,
     saved: bool = False,
 ) -> HTMLResponse:
+    """`number` is that of the page of those who have an extension."""
+
     def look(tx: Connection) -> tuple[Assignment, Course, list[Member], list[Extension]]:
         found, of = assignments.find(tx, visitor.caller, assignment, STAFF)
         return found, of, members.members(tx, of.id), exceptions.extensions_of(tx, found)
 
     found, of, everybody, granted = await reading(request, look)
-    students = [who for who in everybody if who.role == "student"]
-    names = {who.id: who.name for who in everybody}
-    listed = typing.listed(students)
-    due, zone = found.dates.due_at, ZoneInfo(of.timezone)
-    return page(
-        request,
-        "teach/extensions",
-        visitor,
-        problem.status if problem else 200,
-        course=of,
-        assignment=found,
-        here="extensions",
-        granted=sorted(granted, key=lambda one: names.get(one.person, "").casefold()),
-        names=names,
-        dates_of=lambda one: found.dates.extended(one.due_at, one.closes_at),
-        typing=typing,
-        listed=listed[: max(MOST_SHOWN, len(typing.chosen))],
-        more=max(0, len(listed) - max(MOST_SHOWN, len(typing.chosen))),
-        groups=sorted({who.group for who in students if who.group}),
-        quick={days: days_later(due, days, zone) for days in QUICK} if due else {},
-        saved=saved,
-        problem=problem,
-    )
+    zone = ZoneInfo(of.timezone)
+
+    def write() -> HTMLResponse:
+        students = [who for who in everybody if who.role == "student"]
+        names = {who.id: who.name for who in everybody}
+        granted.sort(key=lambda one: names.get(one.person, "").casefold())
+        pages = -(-len(granted) // PAGE)
+        here = max(1, min(number, pages))
+        listed, most = typing.listed(students), max(MOST_SHOWN, len(typing.chosen))
+        due = found.dates.due_at
+        return page(
+            request,
+            "teach/extensions",
+            visitor,
+            problem.status if problem else 200,
+            course=of,
+            assignment=found,
+            here="extensions",
+            granted=len(granted),
+            shown=granted[(here - 1) * PAGE : here * PAGE],
+            pages=pages,
+            number=here,
+            names=names,
+            dates_of=lambda one: found.dates.extended(one.due_at, one.closes_at),
+            typing=typing,
+            listed=listed[:most],
+            more=max(0, len(listed) - most),
+            groups=sorted({who.group for who in students if who.group}),
+            quick={days: days_later(due, days, zone) for days in QUICK} if due else {},
+            saved=saved,
+            problem=problem,
+        )
+
+    return await run_in_threadpool(write)
 
 
 @router.post(AT)
@@ -192,7 +209,7 @@ async def grant(request: Request, visitor: Visiting, assignment: str) -> Respons
 
 
 @router.post(f"{AT}/{{person}}/withdraw")
-async def withdraw(request: Request, visitor: Visiting, assignment: str, person: str) -> Response:
+async def withdraw(request: Request, visitor: Visiting, assignment: str, person: str, number: Number = 1) -> Response:
     """Take an extension back. What was sent while it held stays as it was decided."""
     await form_of(request, visitor)
 
@@ -201,4 +218,4 @@ async def withdraw(request: Request, visitor: Visiting, assignment: str, person:
         exceptions.withdraw(tx, visitor.caller, found, person, now(request))
 
     await writing(request, take_back)
-    return RedirectResponse(f"/teach/assignments/{assignment}/extensions?saved=yes", 303)
+    return RedirectResponse(f"/teach/assignments/{assignment}/extensions?number={number}&saved=yes", 303)

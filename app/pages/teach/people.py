@@ -7,6 +7,7 @@ from typing import Annotated, Any, Final, Literal
 
 from anyio import to_thread
 from fastapi import APIRouter, Query, Request
+from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from sqlalchemy import Connection
 
@@ -109,7 +110,8 @@ async def _people(
     of, everybody, arrived = await reading(request, look)
     wanted = wanted or Wanted()
     found = wanted.of(everybody)
-    return page(
+    return await run_in_threadpool(
+        page,
         request,
         "teach/people",
         visitor,
