@@ -1,9 +1,10 @@
-"""Grades arrive on the platform: what marks them, what is told and when, what comes of each answer, how columns are had."""
+"""Grades arrive on the platform: what marks them, what is told and when, what answers mean, how columns are had."""
 
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from email.utils import format_datetime
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -373,7 +374,7 @@ def test_grades_within_one_second_are_told_one_after_the_other(classroom: Classr
             book.wait_and_send(milliseconds=10)
         history = [post.timestamp for post in book.lms.platform.history(book.column, ada)]
         assert len(history) == 4
-        assert all(later - before >= errands.APART for before, later in zip(history, history[1:], strict=False))
+        assert all(later - before >= errands.APART for before, later in pairwise(history))
         assert book.there(ada) == 4
 
 
@@ -810,7 +811,7 @@ def test_a_grade_is_sent_again_though_it_was_changed_there(book: Sent):
         assignment = found(book)
         caller = Caller(book.classroom.carol.id)
         book.classroom.school.write(
-            lambda tx, whom=people, at=now, of=assignment: standing.resend(tx, caller, of, whom, at)
+            lambda tx, who=caller, whom=people, at=now, of=assignment: standing.resend(tx, who, of, whom, at)
         )
         book.send()
     assert (len(book.posts(ada)), len(book.posts(eve))) == (3, 2)
