@@ -8,7 +8,7 @@ import os
 import re
 import shutil
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from importlib.resources import files
 from typing import Any, Final
 
@@ -117,11 +117,12 @@ def faults() -> Iterator[list[str]]:
 def browse(chromium: Browser, school: School, address: str, faults: list[str]) -> Iterator[Browse]:
     """`browse(person, path="/", **context)` opens a window with cookies of its own; without a person, a guest's.
 
-    `context` goes to Playwright's `new_context`: `**LOOKS["dark"]`, `java_script_enabled=False`, …
+    `context` goes to Playwright's `new_context`: `**LOOKS["dark"]`, `java_script_enabled=False`, …; `also` are the
+    addresses of other sites that the window may ask.
     """
     contexts = []
 
-    def browse(person: Person | None = None, path: str = "/", **context: Any) -> Page:
+    def browse(person: Person | None = None, path: str = "/", also: Sequence[str] = (), **context: Any) -> Page:
         window = chromium.new_context(base_url=address, **context)
         contexts.append(window)
         window.set_default_timeout(PATIENCE)
@@ -129,7 +130,7 @@ def browse(chromium: Browser, school: School, address: str, faults: list[str]) -
             session = school.write(lambda tx: create_secret(tx, person.id, school.clock(), "session"))
             window.add_cookies([{"name": SESSION, "value": session.text, "url": address, "httpOnly": True}])
         page = window.new_page()
-        _watch(page, address, faults)
+        _watch(page, [address, *also], faults)
         page.goto(path)
         return page
 
@@ -144,7 +145,7 @@ def page(browse: Browse) -> Page:
     return browse()
 
 
-def _watch(page: Page, address: str, faults: list[str]) -> None:
+def _watch(page: Page, addresses: Sequence[str], faults: list[str]) -> None:
     """Write down all complaints of a window, and stop what it asks of others."""
     opened: set[str] = set()
 
@@ -165,4 +166,4 @@ def _watch(page: Page, address: str, faults: list[str]) -> None:
     page.on("request", remember)
     page.on("console", complain)
     page.on("pageerror", lambda error: faults.append(f"{page.url} raises: {error}"))
-    page.route(re.compile(rf"^(?!{re.escape(address)}(/|$))"), refuse)
+    page.route(re.compile(rf"^(?!({'|'.join(map(re.escape, addresses))})(/|$))"), refuse)

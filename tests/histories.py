@@ -19,6 +19,7 @@ from app.courses.course import Course
 from app.courses.exceptions import Extension
 from app.exercise import Catalogue, Family
 from app.exercise.loading import load_file
+from app.formula import Formula
 from app.models import enrolments, metadata
 from app.problems import Problem
 from tests.conftest import HOME
@@ -127,6 +128,8 @@ def slips(rng: random.Random, found: held.Held) -> dict[str, Any]:
         environment = found.instance.environment(part) | {"reference": found.instance.argument(part, truth)}
         wrong = [found.instance.wrong(part, m, environment) for m in part.misconceptions]
         values = [truth, truth, *(value for value in wrong if value is not None)]
+        if isinstance(truth, Formula):
+            values.append(part.kind.read(f"{rng.choice((3, 7, 11))} ({truth.text})").value)
         if isinstance(truth, np.ndarray):
             values.append(np.asarray(truth * rng.choice((3, 7, 11))))
         answers[part.id] = part.kind.json(rng.choice(values))

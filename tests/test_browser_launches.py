@@ -1,10 +1,9 @@
 """Launches in a real browser: in a frame of another site, with and without cookies there, and in tabs of their own."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 
 import pytest
-from playwright.sync_api import FrameLocator, Page, expect
+from playwright.sync_api import FrameLocator, Page, Route, expect
 
 from tests.browser import LOOKS, Browse, axe, every_look, no_horizontal_scrolling
 from tests.launching import Campus, a_campus
@@ -15,8 +14,6 @@ from tests.test_launches import assignment_of, copied
 
 pytest_plugins = ["tests.browser"]
 
-NO_COOKIES = """Object.defineProperty(document, "cookie", {get: () => "", set: () => {}})"""
-
 
 @pytest.fixture
 def campus(school: School, address: str) -> Iterator[Campus]:
@@ -24,40 +21,47 @@ def campus(school: School, address: str) -> Iterator[Campus]:
     yield from a_campus(school, site=address, host="localhost")
 
 
-@contextmanager
-def opened(browse: Browse, campus: Campus, visit: Visit, **context: object) -> Iterator[tuple[Page, FrameLocator]]:
-    """The platform's page, and the tool's frame in it."""
-    page = browse(also=[campus.platform.base], **context)
+def opened(browse: Browse, campus: Campus, visit: Visit, *, keeps_cookies: bool = True) -> tuple[Page, FrameLocator]:
+    """The platform's page, and the tool's frame in it; in a browser that keeps cookies in frames, or does not."""
+    page = browse(also=[campus.platform.base])
+    if not keeps_cookies:
+        page.route(campus.tool.redirect_uris[0], _without_cookies)
     page.goto(f"{campus.platform.base}/open/{visit.id}")
-    yield page, page.frame_locator("iframe[name=tool]")
+    return page, page.frame_locator("iframe[name=tool]")
+
+
+def _without_cookies(route: Route) -> None:
+    """Come back from the platform with nothing of what the login had the browser keep."""
+    route.request.frame.page.context.clear_cookies()
+    route.continue_()
 
 
 def test_a_link_opens_in_the_platforms_frame_and_is_solved_there(browse: Browse, campus: Campus):
     visit = campus.visit(campus.alice, campus.link(title="Warm-up", exercise="ls-gradient"))
-    with opened(browse, campus, visit) as (_, frame):
-        expect(frame.get_by_role("heading", name="Warm-up")).to_be_visible()
-        frame.get_by_role("button", name="Begin").first.click()
-        expect(frame.get_by_role("button", name="Check").first).to_be_visible()
+    _, frame = opened(browse, campus, visit)
+    expect(frame.get_by_role("heading", name="Warm-up")).to_be_visible()
+    frame.get_by_role("button", name="Begin").first.click()
+    expect(frame.get_by_role("button", name="Check").first).to_be_visible()
 
 
 @pytest.mark.parametrize("target", ["_parent", "storage"])
 def test_the_platforms_storage_stands_for_cookies(browse: Browse, campus: Campus, target: str):
     visit = campus.visit(campus.alice, campus.link(title="Warm-up", exercise="ls-gradient"), storage_target=target)
-    with opened(browse, campus, visit, forgets="nabla_lti_") as (page, frame):
-        button = frame.get_by_role("button", name="Open in a new tab")
-        expect(frame.get_by_text("signs you in there, once")).to_be_visible()
-        with page.context.expect_page() as tab:
-            button.click()
-        tab.value.get_by_role("button", name="Sign in").click() if "/sign-in/" in tab.value.url else None
-        expect(tab.value.get_by_role("heading", name="Warm-up")).to_be_visible()
+    page, frame = opened(browse, campus, visit, keeps_cookies=False)
+    button = frame.get_by_role("button", name="Open in a new tab")
+    expect(frame.get_by_text("signs you in there, once")).to_be_visible()
+    with page.context.expect_page() as tab:
+        button.click()
+    tab.value.get_by_role("button", name="Sign in").click() if "/sign-in/" in tab.value.url else None
+    expect(tab.value.get_by_role("heading", name="Warm-up")).to_be_visible()
 
 
 def test_without_cookies_and_storage_a_new_tab_begins_again(browse: Browse, campus: Campus):
     visit = campus.visit(campus.alice, campus.link(title="Warm-up", exercise="ls-gradient"))
-    with opened(browse, campus, visit, forgets="nabla_lti_") as (page, frame):
-        with page.context.expect_page() as tab:
-            frame.get_by_role("button", name="Open in a new tab").click()
-        expect(tab.value.get_by_role("heading", name="Warm-up")).to_be_visible()
+    page, frame = opened(browse, campus, visit, keeps_cookies=False)
+    with page.context.expect_page() as tab:
+        frame.get_by_role("link", name="Open in a new tab").click()
+    expect(tab.value.get_by_role("heading", name="Warm-up")).to_be_visible()
 
 
 @every_look
@@ -70,7 +74,9 @@ def test_pages_of_launches_are_accessible(browse: Browse, campus: Campus, look: 
         "take over": campus.visit(campus.carol, link, context),
         "not set up": campus.visit(campus.bob, link, context),
         "no role": campus.visit(campus.owl, campus.link(assignment=id)),
-        "refused": campus.visit(campus.alice, campus.link(), change=lambda launch: launch.claims.pop(words.LTI + "roles")),
+        "refused": campus.visit(
+            campus.alice, campus.link(), change=lambda launch: launch.claims.pop(words.LTI + "roles")
+        ),
     }
     page = browse(also=[campus.platform.base], **LOOKS[look])
     for name, visit in visits.items():
@@ -81,9 +87,10 @@ def test_pages_of_launches_are_accessible(browse: Browse, campus: Campus, look: 
 
 
 def test_an_instructor_chooses_in_the_frame_and_is_back_on_the_platform(browse: Browse, campus: Campus):
-    with opened(browse, campus, campus.visit(campus.carol, None)) as (_, frame):
-        frame.get_by_text("Gradients").first.click()
-        frame.get_by_role("checkbox").nth(3).check(force=True)
-        frame.get_by_role("button", name="Add to the course").click()
-        expect(frame.get_by_role("heading", name="Choose exercises")).to_be_hidden()
-    assert len(campus.platform.content_items) == 1
+    _, frame = opened(browse, campus, campus.visit(campus.carol, None))
+    frame.get_by_text("Least squares (").click()
+    frame.get_by_label("hand: Gradient of the squared residual").check()
+    frame.get_by_role("button", name="Add to the course").click()
+    expect(frame.get_by_role("heading", name="Choose exercises")).to_be_hidden()
+    (item,) = campus.platform.content_items
+    assert item["title"] == "Gradient of the squared residual"

@@ -104,6 +104,18 @@ def test_the_catalogue_narrows_while_one_types(browse: Browse, classroom: Classr
     expect(page.locator("[data-say]")).to_be_empty()
 
 
+def test_who_is_chosen_stays_in_sight_while_others_are_searched_for(
+    browse: Browse, classroom: Classroom, address_of: Callable[[str], str]
+):
+    page = browse(classroom.carol, address_of("extensions").partition("?")[0])
+    students = page.locator(".student:visible")
+    expect(students).to_have_count(2)
+    page.get_by_label("Alice").check()
+    page.get_by_role("searchbox").fill("nobody of that name")
+    expect(students).to_have_count(1)
+    expect(students).to_contain_text("Alice")
+
+
 def test_who_leaves_what_is_not_saved_is_asked(browse: Browse, classroom: Classroom, address_of: Callable[[str], str]):
     page = browse(classroom.carol, address_of("assignment"))
     page.get_by_label("Title").press_sequentially("!")

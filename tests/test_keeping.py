@@ -433,11 +433,11 @@ def without_examples(reply: httpx.Response) -> Any:
     return body
 
 
-def test_the_time_of_a_last_attempt_is_forgotten_but_for_its_day(classroom: Classroom):
+def test_the_times_of_attempts_are_forgotten_but_for_their_days(classroom: Classroom):
     work(classroom)
     erase(classroom, classroom.alice)
     (score,) = classroom.school.rows(select(scores))
-    assert score.last_attempt_at == MORNING.replace(hour=0)
+    assert [score.last_attempt_at, score.begun_at, score.solved_at] == 3 * [MORNING.replace(hour=0)]
     (nobody,) = classroom.school.rows(select(people).where(people.c.id == score.person))
     assert (nobody.name, nobody.email, nobody.erased_at) == ("", None, MORNING)
     assert [row.attempt for row in classroom.school.rows(select(mistakes))] == [""]

@@ -386,6 +386,54 @@ def test_points_of_an_item_in_use_change_at_once(carol: Browser, classroom: Clas
     assert {one["name"]: one["total"] for one in report["students"]} == {"Alice": 10, "Bob": 0}
 
 
+def test_what_students_have_begun_is_not_changed_without_a_word(carol: Browser, classroom: Classroom):
+    assignment = classroom.assign({}, {"exercise": "ls-steps"}, {"exercise": "form-value"})
+    for item in assignment["items"][:2]:
+        classroom.open(classroom.alice, assignment, item["n"])
+    carol.visit(at(assignment))
+    page = press(carol, at(assignment), "save", item__0__points="10", item__1__tries="2", item__2__points="5")
+    assert "Students have begun items 1, 2, of which you changed points or tries." in page.text
+    page = press(carol, at(assignment), "save", item__0__solutions="never", item__2__points="6")
+    assert "Saved." in page.text
+    assert "Students have begun" not in page.text
+
+
+@pytest.mark.parametrize(
+    ("dates", "words"),
+    [
+        ({"opens_at": "2026-11-01T10:00", "due_at": "2026-11-21T10:00", "late_penalty": "0"}, ["due in the past"]),
+        ({"opens_at": "2026-11-01T10:00", "due_at": "2026-12-01T10:00"}, ["but none are taken"]),
+        ({"due_at": "2026-12-01T10:00", "closes_at": "2026-12-02T10:00"}, ["It is open now"]),
+        ({"opens_at": "2026-12-01T10:00"}, []),
+    ],
+)
+def test_dates_that_may_surprise_are_pointed_out_once_they_are_saved(
+    carol: Browser, classroom: Classroom, dates: Fields, words: list[str]
+):
+    carol.visit(new(classroom))
+    page = press(carol, new(classroom), "save", title="Sheet", **dates)
+    assert "Saved." in page.text
+    shown = [said for said in ("due in the past", "but none are taken", "It is open now") if said in page.text]
+    assert shown == words
+    page = press(carol, page.path.partition("?")[0], "save", title="Another title")
+    assert "see whether you meant this" not in page.text
+
+
+def test_what_is_wrong_is_named_above_with_a_way_to_its_field(carol: Browser, classroom: Classroom):
+    carol.visit(new(classroom))
+    press(carol, new(classroom), "add ls-gradient hand")
+    page = press(carol, new(classroom), "save", title="", due_at="soon", item__0__points="x", item__0__solutions="?")
+    ways = {e.text: e["href"].removeprefix("#") for e in page.all("a") if e["href"].startswith("#at-")}
+    assert set(ways) == {"Title", "Due", "Item 1, Points", "Item 1, Worked solutions open"}
+    names = {
+        way: page.one(tag, id=way)["name"]
+        for way in ways.values()
+        for tag in ("input", "select")
+        if page.all(tag, id=way)
+    }
+    assert set(names.values()) == {"title", "due_at", "item.0.points", "item.0.solutions"}
+
+
 def test_an_item_is_made_void_with_a_reason(carol: Browser, classroom: Classroom):
     assignment = classroom.assign()
     carol.visit(at(assignment))
@@ -511,6 +559,16 @@ def test_assistants_read_and_do_not_edit(classroom: Classroom):
     assert page.all("form") == []
     assert "Tue 1 Dec 2026, 23:59" in page.text
     assert "4 points, 3 tries" in page.text
+
+
+def test_assistants_read_all_the_rules(classroom: Classroom):
+    rules = {"attempt_factors": [1, 0.75, 0.5], "solutions": "after_close"}
+    assignment = classroom.assign({"new_variants": True, "solutions": "never"}, {}, **rules)
+    page = Browser(classroom.school, classroom.dave).visit(at(assignment))
+    assert "Tries are worth100 %, 75 %, 50 %" in page.text
+    first, second = (e.text for e in page.all("li"))
+    assert "new numbers may be drawn, worked solution: never" in first
+    assert "new numbers" not in second and "worked solution" not in second
 
 
 def test_the_editor_is_for_instructors(classroom: Classroom):

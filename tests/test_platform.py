@@ -229,9 +229,9 @@ def test_an_only_line_item_of_a_link_is_in_its_launch(scene: Scene):
 # Deep linking.
 
 
-def choose(scene: Scene, **changed: Any) -> httpx.Response:
+def choose(scene: Scene, visit: Visit | None = None, **changed: Any) -> httpx.Response:
     """The tool's answer to a visit in which carol chooses an exercise, but for what is changed."""
-    visit = scene.platform.visit(scene.carol, scene.context, None)
+    visit = visit or scene.platform.visit(scene.carol, scene.context, None)
     items = [{"type": "ltiResourceLink", "title": "Sheet 1", "url": visit.target, "lineItem": {"scoreMaximum": 5}}]
     claims = {
         **scene.tool.claims(aud=scene.platform.issuer, nonce="fresh", jti=None, sub=None),
@@ -271,6 +271,19 @@ def test_what_is_chosen_becomes_a_link_with_a_line_item(scene: Scene):
 def test_a_wrong_choice_is_refused(scene: Scene, changed: dict[str, Any]):
     assert choose(scene, **changed).status_code == 400
     assert not scene.platform.content_items
+
+
+def test_one_choice_is_one(scene: Scene):
+    two = {words.DEEP_LINKING + "content_items": [{"type": "ltiResourceLink"}] * 2}
+    visit = scene.platform.visit(scene.carol, scene.context, None, accept_multiple=False)
+    assert choose(scene, visit, **two).status_code == 400
+    assert choose(scene, **two).status_code == 200
+    assert choose(scene, visit, **{**two, "nonce": "another"}).status_code == 400
+
+
+def test_nobody_chooses_where_a_link_was_followed(scene: Scene):
+    visit = scene.platform.visit(scene.carol, scene.context, scene.link)
+    assert choose(scene, visit).status_code == 404
 
 
 def test_a_choice_cannot_be_sent_twice(scene: Scene):
@@ -313,8 +326,15 @@ def test_members_may_be_of_one_role_and_differences_show_who_left(scene: Scene):
 # Registration.
 
 
+ABOUT = {
+    "domain": "tool.test",
+    "target_link_uri": "https://tool.test/launch",
+    "claims": ["iss", "sub"],
+    "messages": [{"type": words.DEEP_LINK}],
+}
+
+
 def metadata(**changed: Any) -> dict[str, Any]:
-    about = {"domain": "tool.test", "target_link_uri": "https://tool.test/launch", "claims": ["iss", "sub"]}
     return {
         "application_type": "web",
         "response_types": ["id_token"],
@@ -325,7 +345,7 @@ def metadata(**changed: Any) -> dict[str, Any]:
         "jwks_uri": "https://tool.test/jwks.json",
         "token_endpoint_auth_method": "private_key_jwt",
         "scope": words.SCORE_SCOPE,
-        words.TOOL_CONFIGURATION: {**about, "messages": [{"type": words.DEEP_LINK}]},
+        words.TOOL_CONFIGURATION: ABOUT,
         **changed,
     }
 
@@ -357,7 +377,8 @@ def test_a_tool_registers_itself_once_by_invitation(scene: Scene):
         {"client_name": ""},
         {"scope": "everything"},
         {"token_endpoint_auth_method": "client_secret_basic"},
-        {words.TOOL_CONFIGURATION: {"domain": "other.test", "target_link_uri": "https://tool.test/launch"}},
+        {words.TOOL_CONFIGURATION: {**ABOUT, "domain": "other.test"}},
+        {words.TOOL_CONFIGURATION: {**ABOUT, "messages": [{"type": "LtiTellMeAll"}]}},
     ],
     ids=str,
 )

@@ -93,6 +93,14 @@ def test_the_platform_keeps_data_of_a_framed_tool(course: Course, target: str):
     assert course.ask(target, {**get, "key": "state_y"})["value"] is None
 
 
+def test_data_of_a_tool_are_not_told_to_another_origin(course: Course):
+    course.open("storage")
+    course.ask("storage", {"subject": "lti.put_data", "message_id": "2", "key": "x", "value": "y"})
+    get = {"subject": "lti.get_data", "message_id": "3", "key": "x"}
+    assert course.ask("storage", get)["value"] == "y"
+    assert course.page.evaluate(ASK, ["storage", get, course.platform.base])["value"] is None
+
+
 def test_without_storage_the_platform_keeps_silent(course: Course):
     course.open("")
     assert course.ask("_parent", CAPABILITIES) is None

@@ -89,6 +89,23 @@ def test_line_items_are_filtered_and_come_by_pages():
     assert [item["resourceId"] for item in one] == ["sheet-7"]
 
 
+def test_a_tool_may_ask_for_smaller_pages_only():
+    scene = Scene.on("canvas")
+    for _ in range(60):
+        scene.column()
+    bearer, url = scene.tool.bearer(words.LINE_ITEM_READING_SCOPE), items_url(scene.platform, scene.context)
+    sizes = [len(scene.tool.request("GET", url, params={"limit": n}, headers=bearer).json()) for n in (7, 1000)]
+    assert sizes == [7, 50]
+
+
+def test_another_tools_line_item_is_not_found(scene: Scene):
+    item = scene.column()
+    item.client_id = "tool-2"
+    assert scene.score(item, scene.alice, 10).status_code == 404
+    url = items_url(scene.platform, scene.context)
+    assert scene.tool.request("GET", url, headers=scene.tool.bearer()).json() == []
+
+
 def test_moodles_line_items_keep_the_query_of_their_address_last():
     scene = Scene.on("moodle")
     item = scene.column()

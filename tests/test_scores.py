@@ -72,7 +72,7 @@ def counted_anew(connection: Connection, catalogue: Catalogue) -> tuple[dict[Any
 
 
 def _score(catalogue: Catalogue, tried: list[Any], given: dict[str, Any], grades: dict[str, Any]) -> tuple[Any, ...]:
-    reached, counted, first_correct = [], 0, None
+    reached, counted, first_correct, solved_at = [], 0, None, None
     right: dict[str, set[str]] = defaultdict(set)
     first: dict[str, float] = {}
     row = tried[0]
@@ -86,18 +86,20 @@ def _score(catalogue: Catalogue, tried: list[Any], given: dict[str, Any], grades
         counted += any(verdict.counted for verdict in mine)
         right[row[instances.c.id]] |= {verdict.part for verdict in mine if verdict.status == "correct"}
         if first_correct is None and right[row[instances.c.id]] == set(family.by_id):
-            first_correct = counted
+            first_correct, solved_at = counted, row[attempts.c.received_at]
         for verdict in mine:
             first.setdefault(verdict.part, verdict.score)
     best, on_time = max(reached)
     share = sum(part.weight * first.get(part.id, 0) for part in family.parts) / sum(p.weight for p in family.parts)
-    last = max(row[attempts.c.received_at] for row in tried)
-    return best, not on_time, len(tried), counted, first_correct, pytest.approx(share, abs=1e-9), last
+    moments = [row[attempts.c.received_at] for row in tried]
+    numbers = len(tried), counted, first_correct, pytest.approx(share, abs=1e-9)
+    return best, not on_time, *numbers, max(moments), min(moments), solved_at
 
 
 def kept(connection: Connection) -> tuple[dict[Any, Any], dict[Any, Any]]:
     """The rows of `scores` and of `mistakes` by key, as they were kept."""
-    columns = ("best", "late", "submissions", "attempts", "first_correct", "first_score", "last_attempt_at")
+    counts = ("best", "late", "submissions", "attempts", "first_correct", "first_score")
+    columns = (*counts, "last_attempt_at", "begun_at", "solved_at")
     score_rows = {
         (row.assignment, row.person, row.item): tuple(getattr(row, name) for name in columns)
         for row in connection.execute(select(scores_table))
@@ -284,7 +286,7 @@ def test_new_dates_for_more_people_than_a_query_names(
     connection: Connection, catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr(scores, "FEW", 1)
-    history = History(connection, catalogue, random.Random(3))
+    history = History(connection, catalogue, random.Random(5))
     for _ in range(40):
         history.step()
     for found, expected in zip(kept(connection), counted_anew(connection, catalogue), strict=True):

@@ -102,7 +102,7 @@ def in_plain_python(
     expected, _ = counted_anew(connection, catalogue)
     first: dict[str, dict[str, float]] = {item.id: {} for item in assignment.items}
     work: dict[str, list[Any]] = {item.id: [] for item in assignment.items}
-    for (_, person, item), (best, _, _, _, first_correct, first_score, _) in expected.items():
+    for (_, person, item), (best, _, _, _, first_correct, first_score, *_) in expected.items():
         if person in people:
             first[item][person] = first_score.expected
             work[item].append((best, first_correct))

@@ -33,8 +33,7 @@ class Course:
 
 def create(connection: Connection, caller: Caller, title: str, timezone: str, now: datetime) -> Course:
     """A new course, with the caller as its instructor."""
-    require_timezone(timezone)
-    return _create(connection, caller, title, timezone, None, now)
+    return _create(connection, caller, title, timezone_called(timezone), None, now)
 
 
 def _create(
@@ -72,11 +71,18 @@ def timezones() -> set[str]:
     return available_timezones() - {"localtime"}
 
 
-def require_timezone(name: str) -> None:
-    """Raises `InvalidRequest` for a name that the time zone database does not have."""
-    if name not in timezones():
+@cache
+def _timezones_in_any_case() -> dict[str, str]:
+    return {name.casefold(): name for name in timezones()}
+
+
+def timezone_called(name: str) -> str:
+    """The name of a time zone as its database writes it. Raises `InvalidRequest` where there is none in any case."""
+    found = name if name in timezones() else _timezones_in_any_case().get(name.casefold().replace(" ", "_"))
+    if found is None:
         detail = "There is no such time zone. Send a name such as Europe/Vienna."
         raise InvalidRequest(detail, [ErrorOut(pointer="/timezone", detail=detail)])
+    return found
 
 
 def find(connection: Connection, caller: Caller, id: str, roles: tuple[Role, ...] = EVERYONE) -> Course:
@@ -133,6 +139,12 @@ def overview(connection: Connection, courses: Collection[str], now: datetime) ->
     return {course: Overview(students_of.get(course, 0), due_of.get(course)) for course in courses}
 
 
+def made_at(connection: Connection, ids: Collection[str]) -> dict[str, datetime]:
+    """When some courses were made."""
+    found = select(courses.c.id, courses.c.created_at).where(courses.c.id.in_(ids))
+    return {row.id: row.created_at for row in connection.execute(found)}
+
+
 def _roles_of(connection: Connection, caller: Caller) -> dict[str, Role]:
     """The caller's roles by course. The operator is shown as staff where they are that, and never as a student."""
     mine = (enrolments.c.person == caller.id) & enrolments.c.left_at.is_(None)
@@ -143,7 +155,7 @@ def _roles_of(connection: Connection, caller: Caller) -> dict[str, Role]:
 def change(connection: Connection, caller: Caller, course: Course, values: Mapping[str, Any], now: datetime) -> Course:
     """Change the title, the time zone or the rule of a course."""
     if "timezone" in values:
-        require_timezone(values["timezone"])
+        values = {**values, "timezone": timezone_called(values["timezone"])}
     before = {name: getattr(course, name) for name in values}
     if values and before != dict(values):
         connection.execute(update(courses).where(courses.c.id == course.id).values(**values))

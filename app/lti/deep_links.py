@@ -30,6 +30,7 @@ from app.lti.refusals import LaunchRefused
 from app.lti.showing import framers, show
 from app.lti.wire import many_fields_of
 from app.pages.teach.clock import from_input
+from app.passback.columns import TAG, label_of, maximum_of
 from app.platforms import keys
 from app.platforms.outgoing import origin_of
 from app.platforms.registry import Platform
@@ -40,7 +41,6 @@ from app.reports.tables import full_points
 
 PAGE: Final = "pick"
 LINK: Final = "ltiResourceLink"
-TAG: Final = "nabla"  # of the columns that we make
 LASTS: Final = timedelta(minutes=5)  # of the answer: the browser carries it at once
 MOST: Final = 50  # links at once
 ANY_SITE: Final = "https: http:"  # platforms lead on from where the answer is sent
@@ -204,8 +204,8 @@ def _item(one: Assignment, launch_url: str, with_column: bool) -> dict[str, Any]
     }
     if with_column:
         item["lineItem"] = {
-            "label": one.title,
-            "scoreMaximum": full_points(one.items) or 1,
+            "label": label_of(one),
+            "scoreMaximum": maximum_of(one),
             "resourceId": one.id,
             "tag": TAG,
         }

@@ -24,6 +24,7 @@ PLATFORM_STATES: Final = ("proposed", "active", "disabled")
 DEPLOYMENT_STATES: Final = ("pending", "active", "refused")
 GRADE_STATES: Final = ("pending", "sent", "superseded", "failed")
 RELEASES: Final = ("at_once", "after_close", "for_review", "never")
+ROSTERS: Final = ("never", "students", "everybody")  # who is fetched
 ADDRESS_LENGTH: Final = 1_000
 CLAIM_LENGTH: Final = 255  # of ids that a platform gives: the specification's limit
 
@@ -130,7 +131,7 @@ contexts = Table(
     Column("copied_from", ForeignKey("courses.id")),  # whose assignments were taken over
     UniqueConstraint("platform", "deployment", "context"),
     one_of("release", *RELEASES),
-    one_of("roster", "never", "students", "everybody"),
+    one_of("roster", *ROSTERS),
     Index(None, "roster_due_at"),
 )
 
@@ -161,6 +162,10 @@ line_items = Table(
     Column("assignment", ForeignKey("assignments.id", ondelete="CASCADE"), nullable=False, index=True),
     Column("link", String(CLAIM_LENGTH), nullable=False),
     Column("url", String(ADDRESS_LENGTH)),  # NULL: not found or made yet
+    Column("items_url", String(ADDRESS_LENGTH)),  # the list that it is in: some platforms have one for each link
+    Column("label", String(200)),  # the title that the platform was told last, or what it was when the URL came
+    Column("maximum", Float),  # likewise, the points
+    Column("sought_until", Moment),  # somebody looks for it or makes it, until then at most
     Column("trouble", String(300)),  # why it cannot be had, for people
     Column("created_at", Moment, nullable=False),
     UniqueConstraint("context", "assignment", "link"),
@@ -175,7 +180,8 @@ grades = Table(
     Column("state", String(10), nullable=False),
     Column("version", Integer, nullable=False),  # counts the changes: one that comes while another is under way stays
     Column("due_at", Moment),  # when it is tried next; NULL: there is nothing to send
-    Column("tries", Integer, nullable=False),  # since it was last sent
+    Column("leased_until", Moment),  # somebody sends it, until then at most
+    Column("tries", Integer, nullable=False),  # since the platform last answered: above 0, what it has is not known
     Column("changed_at", Moment, nullable=False),
     Column("sent_at", Moment),  # the timestamp of the last one that was tried: the next one is later
     Column("sent", Float),  # the share of the points that the platform was told last
@@ -184,5 +190,6 @@ grades = Table(
     share("sent"),
     CheckConstraint("state <> 'pending' OR due_at IS NOT NULL", name="pending_is_due"),
     Index(None, "due_at"),
+    Index(None, "line_item", "due_at"),
     Index(None, "person"),
 )

@@ -9,11 +9,23 @@ from fastapi import APIRouter
 
 from app.pages import account, assignments, platforms, practice, solve
 from app.pages.teach import assignments as editor
-from app.pages.teach import audit, courses, exceptions, flags, live, people, regrades, reports, statistics, students
+from app.pages.teach import (
+    audit,
+    courses,
+    exceptions,
+    flags,
+    live,
+    lms,
+    people,
+    regrades,
+    reports,
+    statistics,
+    students,
+)
 
 LEARNING = (practice, solve, assignments, account)
 OPERATING = (platforms,)
-TEACHING = (courses, people, editor, exceptions, reports, students, statistics, live, regrades, flags, audit)
+TEACHING = (courses, people, lms, editor, exceptions, reports, students, statistics, live, regrades, flags, audit)
 
 router = APIRouter()
 for room in LEARNING + TEACHING + OPERATING:

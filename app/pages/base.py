@@ -21,6 +21,12 @@ from app.pages.visitors import Visitor
 HERE: Final = Path(__file__).parents[1]
 REMEMBERED: Final = 4_000  # pieces of Markdown, a few kilobytes each at most
 
+LETTERS: Final = re.compile(
+    r"\\(alpha|beta|gamma|delta|epsilon|zeta|eta|theta|kappa|lambda|mu|nu|xi|pi|rho|sigma|tau|phi|chi|psi|omega"
+    r"|partial|nabla)(?![A-Za-z])",
+    re.IGNORECASE,
+)
+
 WORTH_PACKING: Final = 1_000  # bytes
 PACKING: Final = 5
 
@@ -51,7 +57,8 @@ def _formula(latex: str) -> Markup:
 
 def _spoken(latex: str) -> str:
     """Words for a formula that names something: its letters, without what only shapes them."""
-    return " ".join(re.sub(r"\\[A-Za-z]+|[\\${}_^]", " ", latex).split())
+    named = LETTERS.sub(r" \1 ", latex.replace(r"\left.", "").replace(r"\right|", " at "))
+    return " ".join(re.sub(r"\\[A-Za-z]+|[\\${}_^]", " ", named).split())
 
 
 def _digest() -> str:

@@ -30,7 +30,8 @@ async def refusal(request: Request, problem: Problem) -> Response:
     form: Form = getattr(request.state, "form", Form())
     path = request.url.path
     back = path if request.method == "GET" or path.startswith("/instances/") else "/me"
-    values = {"problem": problem, "form": form, "path": path, "back": back}
+    closed = getattr(request.state, "closed", None)
+    values = {"problem": problem, "form": form, "path": path, "back": back, "closed": closed}
     response = page(request, "refusal", visitor, problem.status, **values)
     response.headers.update({name: value for name, value in problem.headers.items() if name != "WWW-Authenticate"})
     return response

@@ -140,6 +140,10 @@ def upgrade() -> None:
         sa.Column("assignment", sa.String(length=32), nullable=False),
         sa.Column("link", sa.String(length=255), nullable=False),
         sa.Column("url", sa.String(length=1000), nullable=True),
+        sa.Column("items_url", sa.String(length=1000), nullable=True),
+        sa.Column("label", sa.String(length=200), nullable=True),
+        sa.Column("maximum", sa.Float(), nullable=True),
+        sa.Column("sought_until", sa.BigInteger(), nullable=True),
         sa.Column("trouble", sa.String(length=300), nullable=True),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(
@@ -171,6 +175,7 @@ def upgrade() -> None:
         sa.Column("state", sa.String(length=10), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("due_at", sa.BigInteger(), nullable=True),
+        sa.Column("leased_until", sa.BigInteger(), nullable=True),
         sa.Column("tries", sa.Integer(), nullable=False),
         sa.Column("changed_at", sa.BigInteger(), nullable=False),
         sa.Column("sent_at", sa.BigInteger(), nullable=True),
@@ -186,6 +191,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("line_item", "person", name=op.f("pk_grades")),
     )
     op.create_index(op.f("ix_grades_due_at"), "grades", ["due_at"])
+    op.create_index(op.f("ix_grades_line_item_due_at"), "grades", ["line_item", "due_at"])
     op.create_index(op.f("ix_grades_person"), "grades", ["person"])
     with op.batch_alter_table("enrolments") as batch:
         batch.add_column(sa.Column("email", sa.String(length=254), nullable=True))
