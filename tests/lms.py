@@ -103,9 +103,9 @@ def _our_keys(database: str) -> list[dict[str, Any]]:
 
 
 def _with_keys(tx: Connection, kept: list[dict[str, Any]]) -> dict[str, Any]:
-    if kept:
+    if kept and not tx.scalar(select(tool_keys.c.kid).limit(1)):
         tx.execute(insert(tool_keys), kept)
-    else:
+    elif not kept:
         keys.ensure(tx, seal_of(SECRET.encode(), keys.SEALED), MORNING)
         kept += [dict(row._mapping) for row in tx.execute(select(tool_keys))]
     return keys.published(tx)

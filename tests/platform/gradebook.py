@@ -1,5 +1,6 @@
 """The gradebook: its columns, every score that was posted in order of arrival, and what counts of them."""
 
+from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
@@ -52,10 +53,6 @@ class Post:
     comment: str
     status: int
 
-    @property
-    def accepted(self) -> bool:
-        return self.status < 300
-
 
 @dataclass(frozen=True)
 class Grade:
@@ -73,6 +70,7 @@ class Gradebook:
         self.personality = personality
         self.items: dict[int, LineItem] = {}
         self.posts: list[Post] = []
+        self.accepted: defaultdict[tuple[LineItem, str], list[Post]] = defaultdict(list)
         self.grades: dict[tuple[LineItem, str], Grade] = {}
         self.made = 0
 
@@ -102,7 +100,7 @@ class Gradebook:
 
     def history(self, item: LineItem, user: str) -> list[Post]:
         """The scores of a user in a column that were accepted, in order of arrival."""
-        return [post for post in self.posts if (post.item, post.user, post.accepted) == (item, user, True)]
+        return list(self.accepted[item, user])
 
     def post(self, item: LineItem, body: dict[str, Any]) -> Post:
         """Take a score as a tool's JSON has it, or refuse it; both are kept."""
@@ -113,6 +111,7 @@ class Gradebook:
             self.posts.append(Post(**{**vars(post), "status": refusal.status}))
             raise
         self.posts.append(post)
+        self.accepted[post.item, post.user].append(post)
         self._count(post)
         return post
 
