@@ -194,6 +194,16 @@ def test_a_formula_and_its_text_and_its_latex_are_right(catalogue: Catalogue):
             assert verdict.status == "correct", (instance.family.id, part.id, typed)
 
 
+def test_a_formula_that_is_longer_in_print_than_as_typed_is_restored(catalogue: Catalogue):
+    instance = catalogue["ls-steps"].draw("formula", 0)
+    kind = instance.family.by_id["a"].kind
+    value = kind.read("+".join(["Wθ"] * 40) + "-39Wθ-y").value
+    stored = kind.json(value)
+    assert len(stored) > 400
+    assert kind.json(kind.restored(stored)) == stored
+    assert grade(instance.family.by_id["a"], instance, kind.restored(stored), {}).status == "correct"
+
+
 def test_every_symbol_has_a_key_that_is_read_as_it(catalogue: Catalogue):
     for instance, part, kind in parts_of(catalogue):
         keys = keys_of(kind)
