@@ -2,14 +2,19 @@
 
 import inspect
 import json
+import random
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+from sqlalchemy import Connection
 
+from app.attempts import regrades, replay
 from app.checking import check
+from app.db import migrate, open_engine
 from app.exercise import Catalogue, Exercise, ExerciseError, Instance, Part
 from app.exercise.closed_forms import ClosedForm
 from app.exercise.in_symbols import FamilyInSymbols
@@ -17,7 +22,8 @@ from app.formula import Formula
 from app.grading import grade
 from app.pages.fields import FORMULA_KEYS, keys_of
 from tests.conftest import HOME, Server, run_nabla
-from tests.teaching import Classroom
+from tests.histories import at_work, changed, class_of, with_family
+from tests.teaching import Classroom, fine, made
 from tests.test_api import answer, attempts, close, draw, hint, look, problem, send, submit
 from tests.test_exercise import load
 from tests.test_pages_solve import begin, id_of
@@ -177,6 +183,47 @@ def test_stored_formulas_are_replayed_as_they_were_graded(server: Server, client
     submit(client, instance, {"a": "W θ − y", "r": "a' a", "dr_da": "2 a", "gradient": "2 W^T W θ"})
     done = run_nabla("replay", "--exercise", "ls-steps", data=server.data)
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_formulas_count_in_reports_and_statistics(classroom: Classroom):
+    sheet = classroom.assign({"level": "formula"})
+    for student, typed in ((classroom.alice, "W^T (W θ - y)"), (classroom.bob, "3 W^T y + θ")):
+        made(
+            student.post(f"/instances/{classroom.open(student, sheet)['id']}/attempts", {"answers": {"answer": typed}})
+        )
+    report = fine(classroom.carol.get(f"/assignments/{sheet['id']}/report"))
+    assert sorted(student["points"][0] for student in report["students"] if student["attempts"][0]) == [0, 2]
+    (item,) = fine(classroom.carol.get(f"/assignments/{sheet['id']}/statistics"))["items"]
+    assert [(one["id"], one["count"]) for one in item["misconceptions"]] == [("factor-two-lost", 1)]
+    (unexplained,) = item["unexplained"]
+    assert "wrote 3 * W^T y + theta0" in str(unexplained) or "wrote 3 W^T y + theta0" in str(unexplained)
+
+
+@pytest.fixture
+def connection(tmp_path: Path) -> Iterator[Connection]:
+    engine = open_engine(f"sqlite:///{tmp_path / 'nabla.db'}", writes=True)
+    migrate(str(engine.url))
+    with engine.begin() as connection:
+        yield connection
+    engine.dispose()
+
+
+def test_a_class_that_answers_in_formulas_is_replayed_and_regraded(
+    connection: Connection, catalogue: Catalogue, tmp_path: Path
+):
+    whole = class_of(connection, catalogue, "ls-gradient", "perceptron-jacobians", level="formula")
+    at_work(whole, random.Random(5))
+    alice = whole.instance("alice", 1)
+    whole.submit("alice", alice.id, {"answer": "W^T (W θ - y)"})
+    found = replay.replay(connection, catalogue, limit=1000)
+    assert (found.differences, found.left_out) == ([], {})
+    assert found.same > 20
+    harder = with_family(catalogue, changed(tmp_path, "ls_gradient.py", ("credit=0.5)", "credit=0.25)")))
+    regrade = whole.regrade(harder)
+    changes = regrades.changes_of(connection, regrade.id, 0, 100)
+    assert {(change.before["score"], change.after["score"]) for change in changes} == {(0.5, 0.25)}
+    whole.keep(regrade, harder)
+    assert replay.replay(connection, harder, limit=1000).differences == []
 
 
 # What the exercises say ---------------------------------------------------------------------------
