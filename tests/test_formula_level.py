@@ -188,15 +188,13 @@ def test_stored_formulas_are_replayed_as_they_were_graded(server: Server, client
 def test_formulas_count_in_reports_and_statistics(classroom: Classroom):
     sheet = classroom.assign({"level": "formula"})
     for student, typed in ((classroom.alice, "W^T (W θ - y)"), (classroom.bob, "3 W^T y + θ")):
-        made(
-            student.post(f"/instances/{classroom.open(student, sheet)['id']}/attempts", {"answers": {"answer": typed}})
-        )
+        instance = classroom.open(student, sheet)
+        made(student.post(f"/instances/{instance['id']}/attempts", {"answers": {"answer": typed}}))
     report = fine(classroom.carol.get(f"/assignments/{sheet['id']}/report"))
     assert sorted(student["points"][0] for student in report["students"] if student["attempts"][0]) == [0, 2]
     (item,) = fine(classroom.carol.get(f"/assignments/{sheet['id']}/statistics"))["items"]
     assert [(one["id"], one["count"]) for one in item["misconceptions"]] == [("factor-two-lost", 1)]
-    (unexplained,) = item["unexplained"]
-    assert "wrote 3 * W^T y + theta0" in str(unexplained) or "wrote 3 W^T y + theta0" in str(unexplained)
+    assert "wrote 3 W^T y + theta0" in str(item["unexplained"])
 
 
 @pytest.fixture
