@@ -8,31 +8,27 @@ from playwright.sync_api import expect
 from sqlalchemy import Connection, insert
 
 from app.models import grades, line_items
-from tests.browser import LOOKS, Browse, axe, every_look, no_horizontal_scrolling
+from tests.browser import Browse, in_every_look
 from tests.lms import Lms
 
 
-@every_look
-def test_the_page_of_the_platform_is_accessible(browse: Browse, lms: Lms, look: str):
+def test_the_page_of_the_platform_is_accessible(browse: Browse, lms: Lms):
     lms.join("Alice")
     lms.platform.fails("members", status=403)
     lms.fetch()
-    page = browse(lms.classroom.carol, f"/teach/courses/{lms.classroom.course}/lms", **LOOKS[look])
+    page = browse(lms.classroom.carol, f"/teach/courses/{lms.classroom.course}/lms")
     expect(page.get_by_text("may this tool see names")).to_be_visible()
     for summary in page.locator("summary").all():
         summary.click()
-    assert axe(page) == []
-    assert no_horizontal_scrolling(page)
+    assert in_every_look(page) == []
 
 
-@every_look
-def test_people_who_are_there_twice_are_shown_accessibly(browse: Browse, lms: Lms, look: str):
+def test_people_who_are_there_twice_are_shown_accessibly(browse: Browse, lms: Lms):
     lms.join("Alice")
     lms.fetch()
-    page = browse(lms.classroom.carol, f"/teach/courses/{lms.classroom.course}/people", **LOOKS[look])
+    page = browse(lms.classroom.carol, f"/teach/courses/{lms.classroom.course}/people")
     expect(page.get_by_text("Alice Example is here twice")).to_be_visible()
-    assert axe(page) == []
-    assert no_horizontal_scrolling(page)
+    assert in_every_look(page) == []
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
@@ -50,8 +46,7 @@ def test_a_roster_is_fetched_and_chosen_in_a_browser(browse: Browse, lms: Lms, s
     assert lms.context.roster == "students"
 
 
-@every_look
-def test_grades_that_were_refused_are_shown_and_sent_again_accessibly(browse: Browse, lms: Lms, look: str):
+def test_grades_that_were_refused_are_shown_and_sent_again_accessibly(browse: Browse, lms: Lms):
     classroom = lms.classroom
     assignment, other = classroom.assign(), classroom.assign(title="Sheet 2")
     now = classroom.clock()
@@ -66,16 +61,15 @@ def test_grades_that_were_refused_are_shown_and_sent_again_accessibly(browse: Br
             tx.execute(insert(grades).values(**one))
 
     classroom.school.write(store)
-    page = browse(classroom.carol, f"/teach/courses/{classroom.course}/lms", **LOOKS[look])
+    page = browse(classroom.carol, f"/teach/courses/{classroom.course}/lms")
     expect(page.get_by_text("Is not a student there.")).to_be_visible()
     expect(page.get_by_role("button", name=f"Add a column for {other['title']}")).to_be_visible()
-    assert axe(page) == []
-    assert no_horizontal_scrolling(page)
+    assert in_every_look(page) == []
     page.get_by_role("link", name=re.compile("Send again.*Alice, Sheet 1")).click()
     expect(page.get_by_text("This overwrites grades that were changed by hand")).to_be_visible()
-    assert axe(page) == []
+    assert in_every_look(page) == []
     page.get_by_role("button", name="Send it again").click()
     expect(page.get_by_role("status").first).to_have_text("✓ Saved.")
     page.goto(f"/teach/assignments/{assignment['id']}/people/{classroom.bob.id}")
     expect(page.get_by_text("In The LMS: 2 of 4")).to_be_visible()
-    assert axe(page) == []
+    assert in_every_look(page) == []

@@ -2,14 +2,19 @@
 
 import inspect
 import json
+import random
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+from sqlalchemy import Connection
 
+from app.attempts import regrades, replay
 from app.checking import check
+from app.db import migrate, open_engine
 from app.exercise import Catalogue, Exercise, ExerciseError, Instance, Part
 from app.exercise.closed_forms import ClosedForm
 from app.exercise.in_symbols import FamilyInSymbols
@@ -17,7 +22,8 @@ from app.formula import Formula
 from app.grading import grade
 from app.pages.fields import FORMULA_KEYS, keys_of
 from tests.conftest import HOME, Server, run_nabla
-from tests.teaching import Classroom
+from tests.histories import at_work, changed, class_of, with_family
+from tests.teaching import Classroom, fine, made
 from tests.test_api import answer, attempts, close, draw, hint, look, problem, send, submit
 from tests.test_exercise import load
 from tests.test_pages_solve import begin, id_of
@@ -179,6 +185,45 @@ def test_stored_formulas_are_replayed_as_they_were_graded(server: Server, client
     assert done.returncode == 0, done.stdout + done.stderr
 
 
+def test_formulas_count_in_reports_and_statistics(classroom: Classroom):
+    sheet = classroom.assign({"level": "formula"})
+    for student, typed in ((classroom.alice, "W^T (W θ - y)"), (classroom.bob, "3 W^T y + θ")):
+        instance = classroom.open(student, sheet)
+        made(student.post(f"/instances/{instance['id']}/attempts", {"answers": {"answer": typed}}))
+    report = fine(classroom.carol.get(f"/assignments/{sheet['id']}/report"))
+    assert sorted(student["points"][0] for student in report["students"] if student["attempts"][0]) == [0, 2]
+    (item,) = fine(classroom.carol.get(f"/assignments/{sheet['id']}/statistics"))["items"]
+    assert [(one["id"], one["count"]) for one in item["misconceptions"]] == [("factor-two-lost", 1)]
+    assert "wrote 3 W^T y + theta0" in str(item["unexplained"])
+
+
+@pytest.fixture
+def connection(tmp_path: Path) -> Iterator[Connection]:
+    engine = open_engine(f"sqlite:///{tmp_path / 'nabla.db'}", writes=True)
+    migrate(str(engine.url))
+    with engine.begin() as connection:
+        yield connection
+    engine.dispose()
+
+
+def test_a_class_that_answers_in_formulas_is_replayed_and_regraded(
+    connection: Connection, catalogue: Catalogue, tmp_path: Path
+):
+    whole = class_of(connection, catalogue, "ls-gradient", "perceptron-jacobians", level="formula")
+    at_work(whole, random.Random(5))
+    alice = whole.instance("alice", 1)
+    whole.submit("alice", alice.id, {"answer": "W^T (W θ - y)"})
+    found = replay.replay(connection, catalogue, limit=1000)
+    assert (found.differences, found.left_out) == ([], {})
+    assert found.same > 20
+    harder = with_family(catalogue, changed(tmp_path, "ls_gradient.py", ("credit=0.5)", "credit=0.25)")))
+    regrade = whole.regrade(harder)
+    changes = regrades.changes_of(connection, regrade.id, 0, 100)
+    assert {(change.before["score"], change.after["score"]) for change in changes} == {(0.5, 0.25)}
+    whole.keep(regrade, harder)
+    assert replay.replay(connection, harder, limit=1000).differences == []
+
+
 # What the exercises say ---------------------------------------------------------------------------
 
 
@@ -192,6 +237,16 @@ def test_a_formula_and_its_text_and_its_latex_are_right(catalogue: Catalogue):
         for typed in (kind.right.text, kind.right.latex):
             verdict = grade(part, instance, kind.read(typed).value, {})
             assert verdict.status == "correct", (instance.family.id, part.id, typed)
+
+
+def test_a_formula_that_is_longer_in_print_than_as_typed_is_restored(catalogue: Catalogue):
+    instance = catalogue["ls-steps"].draw("formula", 0)
+    kind = instance.family.by_id["a"].kind
+    value = kind.read("+".join(["Wθ"] * 40) + "-39Wθ-y").value
+    stored = kind.json(value)
+    assert len(stored) > 400
+    assert kind.json(kind.restored(stored)) == stored
+    assert grade(instance.family.by_id["a"], instance, kind.restored(stored), {}).status == "correct"
 
 
 def test_every_symbol_has_a_key_that_is_read_as_it(catalogue: Catalogue):

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -20,7 +19,6 @@ from app.auth import Caller, add_person
 from app.courses import assignments, course, exceptions
 from app.courses.assignments import Assignment, Item
 from app.courses.exceptions import Extension
-from app.db import migrate, open_engine
 from app.exercise import Catalogue, Instance, Part
 from app.models import attempts, enrolments, instances, mistakes, revisions, verdicts
 from app.models import scores as scores_table
@@ -30,15 +28,6 @@ from tests.teaching import Classroom, answer, fine, made, wrong
 
 MONDAY = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 SECRET = b"a secret of the tests, long enough to be one"
-
-
-@pytest.fixture
-def connection(tmp_path: Path) -> Iterator[Connection]:
-    engine = open_engine(f"sqlite:///{tmp_path / 'test.db'}", writes=True)
-    migrate(str(engine.url))
-    with engine.begin() as connection:
-        yield connection
-    engine.dispose()
 
 
 # What all attempts come to, computed anew ----------------------------------------------------------

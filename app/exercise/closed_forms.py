@@ -8,7 +8,7 @@ from unicodedata import normalize
 from app.exercise.kinds import FAR, Reading
 from app.exercise.values import Value
 from app.exercise.writing import Rule
-from app.formula import Formula, Reference, Symbols, read
+from app.formula import Formula, Reference, Symbols, read, restored
 from app.formula.instances import Function
 from app.formula.sizes import OPEN, Size, size_text
 from app.formula.symbols import GREEK, NAME, Role
@@ -53,7 +53,7 @@ class ClosedForm:
         return value.text if isinstance(value, Formula) else None
 
     def restored(self, stored: Any) -> Value:
-        return read(stored, self.symbols)
+        return restored(stored, self.symbols) if isinstance(stored, str) else read(stored, self.symbols)
 
     def latex(self, value: Value, *, fractions: bool = False) -> str:
         return value.latex if isinstance(value, Formula) else ""

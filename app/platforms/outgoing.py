@@ -9,7 +9,7 @@ import re
 import socket
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -21,7 +21,9 @@ from app.problems import Problem
 LONGEST_WAIT: Final = 10  # seconds for a whole request
 LARGEST_REPLY: Final = 1024 * 1024  # bytes
 MOST_HOSTS: Final = 200  # to which connections are kept open
-TRANSLATED: Final = (IPv6Network("64:ff9b::/96"), IPv6Network("2002::/16"))  # an IPv4 address hides within
+PROTOCOLS: Final = IPv4Network("192.0.0.0/24")  # some clouds tell their machines secrets there
+UNICAST: Final = IPv6Network("2000::/3")  # all that is given out; IPv4 addresses hide in others, as in 64:ff9b::/96
+TUNNELS: Final = IPv6Network("2002::/16")  # and in these (RFC 3056)
 
 HOST: Final = re.compile(r"[a-z0-9_.-]{1,253}|[0-9a-f:.]{2,45}")  # a name or an address, and no word of a header
 
@@ -81,9 +83,9 @@ def is_public(address: Address) -> bool:
     if isinstance(address, IPv6Address):
         if address.ipv4_mapped:
             return is_public(address.ipv4_mapped)
-        if any(address in network for network in TRANSLATED):
+        if address not in UNICAST or address in TUNNELS:
             return False
-    return address.is_global and not address.is_multicast
+    return address.is_global and not address.is_multicast and address not in PROTOCOLS
 
 
 class Outgoing:
