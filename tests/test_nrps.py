@@ -14,7 +14,7 @@ from sqlalchemy import event, insert, select, update
 from app.auth import create_secret
 from app.courses import fetched
 from app.courses.audit import COMMAND
-from app.courses.contexts import Column, Who, grade_into
+from app.courses.contexts import Column, Who, enter, grade_into
 from app.models import audit, enrolments, grades, identities, line_items, people, platforms, tokens
 from app.passback import memberships, rosters
 from app.platforms.outgoing import Reply, Unreachable
@@ -204,8 +204,29 @@ def test_the_grades_of_who_comes_back_or_becomes_a_student_are_sent_again(lms: L
     lms.there.join(eve, words.LEARNER)
     max_.name = "Maximilian"
     lms.fetch_again()
-    states = {row.person: row.state for row in school.rows(select(grades))}
-    assert states == {lms.person(ada): "pending", lms.person(eve): "pending", lms.person(max_): "failed"}
+    versions = {row.person: row.version for row in school.rows(select(grades))}  # each change is one more
+    assert versions == {lms.person(ada): 2, lms.person(eve): 2, lms.person(max_): 1}
+
+
+def test_the_grades_of_who_comes_back_by_a_link_are_sent_again(lms: Lms):
+    school, assignment = lms.classroom.school, lms.classroom.assign()
+    ada = lms.join("Ada")
+    lms.join("Eve")
+    lms.fetch()
+    lms.there.leave(ada)
+    lms.fetch_again()
+
+    person, context = lms.person(ada), lms.context
+
+    def come_back(tx: Any) -> None:
+        grade_into(tx, context, assignment["id"], Column("link"), MORNING)
+        row = {"line_item": tx.scalar(select(line_items.c.id)), "person": person, "state": "failed", "version": 1}
+        tx.execute(insert(grades).values(**row, tries=0, changed_at=MORNING))
+        enter(tx, context, Who(ada.id), "student", lms.classroom.clock() + timedelta(days=9))
+
+    school.write(come_back)
+    (row,) = school.rows(select(grades))
+    assert (row.state, row.version) == ("pending", 2)
 
 
 @pytest.mark.parametrize("status", ["Inactive", "Deleted"])

@@ -202,9 +202,19 @@ def enter(connection: Connection, context: Context, who: Who, role: Role, now: d
         connection.execute(update(enrolments).where(here).values(**said))
         if row.role == role and row.left_at is None:
             return person
+        send_again(connection, context, [person], now)
         action, details = "enrolment changed", {**details, "role": [row.role, role]}
     audit.record(connection, Caller(person), now, action, course=context.course, subject=person, details=details)
     return person
+
+
+def send_again(connection: Connection, context: Context, persons: Collection[str], now: datetime) -> None:
+    """Have the grades sent of those who came back or have another role: they may have been refused until now."""
+    if not persons:
+        return
+    graded = select(line_items.c.assignment).where(line_items.c.context == context.id).distinct()
+    for assignment in connection.scalars(graded).all():
+        outbox.changed(connection, assignment, persons, now)
 
 
 # Links and copies ---------------------------------------------------------------------------------
