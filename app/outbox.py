@@ -10,7 +10,7 @@ from typing import Final
 
 from sqlalchemy import ColumnElement, Connection, and_, exists, insert, literal, select, union, update
 
-from app.models import grades, items, line_items, overrides, scores
+from app.models import assignments, enrolments, grades, items, line_items, overrides, scores
 
 FIRST: Final = 1  # version
 FEW: Final = 500  # people that a query names
@@ -38,9 +38,14 @@ def _mark(connection: Connection, column: str, people: Collection[str], now: dat
 def _mark_all(connection: Connection, column: str, assignment: str, now: datetime) -> None:
     _again(connection, grades.c.line_item == column, now)
     of_items = select(items.c.id).where(items.c.assignment == assignment)
+    given_to_all = exists().where(items.c.assignment == assignment, items.c.void == "full")
+    is_student = (enrolments.c.role == "student") & enrolments.c.left_at.is_(None)
     have = union(
         select(scores.c.person).where(scores.c.assignment == assignment),
         select(overrides.c.person).where(overrides.c.item.in_(of_items)),
+        select(enrolments.c.person)
+        .join(assignments, assignments.c.course == enrolments.c.course)
+        .where(assignments.c.id == assignment, is_student, given_to_all),
     ).subquery()
     known = exists().where(and_(grades.c.line_item == column, grades.c.person == have.c.person))
     values = _fresh(now)
@@ -55,5 +60,5 @@ def _fresh(now: datetime) -> dict[str, object]:
 
 def _again(connection: Connection, here: ColumnElement[bool], now: datetime) -> None:
     """Have grades that are known sent again; one that was refused for good may be taken now that it is another one."""
-    values = {"state": "pending", "due_at": now, "tries": 0, "changed_at": now, "trouble": None}
+    values = {"state": "pending", "due_at": now, "changed_at": now, "trouble": None}
     connection.execute(update(grades).where(here).values(version=grades.c.version + 1, **values))

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Row, Select, and_, bindparam, exists, func, insert, select, update
 
+from app import outbox
 from app.auth import Caller
 from app.dates import Dates, judge
 from app.models import attempts, instances, mistakes, revisions, scores
@@ -89,6 +90,7 @@ def add(connection: Connection, assignment: str, item: str, person: str, stratum
     else:
         connection.execute(update(scores).where(here).values(**values))
     add_mistakes(connection, assignment, item, person, submission)
+    outbox.changed(connection, assignment, [person], submission.received_at)
 
 
 def of_row(row: Row[Any]) -> Score:
@@ -154,7 +156,7 @@ def redecide(
             reached[row.item, row.owner] = max(now_worth, reached.get((row.item, row.owner), now_worth))
     if revised:
         connection.execute(insert(revisions), revised)
-        _raise_best(connection, assignment, reached)
+        _raise_best(connection, assignment, reached, now)
     return len(revised)
 
 
@@ -188,7 +190,9 @@ def _late(connection: Connection, assignment: str, people: Collection[str]) -> l
     return [row for row in connection.execute(found) if row.owner in people]
 
 
-def _raise_best(connection: Connection, assignment: str, reached: Mapping[tuple[str, str], tuple[float, bool]]) -> None:
+def _raise_best(
+    connection: Connection, assignment: str, reached: Mapping[tuple[str, str], tuple[float, bool]], now: datetime
+) -> None:
     """Keep what students reached by item and person, and whether in time, where that is better than what they have.
 
     Of equally good attempts the one in time counts.
@@ -207,3 +211,4 @@ def _raise_best(connection: Connection, assignment: str, reached: Mapping[tuple[
     named = (scores.c.item == bindparam("of_item")) & (scores.c.person == bindparam("of_person"))
     if better:
         connection.execute(update(scores).where(scores.c.assignment == assignment, named), better)
+        outbox.changed(connection, assignment, {row["of_person"] for row in better}, now)

@@ -40,7 +40,9 @@ from app.pages import workbench
 from app.pages.base import STATIC
 from app.pages.refusals import refusal, wants_page
 from app.passback.rosters import Rosters
+from app.passback.sender import Sender
 from app.platforms import keys
+from app.platforms.framing import Framers
 from app.platforms.keysets import Keysets
 from app.platforms.outgoing import Outgoing, is_loopback
 from app.platforms.services import Services
@@ -88,11 +90,15 @@ def create_app(
         read_engine = open_engine(settings.database, writes=False)
         app.state.writer = Writer(write_engine)
         app.state.reader = Reader(read_engine)
+        await app.state.framers.read(app.state.reader)
         app.state.regrading = Regrading(app.state.reader, app.state.writer, lambda: app.state.catalogue)
         app.state.rosters = Rosters(app.state.reader, app.state.writer, app.state.services, clock)
+        app.state.sender = Sender(app.state.reader, app.state.writer, app.state.services, clock)
         tasks = [
             asyncio.create_task(keep_purging(app.state.writer, settings, clock)),
             asyncio.create_task(app.state.rosters.keep_fetching()),
+            asyncio.create_task(app.state.framers.keep_reading(app.state.reader)),
+            asyncio.create_task(app.state.sender.keep_sending()),
         ]
         if watch:
             tasks.append(asyncio.create_task(_keep_loading(app, watch)))
@@ -102,6 +108,7 @@ def create_app(
         await asyncio.wait(tasks)
         await app.state.regrading.close()
         await app.state.rosters.close()
+        await app.state.sender.close()
         await app.state.outgoing.close()
         app.state.writer.close()
         read_engine.dispose()
@@ -123,6 +130,7 @@ def create_app(
     app.state.secret = server_secret(settings.data_dir, settings.secret)
     app.state.seal = seal_of(app.state.secret, "kept replies")
     app.state.outgoing = Outgoing(settings.private_platforms, loopback=is_loopback(settings.address))
+    app.state.framers = Framers(settings.framed_by)
     app.state.keysets = Keysets(app.state.outgoing, clock)
     app.state.services = Services(app.state.outgoing, lambda: signing(app), clock)
     app.include_router(api.router)

@@ -26,7 +26,11 @@ exercise.in_symbols(
     functions=dict(sigma="sigmoid"),
     domains=dict(t="label"),
     computed=dict(a0="w^T x0 + b", p="sigma(a0)"),
-    texts=dict(symbol=r"b \in \mathbb{R} \qquad p", known=r"\sigma(\mathbf w^\top\mathbf x_0 + b)", prediction="p"),
+    texts=dict(
+        symbol=r"b \in \mathbb{R} \qquad p",
+        known=r"\sigma(\mathbf w^\top\mathbf x_0 + b)",
+        prediction=r"\sigma(\mathbf w^\top\mathbf x_0 + b)",
+    ),
 )
 
 

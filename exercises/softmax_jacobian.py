@@ -21,7 +21,9 @@ exercise.text(known)
 
 exercise.in_symbols(
     computed=dict(s="softmax(z)", p=lambda s: s),
-    texts=dict(known=r"The scores are $\mathbf z \in \mathbb{R}^{K \times 1}$.", p=r"\mathbf s"),
+    texts=dict(
+        known=r"The scores are $\mathbf z \in \mathbb{R}^{K \times 1}$.", p=r"\operatorname{softmax}(\mathbf z)"
+    ),
 )
 
 

@@ -165,10 +165,11 @@ def _watch(page: Page, addresses: Sequence[str], faults: list[str]) -> None:
 
     def remember(request: Request) -> None:
         if request.is_navigation_request():
-            opened.add(request.url)
+            opened.add(request.url.partition("#")[0])
 
     def complain(message: ConsoleMessage) -> None:
-        refused = message.text.startswith("Failed to load resource") and message.location["url"] in opened
+        loaded = message.location["url"].partition("#")[0]
+        refused = message.text.startswith("Failed to load resource") and loaded in opened
         if message.type == "error" and not refused:  # a page may be a 404, what it loads may not
             faults.append(f"{page.url} says: {message.text}")
 

@@ -21,7 +21,14 @@ from app.exercise import Catalogue, load_folders
 HOME = Path(__file__).parents[1]
 
 # The fixtures of a course to teach in, of a platform of our own that it belongs to, and of one that is not ours.
-pytest_plugins = ("tests.marking", "tests.teaching", "tests.lms", "tests.browser", "tests.openedx_platform")
+pytest_plugins = (
+    "tests.marking",
+    "tests.teaching",
+    "tests.lms",
+    "tests.gradebooks",
+    "tests.browser",
+    "tests.openedx_platform",
+)
 
 
 @dataclass(frozen=True)

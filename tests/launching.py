@@ -128,4 +128,6 @@ def a_campus(
         context.join(carol, words.INSTRUCTOR)
         context.join(dave, words.TEACHING_ASSISTANT, words.INSTRUCTOR)
         context.join(owl, "http://platform.example/roles#Owl")
-        yield Campus(school, site, platform, school.write(register), tool, context, alice, bob, carol, dave, owl)
+        id = school.write(register)
+        school.portal.call(school.app.state.framers.read, school.app.state.reader)
+        yield Campus(school, site, platform, id, tool, context, alice, bob, carol, dave, owl)

@@ -25,6 +25,7 @@ from app.platforms import keys, registry
 from app.platforms.registry import New
 from tests.platform import Context as PlatformCourse
 from tests.platform import Platform, Tool, User, words
+from tests.platform.ags import items_url
 from tests.teaching import MORNING, SECRET, Classroom
 
 KEYS: Final = "https://nabla.test/keys"
@@ -136,7 +137,7 @@ def linked(classroom: Classroom, personality: str = "standard") -> Iterator[Lms]
                 "deployment": deployment,
                 "context": there.id,
                 "course": classroom.course,
-                "line_items_url": f"{platform.base}/courses/{there.id}/lineitems",
+                "line_items_url": items_url(platform, there),
                 "memberships_url": f"{platform.base}/courses/{there.id}/members",
                 "scopes": list(words.AGS_SCOPES),
             }

@@ -1,5 +1,6 @@
 """Reports, a student's work, doubts and the audit log in a real browser: accessible in every look."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -75,3 +76,14 @@ def test_names_stay_in_sight_on_a_phone(browse: Browse, classroom: Classroom, ad
     table.evaluate("region => { region.scrollIntoView(); region.scrollLeft = 10_000 }")
     assert table.evaluate("region => region.scrollLeft") > 0
     expect(page.get_by_role("link", name="Alice")).to_be_in_viewport()
+
+
+def test_a_table_that_goes_on_fades_out_until_its_end_is_in_sight(
+    browse: Browse, classroom: Classroom, address_of: Callable[[str], str]
+):
+    page = browse(classroom.carol, address_of("report"), **LOOKS["320 pixels wide"])
+    table = page.get_by_role("region").first
+    assert table.evaluate("box => getComputedStyle(box).maskImage") != "none"
+    table.evaluate("box => box.scrollTo(box.scrollWidth, 0)")
+    expect(table).not_to_have_class(re.compile("goes-on"))
+    assert table.evaluate("box => getComputedStyle(box).maskImage") == "none"

@@ -144,6 +144,28 @@ def test_a_short_session_is_shown_hour_by_hour(classroom: Classroom):
     ]
 
 
+def test_who_is_excused_from_the_rest_is_finished(classroom: Classroom):
+    sheet = classroom.assign({}, {}, closes_at=classroom.clock.after(hours=4))
+    first, second = sheet["items"]
+    mine = classroom.open(classroom.alice, sheet)
+    classroom.clock.forward(minutes=10)
+    submit(classroom.alice, mine, classroom.solution(mine))
+
+    def excuse(person: Person, *items: dict[str, Any]) -> int:
+        for item in items:
+            body = {"excused": True, "reason": "ill"}
+            fine(classroom.carol.put(f"/assignments/{sheet['id']}/items/{item['id']}/overrides/{person.id}", body))
+        found = progress(classroom, sheet, classroom.alice, classroom.bob)
+        assert found is not None
+        return found.steps[-1].finished
+
+    assert excuse(classroom.alice) == 0
+    assert excuse(classroom.alice, first) == 0  # which is solved
+    assert excuse(classroom.alice, second) == 1
+    assert excuse(classroom.bob, first) == 1
+    assert excuse(classroom.bob, second) == 2
+
+
 def test_hours_end_on_the_clock_of_the_course(classroom: Classroom):
     fine(classroom.carol.patch(f"/courses/{classroom.course}", {"timezone": "Asia/Kathmandu"}))  # UTC+5:45
     sheet = classroom.assign({}, closes_at=classroom.clock.after(hours=4))

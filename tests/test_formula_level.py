@@ -9,6 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
+from app.checking import check
 from app.exercise import Catalogue, Exercise, ExerciseError, Instance, Part
 from app.exercise.closed_forms import ClosedForm
 from app.exercise.in_symbols import FamilyInSymbols
@@ -23,7 +24,8 @@ from tests.test_pages_solve import begin, id_of
 from tests.visiting import Browser
 
 WITH_FORMULAS = {
-    *("batch-ls-gradient", "chain-evaluation-point", "chain-two-paths", "curve-derivative", "curve-value"),
+    *("batch-ls-gradient", "chain-evaluation-point", "chain-scalar", "chain-two-paths"),
+    *("curve-derivative", "curve-value"),
     *("derivative-at-point", "difference-quotient", "form-value", "gd-stability", "gradient-affine-form"),
     *("gradient-or-derivative", "gradient-squared-norm", "kronecker-derivative", "linear-approx-1d"),
     *("linear-approx-nd", "logistic-regression-gradient", "ls-gd-step", "ls-gradient", "ls-hessian"),
@@ -208,6 +210,15 @@ def test_every_text_in_symbols_is_filled(catalogue: Catalogue):
             assert not re.search(r"= *\$|= *=", text), (instance.family.id, where, text)
 
 
+def test_texts_are_translated_as_one_would_write_them(catalogue: Catalogue):
+    form, layers = (catalogue[id].draw("formula", 0) for id in ("form-value", "two-layer-backprop"))
+    assert r"{D \times 1} \qquad b \in \mathbb{R} \qquad" in form.statement
+    explained = layers.explanation(layers.family.by_id["dr_dx"])
+    assert r"\mathbf{W}_{1}^\top\left(\left(\mathbf{W}_{2}^\top" in explained
+    perceptron = catalogue["perceptron-forward"].draw("formula", 0)
+    assert r"\mathbf W\mathbf x_0 + \mathbf b$. Apply" in perceptron.explanation(perceptron.family.parts[0])
+
+
 @pytest.mark.parametrize(
     ("exercise", "part", "typed", "misconception", "score"),
     [
@@ -223,6 +234,7 @@ def test_every_text_in_symbols_is_filled(catalogue: Catalogue):
         ("two-layer-backprop", "dr_dW1", "(W2^T δ2) x^T", "activation-slope-forgotten", 0),
         ("normal-equations", "theta", "Wty", "inverse-forgotten", 0),
         ("ls-hessian", "answer", "2 W W^T", "wrong-order", 0),
+        ("chain-scalar", "answer", "n a x^(n - 1) g'(x)", "outer-derivative-at-x", 0.3),
         ("quadratic-form-gradient", "answer", "(A - A^T) x", "sign-of-a-term", 0),
     ],
 )
@@ -278,7 +290,7 @@ def twice_the_value(value):
     return 2 * value
 
 
-value.oracle(lambda c, x0: sum([c] * int(x0)) + c * (x0 - int(x0)))
+value.oracle(lambda c, x0: ((c + x0) * (c + x0) - (c - x0) * (c - x0)) / 4)
 twice_the_value.oracle(lambda c, x0: (c + x0) ** 2 - c**2 - x0**2)
 for part in (value, twice_the_value):
     part.wrong("negative", lambda reference: -reference, "minus ${{ reference }}$").says("Mind the sign.")
@@ -319,6 +331,36 @@ def test_the_statement_says_where_givens_lie_and_other_texts_say_nothing_twice(t
 def test_a_formula_that_does_not_fit_is_an_error_at_load(tmp_path: Path, changes: Any, said: str):
     with pytest.raises(ExerciseError, match=re.escape(said)):
         load(tmp_path, edited(*changes))
+
+
+def test_a_file_whose_formulas_are_right_has_no_fault(tmp_path: Path):
+    findings = check(load(tmp_path, SCALED), "formula", seeds=20)
+    assert [str(fault) for fault in findings.faults] == []
+    assert (findings.instances, findings.diagnosed) == (1, {"itself": 2})
+    assert 0 < findings.worst_error < 1e-12
+
+
+@pytest.mark.parametrize("id", sorted(WITH_FORMULAS))
+def test_our_formulas_are_the_references_and_no_misconception_is(catalogue: Catalogue, id: str):
+    findings = check(catalogue[id], "formula", seeds=1)
+    assert [str(fault) for fault in findings.faults] == []
+    assert findings.seen
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ('"c x0"', '"c x0^2"', "value: the formula c x0^2 and the reference differ where"),
+        ("(c + x0) ** 2", "(c + x0) ** 3", "twice_the_value: the formula 2 value and the oracle differ where"),
+        ("lambda reference: -reference", "lambda reference: 1 * reference", "value: in symbols negative is right"),
+        ("def value(c, x0)", "def value(c, x0, kind)", "value: value needs c, x0, kind, not all of which there are"),
+    ],
+)
+def test_the_check_finds_what_is_wrong_with_formulas(tmp_path: Path, old: str, new: str, said: str):
+    kinds = ("given=dict(c=float", "given=dict(kind=str, c=float"), ("dict(c=float(rng", 'dict(kind="", c=float(rng')
+    faults = "\n".join(str(fault) for fault in check(load(tmp_path, edited((old, new), *kinds)), "formula", 1).faults)
+    assert said in faults
+    assert "remedy:" in faults
 
 
 def test_the_language_page_has_every_word_for_symbols():

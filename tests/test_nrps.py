@@ -14,8 +14,8 @@ from sqlalchemy import event, insert, select, update
 from app.auth import create_secret
 from app.courses import fetched
 from app.courses.audit import COMMAND
-from app.courses.contexts import Who
-from app.models import audit, enrolments, identities, people, platforms, tokens
+from app.courses.contexts import Column, Who, grade_into
+from app.models import audit, enrolments, grades, identities, line_items, people, platforms, tokens
 from app.passback import memberships, rosters
 from app.platforms.outgoing import Reply, Unreachable
 from tests.lms import Lms, linked
@@ -184,6 +184,28 @@ def test_who_is_no_longer_a_member_has_left_and_may_come_back(lms: Lms):
     lms.fetch_again()
     assert lms.enrolment(ada).left_at is None
     assert deeds(lms)[-1].details["added"] == [person]
+
+
+def test_the_grades_of_who_comes_back_or_becomes_a_student_are_sent_again(lms: Lms):
+    school, assignment = lms.classroom.school, lms.classroom.assign()
+    ada, eve, max_ = lms.join("Ada"), lms.join("Eve", words.INSTRUCTOR), lms.join("Max")
+    lms.fetch()
+
+    def refuse(tx: Any) -> None:
+        grade_into(tx, lms.context, assignment["id"], Column("link"), MORNING)
+        item = tx.scalar(select(line_items.c.id))
+        row = {"line_item": item, "state": "failed", "version": 1, "tries": 0, "changed_at": MORNING}
+        tx.execute(insert(grades), [{**row, "person": lms.person(user)} for user in (ada, eve, max_)])
+
+    lms.there.leave(ada)
+    lms.fetch_again()
+    school.write(refuse)
+    lms.there.join(ada, words.LEARNER)
+    lms.there.join(eve, words.LEARNER)
+    max_.name = "Maximilian"
+    lms.fetch_again()
+    states = {row.person: row.state for row in school.rows(select(grades))}
+    assert states == {lms.person(ada): "pending", lms.person(eve): "pending", lms.person(max_): "failed"}
 
 
 @pytest.mark.parametrize("status", ["Inactive", "Deleted"])

@@ -364,7 +364,8 @@ def test_all_students_get_links_in_a_spreadsheet_for_a_letter(carol: Browser, cl
     assert [row["email"] for row in rows] == ["erin@example.org", "alice@example.org", "bob@example.org"]
     alice = Browser(classroom.school)
     alice.visit(rows[1]["link"])
-    assert alice.send(rows[1]["link"]).one("h1").text == "Alice"
+    assert alice.send(rows[1]["link"]).path == "/assignments"
+    assert alice.visit("/me").one("h1").text == "Alice"
 
 
 def test_links_are_written_down_and_only_the_newest_stay_good(carol: Browser, classroom: Classroom):

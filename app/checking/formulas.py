@@ -1,6 +1,7 @@
 """Whether the formulas of an exercise are its references, and its misconceptions something else, on random values."""
 
 from collections.abc import Iterator
+from time import perf_counter
 from typing import Final
 
 import numpy as np
@@ -25,7 +26,7 @@ def problems(instance: Instance, findings: Findings) -> Iterator[Complaint]:
         if isinstance(part.kind, ClosedForm):
             yield from _unlike_reference(part, part.kind)
             yield from _unlike_oracle(part, part.kind, findings)
-            yield from _not_correct(part, part.kind, instance)
+            yield from _not_correct(part, part.kind, instance, findings)
             yield from _not_told_apart(part, part.kind, findings)
 
 
@@ -89,8 +90,11 @@ def _relative_error(right: Array, made: Array) -> float:
     return float((points / np.where(scale > 0, scale, 1.0)).max())
 
 
-def _not_correct(part: Part, kind: ClosedForm, instance: Instance) -> Iterator[Complaint]:
-    verdict = grade(part, instance, kind.restored(kind.json(kind.right)), {})
+def _not_correct(part: Part, kind: ClosedForm, instance: Instance, findings: Findings) -> Iterator[Complaint]:
+    sent = kind.restored(kind.json(kind.right))
+    started = perf_counter()
+    verdict = grade(part, instance, sent, {})
+    findings.seconds.append(perf_counter() - started)
     if verdict.status != "correct":
         yield f"{part.id}: the formula is graded as {verdict.status}", "this is a fault of the grader: report it"
 

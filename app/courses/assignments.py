@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
-from app import scores
+from app import outbox, scores
 from app.auth import STAFF, Caller, Role, new_id
 from app.courses import audit, members
 from app.courses.course import EVERYONE, Course
@@ -204,6 +204,8 @@ def change(
             reason="assignment changed",
             now=now,
         )
+    if details:
+        outbox.changed(connection, changed.id, None, now)
     return changed
 
 
@@ -278,6 +280,7 @@ def remove_item(connection: Connection, caller: Caller, assignment: Assignment, 
     audit.record(
         connection, caller, now, "item removed", course=assignment.course, subject=assignment.id, details=details
     )
+    outbox.changed(connection, assignment.id, None, now)
 
 
 def keep_items(

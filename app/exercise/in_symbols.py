@@ -21,9 +21,12 @@ from app.formula.render import ATOM, LEVEL
 from app.formula.tree import Kind as Node
 from app.markup import PLACEHOLDER, placeholders
 
-SHOWN: Final = re.compile(rf"(?P<equals>\s*=\s*)?(?P<names>(?:{PLACEHOLDER.pattern})+)(?P<raised>(?=\s*\^))?")
+SHOWN: Final = re.compile(
+    rf"(?P<equals>\s*=\s*)?(?P<names>(?:{PLACEHOLDER.pattern})+)(?:(?=\s*(?P<raised>\^))|(?=(?P<last>[\s$,.;:)]|\\qquad)))?"
+)
 BESIDE: Final = LEVEL[Node.PRODUCT]  # what stands in brackets beside another formula is looser
 SPACING: Final = re.compile(r"\\(?:mathbf|mathrm|boldsymbol|operatorname|left|right|[,;!])|[\s{}()\[\]]")
+APART: Final = " \n$({=,"  # what stands between two formulas that need no brackets
 IN: Final = r"\in "
 DOMAINS: Final = {"positive": "> 0", "unit": r"\in (0, 1)", "label": r"\in \{0, 1\}"}  # of numbers
 
@@ -54,14 +57,10 @@ class FamilyInSymbols(Family):
             return name
         return read(name, self.symbols).latex
 
-    def membership(self, name: str) -> str | None:
-        """Where a given lies, as it stands behind it: `∈ ℝ^{N×D}`; None for what is no symbol of the statement."""
-        if name in self.vocabulary.texts:
-            return None
+    def membership(self, name: str) -> str:
+        """Where a symbol lies, as it stands behind it: `∈ ℝ^{N×D}`."""
         if letter := self.vocabulary.indices.get(name):
             return rf" \in \{{1, \dots, {letter}\}}"
-        if name not in self.given or name not in self.symbols.shape:
-            return None
         shape = self.symbols.shape[name]
         if shape.is_scalar:
             return " " + DOMAINS.get(self.symbols.domains.get(name, ""), r"\in \mathbb{R}")
@@ -92,20 +91,32 @@ class InstanceInSymbols(Instance):
         said, end = "", 0
         for match in SHOWN.finditer(template):
             said += template[end : match.start()]
-            said += self._in_place(said, match["equals"] or "", match["names"], match["raised"] is not None, part)
+            said += self._in_place(said, match, part)
             end = match.end()
         return said + template[end:]
 
-    def _in_place(self, before: str, equals: str, braces: str, raised: bool, part: Part | None) -> str:
+    def _in_place(self, before: str, match: re.Match[str], part: Part | None) -> str:
         """What stands for some placeholders in a row, with the equals sign in front of them if there is one."""
-        names = placeholders(braces)
-        if equals and part is None and (membership := self.family.membership(names[0])):
-            return membership
-        tight = ATOM if raised else BESIDE if len(names) > 1 else 0
+        equals = match["equals"] or ""
+        first, *others = names = placeholders(match["names"])
+        beside = others or (not equals and before[-1:].strip(APART))
+        tight = ATOM if match["raised"] else BESIDE if beside else 0
+        if equals and self._is_symbol(first):
+            if part is None:
+                return self.family.membership(first) + "".join(self._shown(name, tight, part) for name in others)
+            if not others and match["last"] is not None:
+                return ""
         shown = "".join(self._shown(name, tight, part) for name in names)
         if equals and shown.startswith(IN):
             return f" {shown}"
         return "" if equals and _plain(before).endswith(_plain(shown)) else equals + shown
+
+    def _is_symbol(self, name: str) -> bool:
+        """Whether a name is a letter here, not a text, and not the formula of a part."""
+        family = self.family
+        if name in family.vocabulary.texts or name in family.by_id:
+            return False
+        return name in family.symbols.shape or name in family.vocabulary.indices
 
     def _shown(self, name: str, tight: int, part: Part | None) -> str:
         right = self._formula(name, part)

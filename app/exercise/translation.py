@@ -54,6 +54,9 @@ def _check_names(family: Family, vocabulary: Vocabulary) -> None:
 
 def _translated(family: Family, vocabulary: Vocabulary, questions: Sequence[Question]) -> FamilyInSymbols:
     scope = _Scope.of(family, vocabulary)
+    for question in questions:
+        if question.formula is not None:
+            scope = scope.with_scalars(question.each)  # such a question is asked once, of any entry
     with _faults("in_symbols(…)"):
         symbols = scope.symbols
     parts = tuple(_parts(family, scope, questions))
@@ -96,7 +99,6 @@ def _part(family: Family, scope: "_Scope", question: Question) -> Part:
     if question.each:  # asked once, of any entry
         title, _, prompt = fill_known(doc, {"id": name, "number": f"${question.each[0]}$"}).partition("\n\n")
         part = replace(part, id=name, title=" ".join(title.split()), prompt=prompt.strip(), own=None)
-        scope = scope.with_scalars(question.each)
     with _faults(f"the formula of {name}"):
         symbols = scope.symbols
         inside = _Inside(symbols, scope)
@@ -181,7 +183,8 @@ class _Scope:
         return given not in self.computed and (given in self.shapes or given in self.vocabulary.indices)
 
     def with_scalars(self, names: Sequence[str]) -> "_Scope":
-        return replace(self, shapes={**self.shapes, **dict.fromkeys(names, "scalar")})
+        """Where these givens stand for an entry of them."""
+        return self if not names else replace(self, shapes={**self.shapes, **dict.fromkeys(names, "scalar")})
 
     def behind(self, question: Question) -> "_Scope":
         """What is known behind a question: its quantity as a symbol, its derivative for functions of the file."""

@@ -45,6 +45,8 @@ platforms = Table(
     Column("framed_by", json_column(), nullable=False),  # origins whose pages show this service in a frame
     Column("any_deployment", Boolean, nullable=False, server_default=true()),  # else the operator agrees to each
     Column("anonymous", Boolean, nullable=False, server_default=false()),  # launches without a person are welcome
+    Column("self_registered", Boolean, nullable=False, server_default=false()),  # it named its addresses itself
+    Column("launched_at", Moment),  # when somebody came from it last
     Column("resting_until", Moment),  # it was not reached: no grade is sent to it before
     Column("rests", Integer, nullable=False, server_default="0"),  # how often in a row
     Column("trouble", String(300)),  # why, for people
@@ -161,6 +163,9 @@ line_items = Table(
     Column("link", String(CLAIM_LENGTH), nullable=False),
     Column("url", String(ADDRESS_LENGTH)),  # NULL: not found or made yet
     Column("items_url", String(ADDRESS_LENGTH)),  # the list that it is in: some platforms have one for each link
+    Column("label", String(200)),  # the title that the platform was told last, or what it was when the URL came
+    Column("maximum", Float),  # likewise, the points
+    Column("sought_until", Moment),  # somebody looks for it or makes it, until then at most
     Column("trouble", String(300)),  # why it cannot be had, for people
     Column("created_at", Moment, nullable=False),
     UniqueConstraint("context", "assignment", "link"),
@@ -175,7 +180,8 @@ grades = Table(
     Column("state", String(10), nullable=False),
     Column("version", Integer, nullable=False),  # counts the changes: one that comes while another is under way stays
     Column("due_at", Moment),  # when it is tried next; NULL: there is nothing to send
-    Column("tries", Integer, nullable=False),  # since it was last sent
+    Column("leased_until", Moment),  # somebody sends it, until then at most
+    Column("tries", Integer, nullable=False),  # since the platform last answered: above 0, what it has is not known
     Column("changed_at", Moment, nullable=False),
     Column("sent_at", Moment),  # the timestamp of the last one that was tried: the next one is later
     Column("sent", Float),  # the share of the points that the platform was told last
@@ -184,5 +190,6 @@ grades = Table(
     share("sent"),
     CheckConstraint("state <> 'pending' OR due_at IS NOT NULL", name="pending_is_due"),
     Index(None, "due_at"),
+    Index(None, "line_item", "due_at"),
     Index(None, "person"),
 )

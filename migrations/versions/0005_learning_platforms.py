@@ -32,6 +32,8 @@ def upgrade() -> None:
         sa.Column("framed_by", sa.JSON(none_as_null=True), nullable=False),
         sa.Column("any_deployment", sa.Boolean(), server_default=sa.text("1"), nullable=False),
         sa.Column("anonymous", sa.Boolean(), server_default=sa.text("0"), nullable=False),
+        sa.Column("self_registered", sa.Boolean(), server_default=sa.text("0"), nullable=False),
+        sa.Column("launched_at", sa.BigInteger(), nullable=True),
         sa.Column("resting_until", sa.BigInteger(), nullable=True),
         sa.Column("rests", sa.Integer(), server_default="0", nullable=False),
         sa.Column("trouble", sa.String(length=300), nullable=True),
@@ -139,6 +141,9 @@ def upgrade() -> None:
         sa.Column("link", sa.String(length=255), nullable=False),
         sa.Column("url", sa.String(length=1000), nullable=True),
         sa.Column("items_url", sa.String(length=1000), nullable=True),
+        sa.Column("label", sa.String(length=200), nullable=True),
+        sa.Column("maximum", sa.Float(), nullable=True),
+        sa.Column("sought_until", sa.BigInteger(), nullable=True),
         sa.Column("trouble", sa.String(length=300), nullable=True),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(
@@ -170,6 +175,7 @@ def upgrade() -> None:
         sa.Column("state", sa.String(length=10), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("due_at", sa.BigInteger(), nullable=True),
+        sa.Column("leased_until", sa.BigInteger(), nullable=True),
         sa.Column("tries", sa.Integer(), nullable=False),
         sa.Column("changed_at", sa.BigInteger(), nullable=False),
         sa.Column("sent_at", sa.BigInteger(), nullable=True),
@@ -185,6 +191,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("line_item", "person", name=op.f("pk_grades")),
     )
     op.create_index(op.f("ix_grades_due_at"), "grades", ["due_at"])
+    op.create_index(op.f("ix_grades_line_item_due_at"), "grades", ["line_item", "due_at"])
     op.create_index(op.f("ix_grades_person"), "grades", ["person"])
     with op.batch_alter_table("enrolments") as batch:
         batch.add_column(sa.Column("email", sa.String(length=254), nullable=True))
