@@ -20,6 +20,8 @@ from app.models import (
     enrolments,
     extensions,
     flags,
+    grades,
+    identities,
     instance_parts,
     instances,
     mistakes,
@@ -63,7 +65,7 @@ def forget(connection: Connection, caller: Caller, person: str, now: datetime) -
     _forget_replies(connection, person)
     forget_instances(connection, select(instances.c.id).where(instances.c.owner == person))
     _keep_numbers(connection, person, nobody)
-    for table in (regrade_scores, extensions, overrides, tokens, enrolments):
+    for table in (regrade_scores, extensions, overrides, grades, identities, tokens, enrolments):
         connection.execute(delete(table).where(table.c.person == person))
     _rename_deeds(connection, person, nobody)
     tombstones.record(connection, [person], now)

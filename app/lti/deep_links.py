@@ -29,6 +29,7 @@ from app.lti.passes import Pass
 from app.lti.refusals import LaunchRefused
 from app.lti.showing import framers, show
 from app.lti.wire import many_fields_of
+from app.pages.practice import by_section
 from app.pages.teach.clock import from_input
 from app.passback.columns import TAG, label_of, maximum_of
 from app.platforms import keys
