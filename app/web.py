@@ -92,7 +92,7 @@ def create_app(
         app.state.reader = Reader(read_engine)
         await app.state.framers.read(app.state.reader)
         app.state.regrading = Regrading(app.state.reader, app.state.writer, lambda: app.state.catalogue)
-        app.state.rosters = Rosters(app.state.reader, app.state.writer, app.state.services, clock)
+        app.state.rosters = Rosters(app.state.writer, app.state.services, clock)
         app.state.sender = Sender(app.state.reader, app.state.writer, app.state.services, clock)
         tasks = [
             asyncio.create_task(keep_purging(app.state.writer, settings, clock)),

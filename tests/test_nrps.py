@@ -312,7 +312,9 @@ def test_somebody_of_another_platform_stays(lms: Lms):
 
 
 def read(*members: Any) -> memberships.Listed:
-    return memberships.read([Reply(200, {}, json.dumps({"members": list(members)}).encode())])
+    reading = memberships.Reading()
+    reading.add(Reply(200, {}, json.dumps({"members": list(members)}).encode()))
+    return reading.listed()
 
 
 def member(**said: Any) -> dict[str, Any]:
@@ -376,7 +378,7 @@ def test_somebody_who_is_listed_twice_has_all_their_roles():
 @pytest.mark.parametrize("body", [b"", b"<html>", b"[]", b'{"members": null}', b'{"id": 1}', b"[" * 100_000, b"\xff"])
 def test_a_page_that_is_no_list_of_members_is_refused_whole(body: bytes):
     with pytest.raises(Unreachable, match="cannot be read"):
-        memberships.read([Reply(200, {}, body)])
+        memberships.Reading().add(Reply(200, {}, body))
 
 
 def test_nobody_leaves_while_entries_cannot_be_read(lms: Lms):
@@ -469,7 +471,7 @@ def test_a_roster_is_fetched_once_a_day(lms: Lms):
 def test_several_servers_fetch_a_roster_once(lms: Lms):
     lms.join("Ada")
     state = lms.classroom.school.app.state
-    others = [rosters.Rosters(state.reader, state.writer, state.services, state.clock) for _ in range(4)]
+    others = [rosters.Rosters(state.writer, state.services, state.clock) for _ in range(4)]
 
     async def all_at_once() -> None:
         await asyncio.gather(*(one.fetch_due() for one in others))
@@ -482,7 +484,7 @@ def test_a_roster_whose_server_died_is_due_again(lms: Lms):
     lms.join("Ada")
     gate = lms.platform.holds("members")
     state = lms.classroom.school.app.state
-    dying = rosters.Rosters(state.reader, state.writer, state.services, state.clock)
+    dying = rosters.Rosters(state.writer, state.services, state.clock)
 
     async def die() -> None:
         fetching = asyncio.create_task(dying.fetch_due())
