@@ -2,13 +2,16 @@
 
 import re
 from collections.abc import Callable
+from urllib.parse import urlencode
 
 import pytest
 from playwright.sync_api import expect
 
 from app.platforms import registry
 from tests.browser import LOOKS, Browse, axe, every_look, no_horizontal_scrolling
-from tests.teaching import Classroom
+from tests.platform import Platform
+from tests.platform.registration import registration_address
+from tests.teaching import Classroom, made
 from tests.test_lti_setup import BY_HAND
 
 PLACES = {
@@ -80,3 +83,24 @@ def test_addresses_are_copied_with_one_click(browse: Browse, classroom: Classroo
     expect(page.get_by_role("button", name="Copied")).to_be_visible()
     copied = page.evaluate("navigator.clipboard.readText()")
     assert re.fullmatch(r"http://[^ ]+/lti/register\?invitation=[\w-]{43}", copied)
+
+
+@every_look
+def test_a_registration_in_the_platforms_frame_says_that_it_is_done(
+    browse: Browse, classroom: Classroom, address: str, look: str
+):
+    platform = Platform(clock=classroom.clock)
+    with platform.served("localhost"):
+        invited = made(classroom.operator.post("/platforms/invitations"))["address"]
+        tool = f"{address}/lti/register?{invited.partition('?')[2]}"
+        page = browse(also=[platform.base], **LOOKS[look])
+        inside = registration_address(platform, tool, platform.invite())
+        page.goto(f"{platform.base}/settings?{urlencode({'tool': inside})}")
+        frame = page.frame_locator("iframe[name=tool]")
+        expect(frame.get_by_role("heading", name="Registered")).to_be_visible()
+        page.wait_for_function("window.received.some(({subject}) => subject === 'org.imsglobal.lti.close')")
+        page.goto(registration_address(platform, tool, "none"))
+        expect(page.get_by_role("alert")).to_contain_text("unknown, used or older")
+        assert axe(page) == []
+        assert no_horizontal_scrolling(page)
+    assert [one.state for one in classroom.school.read(registry.everyone)] == ["proposed"]

@@ -1,5 +1,6 @@
 """Platforms registered by command, JSON and API; what they read of us; our keys, and how they follow each other."""
 
+import asyncio
 import json
 from functools import partial
 from pathlib import Path
@@ -12,7 +13,8 @@ from sqlalchemy import select, update
 from app.api.platforms import Product
 from app.auth import seal_of
 from app.models import audit, deployments, identities, people, platforms, tool_keys
-from app.platforms import keys, registry
+from app.platforms import framing, keys, registry
+from app.platforms.framing import Framers
 from app.platforms.products import PRODUCTS
 from tests.conftest import Server
 from tests.launching import SITE, a_campus
@@ -296,6 +298,27 @@ def test_active_platforms_frame_our_pages_at_once(classroom: Classroom):
     fine(classroom.operator.patch(at, {"state": "active"}))
     assert classroom.operator.delete(at).status_code == 204
     assert framers(school) == {"'none'"}
+
+
+def test_what_a_command_changes_is_seen_within_seconds(classroom: Classroom, monkeypatch: pytest.MonkeyPatch):
+    school = classroom.school
+    framing_us = Framers(["https://ours.example"])
+    school.write(lambda tx: registry.add(tx, registry.New(**BY_HAND), classroom.clock()))
+    monkeypatch.setattr(framing, "PAUSE", 0.01)
+
+    async def look_on() -> None:
+        failing = asyncio.create_task(framing_us.keep_reading(None))  # type: ignore[arg-type]  # no way to read
+        await asyncio.sleep(0.05)
+        assert not failing.done()
+        failing.cancel()
+        task = asyncio.create_task(framing_us.keep_reading(school.app.state.reader))
+        async with asyncio.timeout(5):
+            while framing_us.origins == "https://ours.example":
+                await asyncio.sleep(0.01)
+        task.cancel()
+
+    school.portal.call(look_on)
+    assert framing_us.origins == "https://ours.example https://lms.example.org"
 
 
 # Commands -----------------------------------------------------------------------------------------

@@ -29,6 +29,7 @@ from app.lti.passes import Pass
 from app.lti.refusals import LaunchRefused
 from app.lti.showing import framers, show
 from app.lti.wire import many_fields_of
+from app.pages.practice import by_section
 from app.pages.teach.clock import from_input
 from app.passback.columns import TAG, label_of, maximum_of
 from app.platforms import keys
@@ -106,7 +107,8 @@ async def _page(
         course=taught,
         own=own,
         points_of=full_points,
-        catalogue=catalogue_of(request),
+        sheets=catalogue_of(request).sheets.values(),
+        sections=by_section(catalogue_of(request).values()),
         multiple=found.details["multiple"],
         wanted=wanted,
         ticket=ticket,
