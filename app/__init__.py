@@ -27,6 +27,7 @@ A submission passes a door (`api`), then `attempts`, and there meets the pure gr
                                   outbox     grades that are to go to a platform, written down with the score
                                   scores     what students reached, kept up with each attempt
                                   courses    rosters, assignments, extensions, the audit log
+                                  connecting platforms added, confirmed and let go by the operator
                                   attempts   draw, submit, hint, close, flag; replay and regrade
                                   reports    points by student, statistics by item
                                   passback   grades sent to platforms, rosters fetched from them

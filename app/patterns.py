@@ -16,6 +16,7 @@ import numpy as np
 from app.answers import UNDEFINED, Array
 from app.exercise import Instance, Part, Value
 from app.exercise.values import CLOSE, EXACT, ROUNDED, distance, tolerance
+from app.formula import Formula
 
 LONGEST: Final = 100  # characters of a pattern
 OTHER: Final = "other"
@@ -32,6 +33,8 @@ def stratum(instance: Instance) -> str:
 
 def pattern(part: Part, instance: Instance, value: Value) -> str:
     """How a wrong answer stands to the right one, in a few words that are the same for everyone who did the same."""
+    if isinstance(value, Formula):
+        return f"wrote {value.text}"[:LONGEST]
     with np.errstate(all="ignore"):
         return _described(part, instance, value, instance.truth(part))[:LONGEST]
 

@@ -22,6 +22,8 @@ exercises, no fault.
 - **mutants**: misconceptions put in the reference's place, and how many the oracle and (of rows and columns merely
   exchanged) the declared shape refused.
 - **grading**: median time to grade a misconception's answer, on the machine that wrote this.
+- **formula**: this level has one instance, in symbols. The formulas are compared with references, oracles and
+  misconceptions on random values, and the formula itself is graded.
 
 | exercise | version | level | accepted | error | nearest | as itself | tie | mutants | refused | grading |
 |---|---|---|---:|---:|---:|---:|---:|---:|---:|---:|

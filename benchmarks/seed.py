@@ -27,6 +27,7 @@ from app.courses.assignments import Assignment, Item
 from app.courses.course import Course
 from app.db import migrate, open_engine
 from app.exercise import Catalogue, Instance, Part, Value, load_folders
+from app.formula import Formula
 from app.models import attempts, enrolments, instance_parts, instances, mistakes, people, scores, verdicts
 from app.models.base import MILLISECOND
 from app.settings import HOME
@@ -158,6 +159,9 @@ def _answers(part: Part, instance: Instance) -> Iterator[Any]:
     """Answers as students send them: the right one, those of the misconceptions, distorted ones."""
     truth = instance.truth(part)
     yield part.kind.json(truth)
+    if isinstance(truth, Formula):
+        yield from _formulas(truth)
+        return
     environment = instance.environment(part) | {"reference": instance.argument(part, truth)}
     for misconception in part.misconceptions:
         wrong = instance.wrong(part, misconception, environment)
@@ -165,6 +169,13 @@ def _answers(part: Part, instance: Instance) -> Iterator[Any]:
             yield part.kind.json(wrong)
     for distorted in _distorted(truth):
         yield part.kind.json(np.asarray(distorted) if isinstance(distorted, np.generic) else distorted)
+
+
+def _formulas(right: Formula) -> Iterator[str]:
+    """Another spelling of a formula, and wrong ones."""
+    yield from (f"2 ({right.text}) - ({right.text})", f"3 ({right.text})", f"-({right.text})", f"({right.text})/2")
+    if not right.shape.is_scalar:
+        yield f"({right.text})^T"
 
 
 def _distorted(truth: Value) -> Iterator[Value]:

@@ -19,8 +19,14 @@ exercise = Exercise(number=50, topic="batches", section="Matrix and tensor varia
 exercise.instance(draw_targets)
 exercise.texts(twice_the_residual=lambda W, T, Y: 2 * residual(W, T, Y))
 
+exercise.in_symbols(
+    computed=dict(Theta0="T"),
+    latex=dict(T=r"\boldsymbol\Theta_0"),
+    texts=dict(twice_the_residual=r"\,2(\mathbf W\boldsymbol\Theta_0 - \mathbf Y)"),
+)
 
-@exercise.part("D K")
+
+@exercise.part("D K", formula="2 W^T (W T - Y)")
 def answer(W, T, Y):
     r"""The gradient $\nabla f(\boldsymbol\Theta_0)$"""
     return 2 * W.T @ (W @ T - Y)

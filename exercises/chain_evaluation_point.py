@@ -23,6 +23,12 @@ given = dict(x0="3 1", al=float, be=float)
 exercise = Exercise(number=29, topic="chain-rule", section="The Chain Rule", given=given)
 exercise.texts(y0=lambda x0: float((x0**2).sum()))
 
+exercise.in_symbols(
+    computed=dict(alpha="al", beta="be"),
+    latex=dict(al=r"\alpha", be=r"\beta"),
+    texts=dict(y0=r"\lVert\mathbf x_0\rVert_2^2"),
+)
+
 
 @exercise.instance
 def draw(rng, level):
@@ -34,7 +40,7 @@ def z(y, al, be):
     return col([al * y**2, be * y])
 
 
-@exercise.part("2 1")
+@exercise.part("2 1", formula="[al ||x0||^4; be ||x0||^2]")
 def answer(x0, al, be):
     r"""The point at which $\frac{d\mathbf w}{d\mathbf z}$ is evaluated, a column"""
     return z((x0.T @ x0).item(), al, be)

@@ -17,8 +17,21 @@ exercise.texts(
     dg=lambda g, y0: float(slope(g, y0)),
 )
 
+exercise.in_symbols(
+    functions=dict(g="g"),
+    domains=dict(x0="positive"),
+    computed=dict(y0="a x0^n + b", df=lambda a, n, x0: n * a * x0 ** (n - 1)),
+    texts=dict(
+        f="a x^n + b",
+        outer="let $g$ be any smooth function with the derivative $g'$",
+        df="n a x_0^{n - 1}",
+        outer_slope="this point put into $g'$",
+        dg="g'(a x_0^n + b)",
+    ),
+)
 
-@exercise.part("scalar")
+
+@exercise.part("scalar", formula="n a x0^(n - 1) g'(y0)")
 def answer(g, y0, df):
     r"""$(g\circ f)'(x_0)$"""
     return slope(g, y0) * df

@@ -3,7 +3,7 @@ r"""# Two paths
 Let $u = at + b$, $v = ct^2$ and $r = {{ r }}$ with ${{ constants }}$. Compute $\frac{dr}{dt}$ at $t = {{ t }}$.
 """
 
-from app.exercise import Exercise, values_latex
+from app.exercise import Exercise, col, row, values_latex
 from exercises.mathematics import jacobian
 from exercises.mathematics.drawing import decimals, ints, numbers
 
@@ -14,6 +14,15 @@ exercise.stratum(lambda q: "product" if q else "sum")
 exercise.texts(
     r=lambda q: "uv" if q else "u^2 + ev",
     constants=lambda k, q: ("(a, b, c) = " if q else "(a, b, c, e) = ") + values_latex(k[: 3 if q else 4, 0]),
+)
+
+exercise.in_symbols(
+    fixed=dict(q=True),
+    computed=dict(
+        dr=lambda k, t: row([k[2, 0] * t**2, k[0, 0] * t + k[1, 0]]),
+        duv=lambda k, t: col([k[0, 0], 2 * k[2, 0] * t]),
+    ),
+    texts=dict(r="uv", constants="(a, b, c) = (k_1, k_2, k_3)", dr="(ct^2, at + b)", duv=r"(a, 2ct)^\top"),
 )
 
 
@@ -32,7 +41,7 @@ def value(t, k, q):
     return u * v if q else u**2 + e * v
 
 
-@exercise.part("scalar")
+@exercise.part("scalar", formula="k_1 k_3 t^2 + 2 k_3 t (k_1 t + k_2)")
 def answer(dr, duv):
     r"""$\frac{dr}{dt}$"""
     return dr @ duv

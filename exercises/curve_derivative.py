@@ -24,6 +24,19 @@ exercise.texts(
     inserted=lambda kind, theta0, r, k: r" \\ ".join(map(curves.exact, curves.derivative(kind, theta0, r, k)[:, 0])),
 )
 
+exercise.in_symbols(
+    fixed=dict(kind="helix"),
+    computed=dict(y0=lambda theta0, r, k: curves.value("helix", theta0, r, k)),
+    texts=dict(
+        formula=r"\begin{bmatrix} r\cos\theta \\ r\sin\theta \\ k_3\theta \end{bmatrix}",
+        outputs="3",
+        point=r"\in \mathbb{R}",
+        root="",
+        derived=r"-r\sin\theta \\ r\cos\theta \\ k_3",
+        inserted=r"-r\sin\theta_0 \\ r\cos\theta_0 \\ k_3",
+    ),
+)
+
 
 @exercise.instance
 def draw(rng, level):
@@ -32,7 +45,7 @@ def draw(rng, level):
     return drawn | dict(y0=curves.value(drawn["kind"], drawn["theta0"], drawn["r"], drawn["k"]))
 
 
-@exercise.part("N 1", oriented=True)
+@exercise.part("N 1", oriented=True, formula="[-r sin(theta0); r cos(theta0); k_3]")
 def answer(kind, theta0, r, k):
     r"""$f'(\theta_0)$"""
     return curves.derivative(kind, theta0, r, k)

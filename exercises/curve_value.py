@@ -19,6 +19,17 @@ exercise.text(curves.formula)
 exercise.text(curves.worked)
 exercise.texts(outputs=lambda kind: 2 if kind == "circle" else 3, point=lambda theta0: curves.exact(theta0))
 
+exercise.in_symbols(
+    fixed=dict(kind="helix"),
+    texts=dict(
+        formula=r"\begin{bmatrix} r\cos\theta \\ r\sin\theta \\ k_3\theta \end{bmatrix}",
+        outputs="3",
+        point=r"\in \mathbb{R}",
+        units="Angles are in radians.",
+        worked=r"f_1 = r\cos\theta_0,\qquad f_2 = r\sin\theta_0,\qquad f_3 = k_3\theta_0",
+    ),
+)
+
 
 @exercise.figure
 def circle(kind, theta0):
@@ -34,7 +45,7 @@ def units(kind, theta0):
     return f"Angles are in radians.{by_hand}"
 
 
-@exercise.part("N 1")
+@exercise.part("N 1", formula="[r cos(theta0); r sin(theta0); k_3 theta0]")
 def answer(kind, theta0, r, k):
     r"""$f(\theta_0)$"""
     return curves.value(kind, theta0, r, k)

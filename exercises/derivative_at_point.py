@@ -12,6 +12,7 @@ from exercises.mathematics.trinomials import derived, f, formula, variation
 given = dict(a=float, n=int, b=float, c=float, x0=float)  # f(x) = a xⁿ + b x + c
 exercise = Exercise(number=14, topic="derivatives", section="Special Case 1", given=given)
 exercise.texts(formula=formula, derived=derived)
+exercise.in_symbols(domains=dict(x0="positive"), texts=dict(formula="a x^n + b x + c", derived="n a x^{n - 1} + b"))
 exercise.stratum(lambda n, b: f"polynomial of degree {n}" if b else "plain square")
 exercise.figure(lambda a, n, b, c, x0: tangent(lambda x: f(x, a, n, b, c), x0, "f"))
 
@@ -26,7 +27,7 @@ def draw(rng, level, seed):
     return dict(a=a, n=rng.choice([2, 3]), b=b, c=c, x0=x0)
 
 
-@exercise.part("scalar")
+@exercise.part("scalar", formula="n a x0^(n - 1) + b")
 def answer(a, n, b, x0):
     r"""$f'(x_0)$"""
     return n * a * x0 ** (n - 1) + b

@@ -19,7 +19,7 @@ def draw(rng, level):
     return None if x0 == 1 else dict(x0=x0, h=h)
 
 
-@exercise.part("scalar", weight=0.75, tolerance=1e-6)  # so that the derivative itself does not pass
+@exercise.part("scalar", weight=0.75, tolerance=1e-6, formula="2 x0 + h")  # so that the derivative itself does not pass
 def quotient(x0, h):
     r"""The quotient $\frac{f(x_0 + h) - f(x_0)}{h}$"""
     return 2 * x0 + h

@@ -30,8 +30,12 @@ exercise.texts(
     inserted=lambda w, x0, b: inserted(w, x0, b),
 )
 
+exercise.in_symbols(
+    texts=dict(plus_b=" + b", constant=r" \qquad b \in \mathbb{R}", inserted=r"\mathbf w^\top\mathbf x_0 + b")
+)
 
-@exercise.part("scalar")
+
+@exercise.part("scalar", formula="w^T x0 + b")
 def answer(w, x0, b):
     r"""$f(\mathbf x_0)$"""
     return w.T @ x0 + b

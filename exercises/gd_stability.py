@@ -17,6 +17,8 @@ from exercises.mathematics.drawing import distinct
 
 exercise = Exercise(number=61, topic="beyond", section="Beyond the slides", given=dict(l="2 1"), beyond_lecture=True)
 
+exercise.in_symbols(domains=dict(l="positive"), computed=dict(lambda0="l"), latex=dict(l=r"\boldsymbol\lambda"))
+
 
 @exercise.instance
 def draw(rng, level):
@@ -25,7 +27,7 @@ def draw(rng, level):
     return dict(l=np.round(distinct(rng, "numpy", 2) ** 2 + 0.5, 2))
 
 
-@exercise.part("scalar")
+@exercise.part("scalar", formula="1/max(l_1, l_2)")
 def answer(l):
     r"""The bound on $\eta$"""
     return 1 / l.max()

@@ -21,7 +21,7 @@ def draw(rng, level):
     return dict(w=numbers(rng, level, D, 1, largest=6), b=numbers(rng, level), x0=numbers(rng, level, D, 1))
 
 
-@exercise.part("D 1")
+@exercise.part("D 1", formula="w")
 def answer(w):
     r"""$\nabla f(\mathbf x_0)$"""
     return w

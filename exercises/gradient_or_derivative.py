@@ -31,6 +31,11 @@ exercise.texts(
     sum=lambda quad: r"\sum_d x_d^2" if quad else r"b + \sum_d w_d x_d", slope=lambda quad: "2x_d" if quad else "w_d"
 )
 
+exercise.in_symbols(
+    fixed=dict(quad=True, w=None, b=None),
+    texts=dict(function=r"$f(\mathbf x) = \lVert\mathbf x\rVert_2^2$", sum=r"\sum_d x_d^2", slope="2x_d"),
+)
+
 
 @exercise.text
 def function(quad, w, b):
@@ -40,19 +45,19 @@ def function(quad, w, b):
     return rf"{formula} with $\mathbf w = {values_latex(w)}$ and $b = {values_latex(b)}$"
 
 
-@exercise.part("1 D", oriented=True)
+@exercise.part("1 D", oriented=True, formula="2 x0^T")
 def derivative(quad, w, x0):
     r"""The total derivative $\left.\frac{df}{d\mathbf x}\right|_{\mathbf x_0}$"""
     return 2 * x0.T if quad else w.T
 
 
-@exercise.part("D 1", oriented=True)
+@exercise.part("D 1", oriented=True, formula="2 x0")
 def gradient(derivative):
     r"""The gradient $\nabla f(\mathbf x_0)$"""
     return derivative.T
 
 
-@exercise.part("scalar")
+@exercise.part("scalar", formula="2 x0^T h")
 def applied(derivative, h):
     r"""$\left.\frac{df}{d\mathbf x}\right|_{\mathbf x_0}\mathbf h$"""
     return derivative @ h

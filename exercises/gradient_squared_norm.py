@@ -15,8 +15,16 @@ exercise.instance(draw)
 exercise.stratum(lambda m: "scaled and shifted" if m.any() else "plain")
 exercise.texts(formula=formula, derived=derived, centre=centre)
 
+exercise.in_symbols(
+    texts=dict(
+        formula=r"c\,\lVert\mathbf x - \mathbf m\rVert_2^2",
+        derived=r"2c\,(\mathbf x_0 - \mathbf m)",
+        centre=r" \qquad \mathbf m \in \mathbb{R}^{D \times 1} \qquad c \in \mathbb{R}",
+    )
+)
 
-@exercise.part("D 1")
+
+@exercise.part("D 1", formula="2 c (x0 - m)")
 def answer(c, m, x0):
     r"""$\nabla g(\mathbf x_0)$"""
     return 2 * c * (x0 - m)

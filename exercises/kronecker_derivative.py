@@ -26,7 +26,7 @@ def draw(rng, level):
     return dict(A=numbers(rng, level, M, N, largest=3), B=numbers(rng, level, 2, Q, largest=3))
 
 
-@exercise.part("MQ NP")
+@exercise.part("MQ NP", formula="B^T ⊗ A")
 def answer(A, B):
     r"""$\frac{\partial\,\mathrm{vec}\,\mathbf Y}{\partial\,\mathrm{vec}\,\mathbf X}$"""
     return np.kron(B.T, A)

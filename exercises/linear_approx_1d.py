@@ -15,6 +15,7 @@ exercise = Exercise(number=16, topic="derivatives", section="Special Case 1", gi
 exercise.stratum(lambda b: "with a linear term" if b else "plain square")
 exercise.texts(formula=lambda a, b: total([a, b], ["x^2", "x"]), derived=lambda a, b: total([2 * a], ["x"], b))
 exercise.texts(new=lambda x0, h, a, b: f(x0 + h, a, b), old=lambda x0, a, b: f(x0, a, b))
+exercise.in_symbols(texts=dict(formula="a x^2 + b x", derived="2 a x + b", new="f(x_0 + h)", old="f(x_0)"))
 exercise.figure(lambda x0, h, a, b: tangent(lambda x: f(x, a, b), x0, "f", {"x₀ + h": x0 + h}))
 
 
@@ -33,19 +34,19 @@ def f(x, a, b):
     return a * x**2 + b * x
 
 
-@exercise.part("scalar")
+@exercise.part("scalar", formula="a h (2 x0 + h) + b h")
 def variation(x0, h, a, b):
     r"""(a) The variation $\delta_{x_0}(h)$"""
     return f(x0 + h, a, b) - f(x0, a, b)
 
 
-@exercise.part("scalar")
+@exercise.part("scalar", formula="(2 a x0 + b) h")
 def linear(x0, h, a, b):
     r"""(b) Its linear approximation $f'(x_0)\,h$"""
     return (2 * a * x0 + b) * h
 
 
-@exercise.part("scalar")
+@exercise.part("scalar", formula="a h^2")
 def error(variation, linear):
     """(c) The error, (a) minus (b)"""
     return variation - linear

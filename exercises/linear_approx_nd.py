@@ -22,6 +22,8 @@ exercise.texts(
     both=lambda f0: "Both are numbers." if f0.size == 1 else "Both are columns.",
 )
 
+exercise.in_symbols(texts=dict(start=r"\mathbf f_0", both="Both are columns."))
+
 
 @exercise.instance
 def draw(rng, level):
@@ -32,13 +34,13 @@ def draw(rng, level):
     return None if near_zero else dict(J=J, f0=f0, h=h)
 
 
-@exercise.part("N 1")
+@exercise.part("N 1", formula="J h")
 def variation(J, h):
     r"""The predicted change of $f$"""
     return J @ h
 
 
-@exercise.part("N 1")
+@exercise.part("N 1", formula="f0 + J h")
 def new_value(f0, variation):
     r"""The predicted new value of $f$"""
     return f0 + variation

@@ -22,8 +22,19 @@ exercise.stratum(lambda t: f"label {t}")
 exercise.texts(symbol=lambda p: "b" if p is None else "p", known=lambda b, p: b if p is None else p)
 exercise.texts(prediction=prediction)
 
+exercise.in_symbols(
+    functions=dict(sigma="sigmoid"),
+    domains=dict(t="label"),
+    computed=dict(a0="w^T x0 + b", p="sigma(a0)"),
+    texts=dict(
+        symbol=r"b \in \mathbb{R} \qquad p",
+        known=r"\sigma(\mathbf w^\top\mathbf x_0 + b)",
+        prediction=r"\sigma(\mathbf w^\top\mathbf x_0 + b)",
+    ),
+)
 
-@exercise.part("D 1")
+
+@exercise.part("D 1", formula="(p - t) x0")
 def answer(x0, t, a0):
     r"""$\nabla_{\mathbf w}\ell$"""
     return (prediction(a0) - t) * x0

@@ -16,6 +16,8 @@ given = dict(W="N D", theta0="D 1", y="N 1", eta=float)
 exercise = Exercise(number=44, topic="least-squares", section="Exercise: Least Squares", given=given)
 exercise.texts(g=gradient, before=loss, after=lambda W, theta0, y, eta: loss(W, step(W, theta0, y, eta), y))
 
+exercise.in_symbols(texts=dict(g=r"2\mathbf W^\top(\mathbf W\boldsymbol\theta_0 - \mathbf y)"))
+
 
 @exercise.instance
 def draw(rng, level):
@@ -27,7 +29,7 @@ def draw(rng, level):
     return drawn | dict(eta=eta) if abs(after - before) > 0.05 * before else None
 
 
-@exercise.part("D 1", weight=0.8)
+@exercise.part("D 1", weight=0.8, formula="theta0 - 2 eta W^T (W theta0 - y)")
 def answer(W, theta0, y, eta):
     r"""$\boldsymbol\theta_1$, a column"""
     return theta0 - eta * gradient(W, theta0, y)

@@ -16,9 +16,10 @@ given = dict(W="N D", theta0="D 1", y="N 1")
 exercise = Exercise(number=43, topic="least-squares", section="Exercise: Least Squares", given=given)
 exercise.instance(draw)
 exercise.text(residual)
+exercise.in_symbols(texts=dict(residual=r"\mathbf W\boldsymbol\theta_0 - \mathbf y"))
 
 
-@exercise.part("D 1")
+@exercise.part("D 1", formula="2 W^T (W theta0 - y)")
 def answer(W, theta0, y):
     r"""$\nabla f(\boldsymbol\theta_0)$"""
     return 2 * W.T @ (W @ theta0 - y)

@@ -20,7 +20,7 @@ exercise = Exercise(number=55, topic="beyond", section="Beyond the slides", give
 exercise.instance(least_squares.draw)
 
 
-@exercise.part("D D")
+@exercise.part("D D", formula="2 W^T W")
 def answer(W):
     r"""$\mathbf H$"""
     return 2 * W.T @ W

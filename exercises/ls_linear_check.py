@@ -17,6 +17,14 @@ given = dict(W="N D", theta0="D 1", y="N 1", h="D 1")
 exercise = Exercise(number=45, topic="least-squares", section="Exercise: Least Squares", given=given)
 exercise.texts(gradient=gradient, before=loss, after=lambda W, theta0, y, h: loss(W, theta0 + h, y))
 
+exercise.in_symbols(
+    texts=dict(
+        gradient=r"\bigl(2\mathbf W^\top(\mathbf W\boldsymbol\theta_0 - \mathbf y)\bigr)",
+        before=r"f(\boldsymbol\theta_0)",
+        after=r"f(\boldsymbol\theta_0 + \mathbf h)",
+    )
+)
+
 
 @exercise.instance
 def draw(rng, level):
@@ -29,19 +37,19 @@ def draw(rng, level):
     return drawn | dict(h=h) if abs(change) > 0.05 and abs(left_out) > 0.01 else None
 
 
-@exercise.part("scalar")
+@exercise.part("scalar", formula="2 (W theta0 - y)^T W h")
 def predicted(W, theta0, y, h):
     r"""The predicted change $\nabla f(\boldsymbol\theta_0)^\top\mathbf h$"""
     return gradient(W, theta0, y).T @ h
 
 
-@exercise.part("scalar")
+@exercise.part("scalar", formula="||W (theta0 + h) - y||^2 - ||W theta0 - y||^2")
 def actual(W, theta0, y, h):
     r"""The actual change $f(\boldsymbol\theta_0 + \mathbf h) - f(\boldsymbol\theta_0)$"""
     return loss(W, theta0 + h, y) - loss(W, theta0, y)
 
 
-@exercise.part("scalar")
+@exercise.part("scalar", formula="||W h||^2")
 def gap(predicted, actual):
     r"""Actual minus predicted change"""
     return actual - predicted

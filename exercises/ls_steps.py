@@ -6,8 +6,7 @@ $r = g(\mathbf a) = \lVert\mathbf a\rVert_2^2$.
 
 $$\mathbf W = {{ W }} \qquad \boldsymbol\theta_0 = {{ theta0 }} \qquad \mathbf y = {{ y }}$$
 
-Derivatives are in numerator layout: outputs are rows, inputs are columns. Say row or column:
-`[[1, 2, 3]]` is a row, `[[1], [2], [3]]` is a column.
+Derivatives are in numerator layout: outputs are rows, inputs are columns.{{ spelled }}
 """
 
 from app.exercise import Exercise
@@ -17,39 +16,41 @@ from exercises.mathematics.least_squares import draw, loss, residual
 given = dict(W="N D", theta0="D 1", y="N 1")
 exercise = Exercise(number=42, topic="least-squares", section="Exercise: Least Squares", given=given)
 exercise.instance(draw)
+exercise.texts(spelled=lambda: " Say row or column: `[[1, 2, 3]]` is a row, `[[1], [2], [3]]` is a column.")
+exercise.in_symbols(texts=dict(spelled=""))
 
 
-@exercise.part("N 1", weight=0.15)
+@exercise.part("N 1", weight=0.15, formula="W theta0 - y")
 def a(W, theta0, y):
     r"""The residual $\mathbf a_0 = \mathbf W\boldsymbol\theta_0 - \mathbf y$"""
     return W @ theta0 - y
 
 
-@exercise.part("scalar", weight=0.1)
+@exercise.part("scalar", weight=0.1, formula="||a||^2")
 def r(a):
     r"""The value $r_0 = g(\mathbf a_0)$"""
     return a.T @ a
 
 
-@exercise.part("1 N", weight=0.2, oriented=True)
+@exercise.part("1 N", weight=0.2, oriented=True, formula="2 a^T")
 def dr_da(a):
     r"""$\left.\frac{\partial r}{\partial\mathbf a}\right|_{\mathbf a_0}$"""
     return 2 * a.T
 
 
-@exercise.part("N D", weight=0.15)
+@exercise.part("N D", weight=0.15, formula="W")
 def da_dtheta(W):
     r"""$\frac{\partial\mathbf a}{\partial\boldsymbol\theta}$"""
     return W
 
 
-@exercise.part("1 D", weight=0.2, oriented=True)
+@exercise.part("1 D", weight=0.2, oriented=True, formula="2 a^T W")
 def dr_dtheta(dr_da, da_dtheta):
     r"""$\left.\frac{\partial r}{\partial\boldsymbol\theta}\right|_{\boldsymbol\theta_0}$"""
     return dr_da @ da_dtheta
 
 
-@exercise.part("D 1", weight=0.2, oriented=True)
+@exercise.part("D 1", weight=0.2, oriented=True, formula="2 W^T a")
 def gradient(dr_dtheta):
     r"""$\nabla f(\boldsymbol\theta_0)$"""
     return dr_dtheta.T

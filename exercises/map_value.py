@@ -22,6 +22,14 @@ exercise.texts(
     columns=lambda A, x0, b: total(x0, [values_latex(column) for column in np.hsplit(A, len(x0))], b),
 )
 
+exercise.in_symbols(
+    texts=dict(
+        plus_b=r" + \mathbf b",
+        constant=r" \qquad \mathbf b \in \mathbb{R}^{N \times 1}",
+        columns=r"\sum_d x_{0,d}\mathbf a_d + \mathbf b",
+    )
+)
+
 
 @exercise.instance
 def draw(rng, level):
@@ -31,7 +39,7 @@ def draw(rng, level):
     return dict(A=numbers(rng, level, N, D), x0=numbers(rng, level, D, 1), b=b)
 
 
-@exercise.part("N 1")
+@exercise.part("N 1", formula="A x0 + b")
 def answer(A, x0, b):
     r"""$f(\mathbf x_0)$"""
     return A @ x0 + b

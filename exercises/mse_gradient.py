@@ -17,6 +17,12 @@ given = dict(h="N 1", y="N 1")
 exercise = Exercise(number=53, topic="beyond", section="Beyond the slides", given=given, beyond_lecture=True)
 exercise.texts(N=lambda y: len(y), residual=lambda h, y: h - y)
 
+exercise.in_symbols(
+    computed=dict(yhat="h"),
+    latex=dict(h=r"\hat{\mathbf y}"),
+    texts=dict(N="N", residual=r"(\hat{\mathbf y} - \mathbf y)"),
+)
+
 
 @exercise.instance
 def draw(rng, level):
@@ -25,7 +31,7 @@ def draw(rng, level):
     return dict(h=h, y=y) if np.abs(h - y).max() > 0.5 else None
 
 
-@exercise.part("N 1")
+@exercise.part("N 1", formula="2/N (h - y)")
 def answer(h, y):
     r"""$\nabla_{\hat{\mathbf y}} L$"""
     return 2 / len(y) * (h - y)

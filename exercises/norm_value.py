@@ -20,13 +20,13 @@ def draw(rng, level):
     return dict(x=pythagorean(rng) if level == "hand" else decimals(rng, -2.5, 2.5, int(rng.integers(3, 6)), 1))
 
 
-@exercise.part("scalar")
+@exercise.part("scalar", formula="||x||^2")
 def square(x):
     r"""$\lVert\mathbf x\rVert_2^2$"""
     return x.T @ x
 
 
-@exercise.part("scalar")
+@exercise.part("scalar", formula="||x||")
 def norm(square):
     r"""$\lVert\mathbf x\rVert_2$"""
     return np.sqrt(square)

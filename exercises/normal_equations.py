@@ -20,20 +20,24 @@ exercise.instance(draw)
 ZERO = r"At the minimum the gradient $2\mathbf W^\top(\mathbf W\boldsymbol\theta - \mathbf y)$ is zero."
 exercise.texts(unknowns=lambda W: str(W.shape[1]), remainder=lambda W, y: np.round(W @ solution(W, y) - y, 9))
 
+exercise.in_symbols(
+    sizes="D < N", texts=dict(unknowns="$D$", remainder=r"\mathbf W\boldsymbol\theta^\star - \mathbf y")
+)
 
-@exercise.part("D D", weight=0.3)
+
+@exercise.part("D D", weight=0.3, formula="W^T W")
 def WtW(W):
     r"""The matrix $\mathbf W^\top\mathbf W$"""
     return W.T @ W
 
 
-@exercise.part("D 1", weight=0.3)
+@exercise.part("D 1", weight=0.3, formula="W^T y")
 def Wty(W, y):
     r"""The right-hand side $\mathbf W^\top\mathbf y$"""
     return W.T @ y
 
 
-@exercise.part("D 1", weight=0.4)
+@exercise.part("D 1", weight=0.4, formula="(W^T W)^{-1} W^T y")
 def theta(WtW, Wty):
     r"""The minimiser $\boldsymbol\theta^\star$"""
     return np.linalg.solve(WtW, Wty)

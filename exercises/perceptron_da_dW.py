@@ -6,18 +6,19 @@ $$\mathbf W = {{ W }} \qquad \mathbf x_0 = {{ x0 }} \qquad \mathbf b = {{ b }}$$
 
 At $\mathbf x_0$ let all weights vary. The derivative $\frac{\partial\mathbf a}{\partial\mathbf W}$ is a tensor with the
 output index first: its entry $(i, n, d)$ is $\frac{\partial a_i}{\partial W_{nd}}$, counting from 1. Here
-$(i, n, d) = ({{ i }}, {{ n }}, {{ d }})$.
+$(i, n, d) = {{ place }}$.
 """
 
 from app.exercise import Exercise, Shape
-from exercises.mathematics.batches import a_by_weights, draw_weight, own_row, whose_weight
+from exercises.mathematics.batches import OWN_WEIGHT, PLACE, a_by_weights, draw_weight, own_row, whose_weight
 from exercises.mathematics.perceptron import neighbour
 
 given = dict(W="N D", x0="D 1", b="N 1", i=int, n=int, d=int)
 exercise = Exercise(number=47, topic="batches", section="Matrix and tensor variables", given=given)
 exercise.instance(draw_weight)
 exercise.stratum(lambda i, n: "own weight" if i == n else "weight of another neuron")
-exercise.texts(case=whose_weight)
+exercise.texts(case=whose_weight, place=lambda i, n, d: f"({i}, {n}, {d})")
+exercise.in_symbols(indices=dict(i="N", n="N", d="D"), texts=dict(case=OWN_WEIGHT, place=PLACE))
 
 
 @exercise.part(Shape())
@@ -26,19 +27,19 @@ def shape(W):
     return (len(W), *W.shape)
 
 
-@exercise.part("scalar")
+@exercise.part("scalar", formula="delta_{in} x_d")
 def entry(x0, i, n, d):
     r"""The entry $(i, n, d)$"""
     return x0[d - 1, 0] if i == n else 0
 
 
-@exercise.part("scalar")
+@exercise.part("scalar", formula="N D")
 def count(W):
     r"""The number of entries of $\frac{\partial\mathbf a}{\partial\mathbf W}$ that are not zero"""
     return W.size
 
 
-@exercise.part("N D")
+@exercise.part("N D", formula="e_i x0^T")
 def slice(W, x0, i):
     r"""The slice of output $i$: the $N \times D$ matrix of all $\frac{\partial a_i}{\partial W_{nd}}$"""
     return own_row(W, i) @ x0.T

@@ -11,15 +11,16 @@ layout: outputs are rows, inputs are columns.
 import numpy as np
 
 from app.exercise import Exercise
-from exercises.mathematics.perceptron import GIVEN, HIDDEN, draw, setting
+from exercises.mathematics.perceptron import GIVEN, HIDDEN, IN_SYMBOLS, draw, setting
 from exercises.mathematics.perceptron_jacobians import complete_da_db
 
 exercise = Exercise(number=36, topic="perceptron", section="Exercises: Jacobians", given=GIVEN, hidden=HIDDEN)
 exercise.instance(draw)
+exercise.in_symbols(**IN_SYMBOLS)
 exercise.text(setting)
 
 
-@exercise.part("N N")
+@exercise.part("N N", formula="I_N")
 def answer(W):
     r"""$\left.\frac{\partial\mathbf a}{\partial\mathbf b}\right|_{\mathbf b_0}$"""
     return np.eye(len(W))

@@ -12,15 +12,16 @@ numerator layout: outputs are rows, inputs are columns.
 import numpy as np
 
 from app.exercise import Exercise
-from exercises.mathematics.perceptron import GIVEN, HIDDEN, draw, setting
+from exercises.mathematics.perceptron import GIVEN, HIDDEN, IN_SYMBOLS, draw, setting
 from exercises.mathematics.perceptron_jacobians import complete_da_dwd
 
 exercise = Exercise(number=37, topic="perceptron", section="Exercises: Jacobians", given=GIVEN, hidden=HIDDEN)
 exercise.instance(draw)
+exercise.in_symbols(**IN_SYMBOLS)
 exercise.text(setting)
 
 
-@exercise.part("N N")
+@exercise.part("N N", formula="x_d I_N")
 def answer(W, x0, d):
     r"""$\left.\frac{\partial\mathbf a}{\partial\mathbf w_d}\right|_{\mathbf w_{d,0}}$"""
     return x0[d - 1] * np.eye(len(W))

@@ -9,15 +9,16 @@ rows, inputs are columns.
 """
 
 from app.exercise import Exercise
-from exercises.mathematics.perceptron import GIVEN, HIDDEN, draw, setting
+from exercises.mathematics.perceptron import GIVEN, HIDDEN, IN_SYMBOLS, draw, setting
 from exercises.mathematics.perceptron_jacobians import complete_da_dx
 
 exercise = Exercise(number=35, topic="perceptron", section="Exercises: Jacobians", given=GIVEN, hidden=HIDDEN)
 exercise.instance(draw)
+exercise.in_symbols(**IN_SYMBOLS)
 exercise.text(setting)
 
 
-@exercise.part("N D")
+@exercise.part("N D", formula="W")
 def answer(W):
     r"""$\left.\frac{\partial\mathbf a}{\partial\mathbf x}\right|_{\mathbf x_0}$"""
     return W

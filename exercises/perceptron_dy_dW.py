@@ -5,27 +5,41 @@ Let $\mathbf a = \mathbf W\mathbf x + \mathbf b$ and $\mathbf y = \sigma(\mathbf
 $$\mathbf W = {{ W }} \qquad \mathbf x_0 = {{ x0 }}$$
 
 At $\mathbf x_0$ let all weights vary. Entry $(i, n, d)$ of $\frac{\partial\mathbf y}{\partial\mathbf W}$ is
-$\frac{\partial y_i}{\partial W_{nd}}$, counting from 1. Here $(i, n, d) = ({{ i }}, {{ n }}, {{ d }})$.
+$\frac{\partial y_i}{\partial W_{nd}}$, counting from 1. Here $(i, n, d) = {{ place }}$.
 """
 
 from app.exercise import Exercise
-from exercises.mathematics.batches import draw_weight_of_layer, own_row, whose_weight_of_layer, y_by_weights
-from exercises.mathematics.perceptron import GIVEN, HIDDEN, activate, neighbour, setting, slope, slopes
+from exercises.mathematics.batches import (
+    OWN_WEIGHT,
+    PLACE,
+    draw_weight_of_layer,
+    own_row,
+    whose_weight_of_layer,
+    y_by_weights,
+)
+from exercises.mathematics.perceptron import GIVEN, HIDDEN, IN_SYMBOLS, activate, neighbour, setting, slope, slopes
 
 given = GIVEN | dict(i=int, n=int)
 exercise = Exercise(number=48, topic="batches", section="Matrix and tensor variables", given=given, hidden=HIDDEN)
 exercise.instance(draw_weight_of_layer)
 exercise.stratum(lambda activation, i, n: f"{activation}, {'own weight' if i == n else 'weight of another neuron'}")
-exercise.texts(setting=setting, slopes=slopes, case=whose_weight_of_layer)
+exercise.texts(setting=setting, slopes=slopes, case=whose_weight_of_layer, place=lambda i, n, d: f"({i}, {n}, {d})")
+exercise.in_symbols(
+    **IN_SYMBOLS
+    | dict(
+        indices=dict(i="N", n="N", d="D"),
+        texts=IN_SYMBOLS["texts"] | dict(case=f"{OWN_WEIGHT}; the slope $\\sigma'(a_i)$ comes behind:", place=PLACE),
+    )
+)
 
 
-@exercise.part("scalar")
+@exercise.part("scalar", formula="delta_{in} sigma'(a0)_i x_d")
 def entry(x0, a0, activation, i, n, d):
     r"""The entry $(i, n, d)$"""
     return slope(activation, a0)[i - 1, 0] * x0[d - 1, 0] if i == n else 0
 
 
-@exercise.part("N D")
+@exercise.part("N D", formula="sigma'(a0)_i e_i x0^T")
 def slice(W, x0, a0, activation, i):
     r"""The slice of output $i$: the $N \times D$ matrix of all $\frac{\partial y_i}{\partial W_{nd}}$"""
     return own_row(W, i) * slope(activation, a0) @ x0.T

@@ -9,16 +9,17 @@ in numerator layout: outputs are rows, inputs are columns.
 """
 
 from app.exercise import Exercise, diag
-from exercises.mathematics.perceptron import GIVEN, HIDDEN, draw, setting, slope, slopes
+from exercises.mathematics.perceptron import GIVEN, HIDDEN, IN_SYMBOLS, draw, setting, slope, slopes
 from exercises.mathematics.perceptron_jacobians import complete_dy_da
 
 exercise = Exercise(number=38, topic="perceptron", section="Exercises: Jacobians", given=GIVEN, hidden=HIDDEN)
 exercise.instance(draw)
+exercise.in_symbols(**IN_SYMBOLS)
 exercise.text(setting)
 exercise.text(slopes)
 
 
-@exercise.part("N N")
+@exercise.part("N N", formula="diag(sigma'(a0))")
 def answer(a0, activation):
     r"""$\left.\frac{\partial\mathbf y}{\partial\mathbf a}\right|_{\mathbf a_0}$"""
     return diag(slope(activation, a0))

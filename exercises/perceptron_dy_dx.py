@@ -10,15 +10,16 @@ rows, inputs are columns.
 
 from app.exercise import Exercise
 from exercises.mathematics.perceptron import GIVEN, setting, slopes
-from exercises.mathematics.perceptron_jacobians import FACTORS, complete_dy_dx, draw_factors
+from exercises.mathematics.perceptron_jacobians import FACTORS, FACTORS_IN_SYMBOLS, complete_dy_dx, draw_factors
 
 exercise = Exercise(number=39, topic="perceptron", section="Exercises: Jacobians", given=GIVEN, hidden=FACTORS)
 exercise.instance(draw_factors)
+exercise.in_symbols(**FACTORS_IN_SYMBOLS)
 exercise.text(setting)
 exercise.text(slopes)
 
 
-@exercise.part("N D")
+@exercise.part("N D", formula="diag(sigma'(a0)) W")
 def answer(dy_da, da_dx):
     r"""$\left.\frac{\partial\mathbf y}{\partial\mathbf x}\right|_{\mathbf x_0}$"""
     return dy_da @ da_dx

@@ -10,22 +10,31 @@ Compute the output $\mathbf y_0$ at $\mathbf x_0$, a column.
 import numpy as np
 
 from app.exercise import Exercise
-from exercises.mathematics.perceptron import GIVEN, HIDDEN, activate, draw_forward, setting, slope
+from exercises.mathematics.perceptron import GIVEN, HIDDEN, IN_SYMBOLS, activate, draw_forward, setting, slope
 
 exercise = Exercise(number=33, topic="perceptron", section="Exercises: Jacobians", given=GIVEN, hidden=HIDDEN)
 exercise.instance(draw_forward)
+exercise.in_symbols(**IN_SYMBOLS | dict(computed=dict(a0="W x0 + b"), fixed=dict(y0=None)))
 exercise.text(setting)
 
 
-@exercise.part("N 1")
+@exercise.part("N 1", formula="sigma(a0)")
 def answer(a0, activation):
     r"""$\mathbf y_0 = \sigma(\mathbf W\mathbf x_0 + \mathbf b)$"""
     return activate(activation, a0)
 
 
+OTHERWISE = {  # the functions, by other formulas
+    "sigmoid": lambda t: (1 + np.tanh(t / 2)) / 2,
+    "relu": lambda t: max(t, 0),
+    "tanh": np.tanh,
+    "softplus": lambda t: np.log1p(np.exp(t)),
+}
+
+
 @answer.oracle
 def entry_by_entry(W, x0, b, activation):
-    sigma = {"sigmoid": lambda t: (1 + np.tanh(t / 2)) / 2, "relu": lambda t: max(t, 0), "tanh": np.tanh}[activation]
+    sigma = OTHERWISE[activation]
     return [[sigma(sum(w * x for w, x in zip(row, x0[:, 0])) + shift)] for row, shift in zip(W, b[:, 0])]
 
 

@@ -11,32 +11,33 @@ counting from 1.
 
 from app.exercise import Exercise
 from exercises.mathematics import perceptron_jacobians as seven
-from exercises.mathematics.perceptron import GIVEN, HIDDEN, draw, setting, slopes
+from exercises.mathematics.perceptron import GIVEN, HIDDEN, IN_SYMBOLS, draw, setting, slopes
 
 exercise = Exercise(number=41, topic="perceptron", section="Exercises: Jacobians", given=GIVEN, hidden=HIDDEN)
 exercise.instance(draw)
+exercise.in_symbols(**IN_SYMBOLS)
 exercise.text(setting)
 exercise.text(slopes)
 
-seven.complete_da_dx(exercise.part("N D")(seven.da_dx))
-seven.complete_da_db(exercise.part("N N")(seven.da_db))
-seven.complete_da_dwd(exercise.part("N N")(seven.da_dwd))
-seven.complete_dy_da(exercise.part("N N")(seven.dy_da))
+seven.complete_da_dx(exercise.part("N D", formula="W")(seven.da_dx))
+seven.complete_da_db(exercise.part("N N", formula="I_N")(seven.da_db))
+seven.complete_da_dwd(exercise.part("N N", formula="x_d I_N")(seven.da_dwd))
+seven.complete_dy_da(exercise.part("N N", formula="diag(sigma'(a0))")(seven.dy_da))
 
 
-@exercise.part("N D")
+@exercise.part("N D", formula="diag(sigma'(a0)) W")
 def dy_dx(dy_da, da_dx):
     r"""$\left.\frac{\partial\mathbf y}{\partial\mathbf x}\right|_{\mathbf x_0}$"""
     return dy_da @ da_dx
 
 
-@exercise.part("N N")
+@exercise.part("N N", formula="diag(sigma'(a0))")
 def dy_db(dy_da, da_db):
     r"""$\left.\frac{\partial\mathbf y}{\partial\mathbf b}\right|_{\mathbf b_0}$"""
     return dy_da @ da_db
 
 
-@exercise.part("N N")
+@exercise.part("N N", formula="x_d diag(sigma'(a0))")
 def dy_dwd(dy_da, da_dwd):
     r"""$\left.\frac{\partial\mathbf y}{\partial\mathbf w_d}\right|_{\mathbf w_{d,0}}$"""
     return dy_da @ da_dwd

@@ -16,6 +16,8 @@ given = dict(A="D D", x0="D 1")
 exercise = Exercise(number=54, topic="beyond", section="Beyond the slides", given=given, beyond_lecture=True)
 exercise.texts(symmetric=lambda A: A + A.T)
 
+exercise.in_symbols(texts=dict(symmetric=r"(\mathbf A + \mathbf A^\top)"))
+
 
 @exercise.instance
 def draw(rng, level):
@@ -24,7 +26,7 @@ def draw(rng, level):
     return dict(A=A, x0=numbers(rng, level, D, 1, largest=3)) if np.abs(A - A.T).max() > 0.5 else None
 
 
-@exercise.part("D 1")
+@exercise.part("D 1", formula="(A + A^T) x0")
 def answer(A, x0):
     r"""$\nabla f(\mathbf x_0)$"""
     return (A + A.T) @ x0

@@ -1,6 +1,6 @@
 r"""# Derivative of ReLU
 
-Let $\sigma(x) = \max(0, x)$ (ReLU). Give $\sigma'(x)$ at each of the four points. {{ at_zero }}
+Let $\sigma(x) = \max(0, x)$ (ReLU). {{ asked }} {{ at_zero }}
 """
 
 from app.exercise import UNDEFINED, Exercise
@@ -13,6 +13,16 @@ exercise = Exercise(number=17, topic="derivatives", section="Exercises: Simple D
 exercise.figure(lambda x: points_of(relu, x[:, 0], "ReLU"))
 exercise.text(at_zero)
 exercise.text(because)
+exercise.texts(asked=lambda: r"Give $\sigma'(x)$ at each of the four points.")
+exercise.in_symbols(
+    fixed=dict(convention="framework"),
+    texts=dict(
+        asked=r"Give $\sigma'(x)$ for $x \ne 0$, without derivatives.",
+        at_zero="The step `H(x)` is 0 left of 0 and 1 right of it.",
+        because=r"Right of 0 the graph climbs one for one, left of 0 it is flat: $\sigma'(x) = H(x)$.",
+    ),
+    without="'",
+)
 
 
 @exercise.instance
@@ -25,7 +35,7 @@ def draw(rng, level):
     return None if 1 in x or len(set(x)) < 4 else dict(x=x, convention=convention)
 
 
-@exercise.parts("at_1 at_2 at_3 at_4", "scalar | undefined", each="x")
+@exercise.parts("at_1 at_2 at_3 at_4", "scalar | undefined", each="x", formula="H(x)")
 def slope(x, convention):
     r"""Slope at point {{ number }}
 

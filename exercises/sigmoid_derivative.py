@@ -13,6 +13,12 @@ from exercises.mathematics.pictures import tangent
 given, hidden = dict(s=float, x0=float), dict(sigma=float, x=float)
 exercise = Exercise(number=18, topic="derivatives", section="Exercises: Simple Derivatives", given=given, hidden=hidden)
 exercise.texts(what=lambda s: r"\sigma(x_0)" if s else "x_0", known=lambda s, x0: s or x0)
+exercise.in_symbols(
+    functions=dict(sigma="sigmoid"),
+    computed=dict(s="sigma(x0)", sigma=lambda s: s, x=lambda x0: x0),
+    texts=dict(what="s", known=r"\sigma(x_0)", sigma="s"),
+    without="'",
+)
 exercise.figure(lambda s, x0: tangent(sigmoid, x0 or logit(s), "the logistic sigmoid", least=4))
 
 
@@ -26,7 +32,7 @@ def draw(rng, level):
     return dict(s=None, x0=x0, sigma=float(sigmoid(x0)), x=x0)
 
 
-@exercise.part("scalar")
+@exercise.part("scalar", formula="s (1 - s)")
 def answer(sigma):
     r"""$\sigma'(x_0)$"""
     return sigma * (1 - sigma)

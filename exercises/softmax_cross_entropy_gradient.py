@@ -20,6 +20,12 @@ given = dict(z="K 1", t="K 1", c=int)
 exercise = Exercise(number=52, topic="beyond", section="Beyond the slides", given=given, beyond_lecture=True)
 exercise.texts(scores=scores_latex, probabilities=softmax)
 
+exercise.in_symbols(
+    domains=dict(t="one-hot"),
+    computed=dict(s="softmax(z)", c=lambda t: int(np.argmax(t)) + 1),
+    texts=dict(scores=r"\in \mathbb{R}^{K \times 1}", probabilities=r"\mathbf s", c="c"),
+)
+
 
 @exercise.instance
 def draw(rng, level):
@@ -30,7 +36,7 @@ def draw(rng, level):
     return dict(z=z, t=col(np.eye(len(z))[c - 1]), c=c)
 
 
-@exercise.part("K 1")
+@exercise.part("K 1", formula="s - t")
 def answer(z, t):
     r"""$\nabla_{\mathbf z}\ell$"""
     return softmax(z) - t

@@ -19,6 +19,13 @@ exercise = Exercise(
 )
 exercise.text(known)
 
+exercise.in_symbols(
+    computed=dict(s="softmax(z)", p=lambda s: s),
+    texts=dict(
+        known=r"The scores are $\mathbf z \in \mathbb{R}^{K \times 1}$.", p=r"\operatorname{softmax}(\mathbf z)"
+    ),
+)
+
 
 @exercise.instance
 def draw(rng, level):
@@ -29,7 +36,7 @@ def draw(rng, level):
     return dict(z=z, s=None, p=softmax(z))
 
 
-@exercise.part("K K")
+@exercise.part("K K", formula="diag(s) - s s^T")
 def answer(p):
     r"""$\frac{\partial\mathbf s}{\partial\mathbf z}$"""
     return diag(p) - p @ p.T

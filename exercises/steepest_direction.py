@@ -22,6 +22,19 @@ exercise.texts(
     gradient_there=lambda gradient: gradient,
     length=lambda gradient: np.linalg.norm(gradient),
 )
+exercise.in_symbols(
+    fixed=dict(quad=True, g=None),
+    computed=dict(gradient=lambda x0, m: 2 * (x0 - m)),
+    texts=dict(
+        function=(
+            r"$f(\mathbf x) = \lVert\mathbf x - \mathbf m\rVert_2^2$ with"
+            r" $\mathbf m \in \mathbb{R}^{D \times 1}$"
+        ),
+        formula=r"2(\mathbf x_0 - \mathbf m)",
+        gradient_there=r"2(\mathbf x_0 - \mathbf m)",
+        length=r"2\lVert\mathbf x_0 - \mathbf m\rVert_2",
+    ),
+)
 WHOLE_LENGTHS = ((3, 4), (6, 8), (5, 12), (2, 3, 6), (1, 2, 2), (2, 6, 9), (4, 4, 7))
 
 
@@ -45,19 +58,19 @@ def function(quad, g, m):
     return rf"$f(\mathbf x) = \mathbf g^\top\mathbf x$ with $\mathbf g = {values_latex(g)}$"
 
 
-@exercise.part("D 1")
+@exercise.part("D 1", formula="(x0 - m)/||x0 - m||")
 def increase(gradient):
     """Unit vector of fastest increase"""
     return gradient / np.linalg.norm(gradient)
 
 
-@exercise.part("scalar")
+@exercise.part("scalar", formula="2 ||x0 - m||")
 def rate(gradient):
     """Rate of increase per unit step in that direction"""
     return np.linalg.norm(gradient)
 
 
-@exercise.part("D 1")
+@exercise.part("D 1", formula="(m - x0)/||x0 - m||")
 def decrease(gradient):
     """Unit vector of fastest decrease"""
     return -gradient / np.linalg.norm(gradient)

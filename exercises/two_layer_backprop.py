@@ -30,62 +30,67 @@ exercise.texts(
     name=lambda activation: two_layers.NAMES[activation], slopes=lambda activation: two_layers.SLOPES[activation]
 )
 
+exercise.in_symbols(
+    functions=dict(sigma="activation"),
+    texts=dict(name=r"any smooth function with the derivative $\sigma'$", slopes=r"\sigma'(\mathbf a_1)"),
+)
 
-@exercise.part("H 1", weight=0.05)
+
+@exercise.part("H 1", weight=0.05, formula="W1 x0 + b1")
 def a1(W1, x0, b1):
     r"""The pre-activation $\mathbf a_1$"""
     return W1 @ x0 + b1
 
 
-@exercise.part("H 1", weight=0.05)
+@exercise.part("H 1", weight=0.05, formula="sigma(a1)")
 def z(a1, activation):
     r"""The hidden layer $\mathbf z$"""
     return activate(activation, a1)
 
 
-@exercise.part("K 1", weight=0.1)
+@exercise.part("K 1", weight=0.1, formula="W2 z + b2")
 def yhat(W2, z, b2):
     r"""The prediction $\hat{\mathbf y}$"""
     return W2 @ z + b2
 
 
-@exercise.part("K 1", weight=0.1)
+@exercise.part("K 1", weight=0.1, formula="2 (yhat - t)")
 def delta2(yhat, t):
     r"""The error $\boldsymbol\delta_2$ at the output"""
     return 2 * (yhat - t)
 
 
-@exercise.part("H 1", weight=0.2)
+@exercise.part("H 1", weight=0.2, formula="(W2^T delta2) ⊙ sigma'(a1)")
 def delta1(W2, delta2, a1, activation):
     r"""The error $\boldsymbol\delta_1$ at the pre-activation"""
     return W2.T @ delta2 * slope(activation, a1)
 
 
-@exercise.part("K H", weight=0.1)
+@exercise.part("K H", weight=0.1, formula="delta2 z^T")
 def dr_dW2(delta2, z):
     r"""$\nabla_{\mathbf W_2}r$"""
     return delta2 @ z.T
 
 
-@exercise.part("K 1", weight=0.1)
+@exercise.part("K 1", weight=0.1, formula="delta2")
 def dr_db2(delta2):
     r"""$\nabla_{\mathbf b_2}r$"""
     return delta2
 
 
-@exercise.part("H D", weight=0.1)
+@exercise.part("H D", weight=0.1, formula="delta1 x0^T")
 def dr_dW1(delta1, x0):
     r"""$\nabla_{\mathbf W_1}r$"""
     return delta1 @ x0.T
 
 
-@exercise.part("H 1", weight=0.1)
+@exercise.part("H 1", weight=0.1, formula="delta1")
 def dr_db1(delta1):
     r"""$\nabla_{\mathbf b_1}r$"""
     return delta1
 
 
-@exercise.part("D 1", weight=0.1)
+@exercise.part("D 1", weight=0.1, formula="W1^T delta1")
 def dr_dx(W1, delta1):
     r"""$\nabla_{\mathbf x}r$"""
     return W1.T @ delta1

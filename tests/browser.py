@@ -1,7 +1,8 @@
 """Chromium for the tests: pages as people see and use them, with scripts, style sheet and Content-Security-Policy.
 
 `browse(alice)` opens a window of alice's on the classroom's app, `browse()` one of a guest's; a test fails when a
-script or the console of a window complains, or when a page asks another server. `axe` judges accessibility.
+script or the console of a window complains, or when a page asks another server. `axe` judges accessibility, and
+`in_every_look` judges it in light, in dark and on a phone.
 """
 
 import os
@@ -35,6 +36,7 @@ FLAGS: Final = [
 ]
 PATIENCE: Final = 10_000  # milliseconds for a page or an element to appear
 
+WINDOW: Final = {"width": 1280, "height": 720}
 LOOKS: Final[dict[str, dict[str, Any]]] = {
     "light": {"color_scheme": "light"},
     "dark": {"color_scheme": "dark"},
@@ -54,12 +56,24 @@ Browse = Callable[..., Page]
 def axe(page: Page) -> list[str]:
     """What is inaccessible in a page: the broken rule and where, for each place."""
     page.evaluate("document.fonts.ready.then(() => new Promise(requestAnimationFrame))")
-    page.evaluate(AXE)
+    if page.evaluate("typeof axe") == "undefined":
+        page.evaluate(AXE)
     return [
         f"{rule['id']} ({rule['help']}): {node['html']}"
         for rule in page.evaluate(JUDGE, RULES)
         for node in rule["nodes"]
     ]
+
+
+def in_every_look(page: Page) -> list[str]:
+    """What is inaccessible in a page or wider than its window, look by look; it ends in the light."""
+    found = []
+    for name, look in reversed(LOOKS.items()):
+        page.emulate_media(color_scheme=look.get("color_scheme", "light"))
+        page.set_viewport_size(look.get("viewport", WINDOW))
+        found += [f"{name}: {fault}" for fault in axe(page)]
+        found += [] if no_horizontal_scrolling(page) else [f"{name}: it is wider than its window"]
+    return found
 
 
 def no_horizontal_scrolling(page: Page) -> bool:
@@ -151,10 +165,11 @@ def _watch(page: Page, addresses: Sequence[str], faults: list[str]) -> None:
 
     def remember(request: Request) -> None:
         if request.is_navigation_request():
-            opened.add(request.url)
+            opened.add(request.url.partition("#")[0])
 
     def complain(message: ConsoleMessage) -> None:
-        refused = message.text.startswith("Failed to load resource") and message.location["url"] in opened
+        loaded = message.location["url"].partition("#")[0]
+        refused = message.text.startswith("Failed to load resource") and loaded in opened
         if message.type == "error" and not refused:  # a page may be a 404, what it loads may not
             faults.append(f"{page.url} says: {message.text}")
 

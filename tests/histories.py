@@ -19,6 +19,7 @@ from app.courses.course import Course
 from app.courses.exceptions import Extension
 from app.exercise import Catalogue, Family
 from app.exercise.loading import load_file
+from app.formula import Formula
 from app.models import enrolments, metadata
 from app.problems import Problem
 from tests.conftest import HOME
@@ -75,8 +76,10 @@ class Class:
         }
 
 
-def class_of(connection: Connection, catalogue: Catalogue, *exercises: str, **columns: Any) -> Class:
-    """A class with an assignment of these exercises at level hand, four points each."""
+def class_of(
+    connection: Connection, catalogue: Catalogue, *exercises: str, level: str = "hand", **columns: Any
+) -> Class:
+    """A class with an assignment of these exercises at one level, four points each."""
     people = {name: Caller(add_person(connection, name.title(), NOW)) for name in ("alice", "bob", "carol", "dave")}
     made = course.create(connection, people["carol"], "Mathematics", "UTC", NOW)
     for name, role in {"alice": "student", "bob": "student", "dave": "assistant"}.items():
@@ -84,7 +87,7 @@ def class_of(connection: Connection, catalogue: Catalogue, *exercises: str, **co
         connection.execute(insert(enrolments).values(row))
     policy = {"late_penalty": 0.2, "attempt_factors": [], "hint_cost": 0.0, "solutions": "when_done"}
     dates = {"opens_at": None, "due_at": None, "closes_at": None}
-    item = {"level": "hand", "points": 4.0, "tries": None, "only": {}, "new_variants": True, "solutions": None}
+    item = {"level": level, "points": 4.0, "tries": None, "only": {}, "new_variants": True, "solutions": None}
     items = [{**item, "exercise": id} for id in exercises]
     values = {"title": "Sheet 1", **dates, **policy, **columns}
     assignment = assignments.create(connection, catalogue, people["carol"], made, values, items, NOW)
@@ -127,6 +130,8 @@ def slips(rng: random.Random, found: held.Held) -> dict[str, Any]:
         environment = found.instance.environment(part) | {"reference": found.instance.argument(part, truth)}
         wrong = [found.instance.wrong(part, m, environment) for m in part.misconceptions]
         values = [truth, truth, *(value for value in wrong if value is not None)]
+        if isinstance(truth, Formula):
+            values.append(part.kind.read(f"{rng.choice((3, 7, 11))} ({truth.text})").value)
         if isinstance(truth, np.ndarray):
             values.append(np.asarray(truth * rng.choice((3, 7, 11))))
         answers[part.id] = part.kind.json(rng.choice(values))

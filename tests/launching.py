@@ -27,6 +27,7 @@ class Campus:
     """Alice and bob learn in a course of carol's, dave assists, and the owl has no role; Nabla is a tool there."""
 
     school: School
+    site: str
     platform: Platform
     id: str
     tool: Tool
@@ -46,7 +47,7 @@ class Campus:
 
     def open(self, user: User, link: ResourceLink | None, context: Context | None = None, **options: Any) -> "Frame":
         """Somebody opens a link in a browser of their own, and is where it leads."""
-        frame = Frame(self.school)
+        frame = Frame(self.school, self.site)
         frame.launch(self.visit(user, link, context, **options))
         return frame
 
@@ -63,12 +64,12 @@ def _person_of(connection: Connection, platform: str, subject: str) -> str:
 class Frame:
     """A browser within a platform's page: it keeps cookies as long as it is not `forgetful`."""
 
-    def __init__(self, school: School, *, forgetful: bool = False):
+    def __init__(self, school: School, site: str = SITE, *, forgetful: bool = False):
         self.school = school
         self.forgetful = forgetful
         self._page: Page | None = None
         self.client = httpx.AsyncClient(
-            transport=httpx.ASGITransport(school.app), base_url=SITE, headers={"Accept": "text/html"}
+            transport=httpx.ASGITransport(school.app), base_url=site, headers={"Accept": "text/html"}
         )
 
     @property
@@ -127,4 +128,6 @@ def a_campus(
         context.join(carol, words.INSTRUCTOR)
         context.join(dave, words.TEACHING_ASSISTANT, words.INSTRUCTOR)
         context.join(owl, "http://platform.example/roles#Owl")
-        yield Campus(school, platform, school.write(register), tool, context, alice, bob, carol, dave, owl)
+        id = school.write(register)
+        school.portal.call(school.app.state.framers.read, school.app.state.reader)
+        yield Campus(school, site, platform, id, tool, context, alice, bob, carol, dave, owl)

@@ -206,9 +206,8 @@ class Form:
     choices: list[tuple[str, str]] = field(default_factory=list)
 
     def chosen(self, word: str) -> dict[str, str]:
-        """The only choice with this word in its value, as a field."""
-        (choice,) = {choice for choice in self.choices if word in choice[1]}
-        return dict([choice])
+        """The first choice that has this among the words of its value, as a field."""
+        return dict([next(choice for choice in self.choices if word in choice[1].split())])
 
 
 class _Forms(HTMLParser):

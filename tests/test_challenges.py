@@ -90,7 +90,9 @@ def test_a_challenge_that_cannot_be_drawn_is_left_out_alone(tmp_path: Path):
 
 def test_without_its_challenge_an_exercise_does_not_take_its_instances_for_its_own(twice: Family):
     drawn = twice.draw("challenge", 3).drawn
-    for attempt in (twice.without_challenge().instance, twice.without_challenge().candidates):
+    assert twice.challenge is not None
+    alone = twice.without(twice.challenge)
+    for attempt in (alone.instance, alone.candidates):
         with pytest.raises(ExerciseError, match="twice has the levels hand, numpy"):
             list(attempt("challenge", 3, drawn))
 
@@ -101,7 +103,7 @@ def test_without_its_challenge_an_exercise_does_not_take_its_instances_for_its_o
 def test_a_challenge_is_drawn_and_answered_like_any_level(classroom: Classroom):
     alice = classroom.alice
     exercise = fine(alice.get("/exercises/gradient-affine-form"))
-    assert exercise["levels"] == ["hand", "numpy", "challenge"]
+    assert exercise["levels"] == ["hand", "numpy", "formula", "challenge"]
     instance = made(alice.post("/exercises/gradient-affine-form/instances", {"level": "challenge", "seed": 1}))
     assert instance["level"] == "challenge"
     answer = [*instance["data"]["x0"], 1]

@@ -13,9 +13,9 @@ from tests.conftest import Server, run_nabla, serving
 def test_check_prints_a_line_for_each_exercise_and_level(tmp_path: Path):
     done = run_nabla("check", "ls-steps", "relu-derivative", "--seeds", "3", data=tmp_path)
     assert done.returncode == 0, done.stderr
-    lines = [line.split()[:3] for line in done.stdout.splitlines()[1:7]]
-    levels = ("hand", "numpy", "challenge")
-    assert lines == [[id, level, "3"] for id in ("ls-steps", "relu-derivative") for level in levels]
+    lines = [line.split()[:3] for line in done.stdout.splitlines()[1:9]]
+    instances = {"hand": "3", "numpy": "3", "formula": "1", "challenge": "3"}  # in symbols there is one
+    assert lines == [[id, *one] for id in ("ls-steps", "relu-derivative") for one in instances.items()]
 
 
 def test_check_of_an_unknown_exercise_says_which_there_are(tmp_path: Path):

@@ -13,6 +13,7 @@ from hypothesis.extra.numpy import array_shapes, arrays
 
 from app.answers import Unreadable
 from app.exercise import Catalogue, Instance, Part, Value
+from app.exercise.closed_forms import ClosedForm
 from app.exercise.kinds import Choice, IndexFormula, Numeric
 from app.exercise.values import distance
 from app.grading import Verdict, grade
@@ -498,6 +499,9 @@ def typed_for(part: Part, truth: Value) -> st.SearchStrategy[Any]:
         return st.sampled_from(list(part.kind.options))
     if isinstance(part.kind, IndexFormula):
         return st.sampled_from(["ij,jk->ik", "i->i", "ii->", part.kind.json(truth)])
+    if isinstance(part.kind, ClosedForm):
+        right = part.kind.json(truth)
+        return st.sampled_from([right, f"2 ({right})", f"-({right})", *part.kind.symbols.names, "0", "I"])
     if not isinstance(part.kind, Numeric):
         return st.sampled_from([*SHAPES, part.kind.json(truth)])
     shape = np.shape(truth) if isinstance(truth, np.ndarray) else ()

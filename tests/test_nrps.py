@@ -14,8 +14,8 @@ from sqlalchemy import event, insert, select, update
 from app.auth import create_secret
 from app.courses import fetched
 from app.courses.audit import COMMAND
-from app.courses.contexts import Who
-from app.models import audit, enrolments, identities, people, platforms, tokens
+from app.courses.contexts import Column, Who, enter, grade_into
+from app.models import audit, enrolments, grades, identities, line_items, people, platforms, tokens
 from app.passback import memberships, rosters
 from app.platforms.outgoing import Reply, Unreachable
 from tests.lms import Lms, linked
@@ -186,6 +186,49 @@ def test_who_is_no_longer_a_member_has_left_and_may_come_back(lms: Lms):
     assert deeds(lms)[-1].details["added"] == [person]
 
 
+def test_the_grades_of_who_comes_back_or_becomes_a_student_are_sent_again(lms: Lms):
+    school, assignment = lms.classroom.school, lms.classroom.assign()
+    ada, eve, max_ = lms.join("Ada"), lms.join("Eve", words.INSTRUCTOR), lms.join("Max")
+    lms.fetch()
+
+    def refuse(tx: Any) -> None:
+        grade_into(tx, lms.context, assignment["id"], Column("link"), MORNING)
+        item = tx.scalar(select(line_items.c.id))
+        row = {"line_item": item, "state": "failed", "version": 1, "tries": 0, "changed_at": MORNING}
+        tx.execute(insert(grades), [{**row, "person": lms.person(user)} for user in (ada, eve, max_)])
+
+    lms.there.leave(ada)
+    lms.fetch_again()
+    school.write(refuse)
+    lms.there.join(ada, words.LEARNER)
+    lms.there.join(eve, words.LEARNER)
+    max_.name = "Maximilian"
+    lms.fetch_again()
+    versions = {row.person: row.version for row in school.rows(select(grades))}  # each change is one more
+    assert versions == {lms.person(ada): 2, lms.person(eve): 2, lms.person(max_): 1}
+
+
+def test_the_grades_of_who_comes_back_by_a_link_are_sent_again(lms: Lms):
+    school, assignment = lms.classroom.school, lms.classroom.assign()
+    ada = lms.join("Ada")
+    lms.join("Eve")
+    lms.fetch()
+    lms.there.leave(ada)
+    lms.fetch_again()
+
+    person, context = lms.person(ada), lms.context
+
+    def come_back(tx: Any) -> None:
+        grade_into(tx, context, assignment["id"], Column("link"), MORNING)
+        row = {"line_item": tx.scalar(select(line_items.c.id)), "person": person, "state": "failed", "version": 1}
+        tx.execute(insert(grades).values(**row, tries=0, changed_at=MORNING))
+        enter(tx, context, Who(ada.id), "student", lms.classroom.clock() + timedelta(days=9))
+
+    school.write(come_back)
+    (row,) = school.rows(select(grades))
+    assert (row.state, row.version) == ("pending", 2)
+
+
 @pytest.mark.parametrize("status", ["Inactive", "Deleted"])
 def test_who_is_listed_as_not_active_has_left(lms: Lms, status: str):
     ada = lms.join("Ada")
@@ -269,7 +312,9 @@ def test_somebody_of_another_platform_stays(lms: Lms):
 
 
 def read(*members: Any) -> memberships.Listed:
-    return memberships.read([Reply(200, {}, json.dumps({"members": list(members)}).encode())])
+    reading = memberships.Reading()
+    reading.add(Reply(200, {}, json.dumps({"members": list(members)}).encode()))
+    return reading.listed()
 
 
 def member(**said: Any) -> dict[str, Any]:
@@ -333,7 +378,7 @@ def test_somebody_who_is_listed_twice_has_all_their_roles():
 @pytest.mark.parametrize("body", [b"", b"<html>", b"[]", b'{"members": null}', b'{"id": 1}', b"[" * 100_000, b"\xff"])
 def test_a_page_that_is_no_list_of_members_is_refused_whole(body: bytes):
     with pytest.raises(Unreachable, match="cannot be read"):
-        memberships.read([Reply(200, {}, body)])
+        memberships.Reading().add(Reply(200, {}, body))
 
 
 def test_nobody_leaves_while_entries_cannot_be_read(lms: Lms):
@@ -426,7 +471,7 @@ def test_a_roster_is_fetched_once_a_day(lms: Lms):
 def test_several_servers_fetch_a_roster_once(lms: Lms):
     lms.join("Ada")
     state = lms.classroom.school.app.state
-    others = [rosters.Rosters(state.reader, state.writer, state.services, state.clock) for _ in range(4)]
+    others = [rosters.Rosters(state.writer, state.services, state.clock) for _ in range(4)]
 
     async def all_at_once() -> None:
         await asyncio.gather(*(one.fetch_due() for one in others))
@@ -439,7 +484,7 @@ def test_a_roster_whose_server_died_is_due_again(lms: Lms):
     lms.join("Ada")
     gate = lms.platform.holds("members")
     state = lms.classroom.school.app.state
-    dying = rosters.Rosters(state.reader, state.writer, state.services, state.clock)
+    dying = rosters.Rosters(state.writer, state.services, state.clock)
 
     async def die() -> None:
         fetching = asyncio.create_task(dying.fetch_due())

@@ -13,7 +13,7 @@ from tests.conftest import Server, run_nabla
 from tests.openedx_platform import Block, Course, Platform, Tool, Visitor
 from tests.teaching import fine, made
 
-PATIENCE: Final = 20  # seconds until a grade or the roster has come over
+PATIENCE: Final = 45  # seconds until grades or the roster have come over: the server looks twice a minute
 GRADIENT: Final = ["exercise=ls-gradient", "level=hand"]
 
 Value = TypeVar("Value")

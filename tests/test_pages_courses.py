@@ -26,6 +26,24 @@ def test_one_sees_the_courses_that_one_teaches_or_assists(classroom: Classroom, 
     assert "assistant" in Browser(classroom.school, classroom.dave).visit("/teach").text
 
 
+def test_courses_of_one_title_are_told_apart(classroom: Classroom, carol: Browser):
+    assert "made Sun" not in carol.visit("/teach").text
+    classroom.clock.forward(hours=1)
+    carol.send("/teach/courses", {"title": "Mathematics", "timezone": "UTC"})
+    for place in ("/teach", "/me"):
+        page = carol.visit(place)
+        assert "made Sun 22 Nov 2026, 11:00" in page.text
+        assert "made Sun 22 Nov 2026, 11:00 UTC" in page.text
+
+
+def test_who_may_not_is_shown_where_they_may(classroom: Classroom):
+    page = Browser(classroom.school, classroom.dave).visit(at(classroom, "/settings"))
+    assert page.status == 403
+    assert [e["href"] for e in page.all("a") if e.text.startswith("To the")] == ["/teach", "/"]
+    page = Browser(classroom.school, classroom.alice).visit(at(classroom))
+    assert [e["href"] for e in page.all("a") if e.text.startswith("To ")] == ["/assignments", "/"]
+
+
 def test_the_operator_sees_all_courses(classroom: Classroom):
     page = Browser(classroom.school, classroom.operator).visit("/teach")
     assert {e.text for e in page.all("th", scope="row")} == {"Mathematics", "Another course"}

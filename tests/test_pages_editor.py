@@ -561,6 +561,16 @@ def test_assistants_read_and_do_not_edit(classroom: Classroom):
     assert "4 points, 3 tries" in page.text
 
 
+def test_assistants_read_all_the_rules(classroom: Classroom):
+    rules = {"attempt_factors": [1, 0.75, 0.5], "solutions": "after_close"}
+    assignment = classroom.assign({"new_variants": True, "solutions": "never"}, {}, **rules)
+    page = Browser(classroom.school, classroom.dave).visit(at(assignment))
+    assert "Tries are worth100 %, 75 %, 50 %" in page.text
+    first, second = (e.text for e in page.all("li"))
+    assert "new numbers may be drawn, worked solution: never" in first
+    assert "new numbers" not in second and "worked solution" not in second
+
+
 def test_the_editor_is_for_instructors(classroom: Classroom):
     assignment = classroom.assign()
     fields = {"do": "save", "title": "Mine", "late_penalty": "0", "hint_cost": "0", "solutions": "never"}

@@ -1,18 +1,21 @@
 """The page of the learning platform that a course belongs to."""
 
+import time
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import insert, select, update
 
+from app.auth import create_secret
 from app.courses import contexts
+from app.courses.contexts import Column
 from app.models import audit, grades, line_items, platforms
 from app.pages.teach import lms as page_of_lms
 from app.passback import rosters
 from tests.lms import Lms
-from tests.platform import words
-from tests.teaching import MORNING, Classroom, Person, fine
+from tests.platform import User, words
+from tests.teaching import MORNING, Classroom, Person, made, submit
 from tests.visiting import Browser, Page
 
 HOSTILE = "<script>alert(1)</script>"
@@ -54,8 +57,9 @@ def test_assistants_read_and_change_nothing(lms: Lms):
     page = dave.visit(at(classroom))
     assert "Fetched last" in page.text
     assert page.all("form", method="post") == []
-    for place in ("/roster", "/whom"):
+    for place in ("/roster", "/whom", "/release", "/columns", "/again"):
         assert dave.send(at(classroom, place), {"roster": "never"}, proof=proof(dave)).reply.status_code == 403
+    assert dave.visit(at(classroom, "/again?assignment=x")).reply.status_code == 403
     assert lms.context.roster == "everybody"
 
 
@@ -99,10 +103,14 @@ def test_nobody_waits_for_a_roster_that_takes_long(carol: Browser, lms: Lms, mon
     carol.visit(at(lms.classroom))
     page = carol.send(at(lms.classroom, "/roster"))
     assert "is being fetched" in page.text
+    page = carol.send(at(lms.classroom, "/roster"))  # which is the same one
+    assert "is being fetched" in page.text
     gate.open()
-    carol.send(at(lms.classroom, "/roster"))  # which waits for the same one
-    assert lms.platform.count("members") == 1
+    until = time.monotonic() + 20
+    while "Ada Example" not in lms.roster() and time.monotonic() < until:
+        time.sleep(0.02)
     assert "Ada Example" in lms.roster()
+    assert lms.platform.count("members") == 1
 
 
 def test_whom_to_fetch_is_chosen(carol: Browser, lms: Lms):
@@ -153,61 +161,13 @@ def test_the_audit_log_has_words_for_it(lms: Lms):
     assert "chose who is fetched" in text
 
 
-# People -------------------------------------------------------------------------------------------
-
-
-def test_people_of_the_platform_are_marked_with_the_address_that_it_says(carol: Browser, lms: Lms):
-    ada = lms.join("Ada")
-    lms.fetch()
-    page = carol.visit(f"/teach/courses/{lms.classroom.course}/people")
-    (row,) = [one.text for one in page.all("tr") if "Ada" in one.text]
-    assert row == "Ada Example ada@example.org student The LMS"
-    page = carol.visit(f"/teach/courses/{lms.classroom.course}/people/{lms.person(ada)}")
-    assert page.field("email") == "ada@example.org"
-    assert "which decides on their name and role" in page.text
-
-
-def test_who_is_there_twice_is_named(carol: Browser, lms: Lms):
-    page = carol.visit(f"/teach/courses/{lms.classroom.course}/people")
-    assert "here twice" not in page.text
-    lms.join("Alice")
-    lms.fetch()
-    page = carol.visit(f"/teach/courses/{lms.classroom.course}/people")
-    assert "Alice Example is here twice" in page.text
-
-
-def test_saving_somebody_of_the_platform_gives_them_no_address_to_be_known_by(carol: Browser, lms: Lms):
-    ada = lms.join("Ada")
-    lms.fetch()
-    address = f"/teach/courses/{lms.classroom.course}/people/{lms.person(ada)}"
-    page = carol.visit(address)
-    fields = {name: page.field(name) for name in ("name", "email", "external_id")}
-    carol.send(address, {**fields, "role": "student", "group": "red"})
-    assert (lms.enrolment(ada).group, lms.enrolment(ada).known_by) == ("red", None)
-    carol.visit(address)
-    carol.send(address, {**fields, "email": "lovelace@example.org", "role": "student"})
-    assert lms.enrolment(ada).known_by == "lovelace@example.org"
-
-
-def test_a_roster_of_staff_that_names_the_same_address_means_another_person(lms: Lms):
-    ada = lms.join("Ada")
-    lms.fetch()
-    course, carol = lms.classroom.course, lms.classroom.carol
-    line = {"name": "Ada", "email": "ada@example.org", "role": "student"}
-    fine(carol.post(f"/courses/{course}/enrolments", {"items": [line]}))
-    members = fine(carol.get(f"/courses/{course}/enrolments"))["items"]
-    theirs = [one["id"] for one in members if one["email"] == "ada@example.org"]
-    assert len(theirs) == 2
-    assert lms.person(ada) in theirs
-
-
 # One student's grade ------------------------------------------------------------------------------
 
 
 def column(lms: Lms, assignment: dict[str, Any]) -> str:
     """A column of the platform's gradebook for an assignment; its id."""
     now = lms.classroom.clock()
-    lms.classroom.school.write(lambda tx: contexts.grade_into(tx, lms.context, assignment["id"], "link", None, now))
+    lms.classroom.school.write(lambda tx: contexts.grade_into(tx, lms.context, assignment["id"], Column("link"), now))
     (row,) = lms.classroom.school.rows(select(line_items).where(line_items.c.assignment == assignment["id"]))
     return row.id
 
@@ -265,3 +225,188 @@ def test_of_several_columns_the_one_that_is_furthest_behind_is_told(carol: Brows
     grade(lms, "second", classroom.alice, "failed", trouble="no such column")
     page = carol.visit(f"/teach/assignments/{assignment['id']}/people/{classroom.alice.id}")
     assert "Not in The LMS: no such column" in page.text
+
+
+# Grades -------------------------------------------------------------------------------------------
+
+
+def send(lms: Lms) -> None:
+    """Send what is due; some of it may be under way already."""
+    school = lms.classroom.school
+    school.portal.call(school.app.state.sender.send_due)
+    while school.rows(select(grades).where(grades.c.leased_until.is_not(None))):
+        time.sleep(0.02)
+
+
+def solve(lms: Lms, assignment: dict[str, Any], user: User) -> Person:
+    """Somebody from the platform solves an assignment; the person who they are here."""
+    id = lms.person(user)
+    assert id is not None
+    school = lms.classroom.school
+    person = Person(school, school.write(lambda tx: create_secret(tx, id, lms.classroom.clock())).text, id)
+    instance = lms.classroom.open(person, assignment)
+    submit(person, instance, lms.classroom.solution(instance))
+    return person
+
+
+def counts(page: Page) -> list[list[str]]:
+    """What the table of grades says, row by row: sent, waiting, refused."""
+    numbers = [cell.text for cell in page.all("td") if cell["class"] == "number"]
+    return [numbers[start : start + 3] for start in range(0, len(numbers), 3)]
+
+
+@pytest.fixture
+def graded(lms: Lms) -> tuple[dict[str, Any], User]:
+    """An assignment with a column, and a student of the platform who has solved it, and whose grade was sent."""
+    assignment = lms.classroom.assign()
+    ada = lms.join("Ada")
+    lms.fetch()
+    column(lms, assignment)
+    solve(lms, assignment, ada)
+    send(lms)
+    return assignment, ada
+
+
+def points(lms: Lms, user: User) -> float | None:
+    (item,) = lms.platform.gradebook.items.values()
+    return lms.platform.grade(item, user)
+
+
+def test_how_many_grades_were_sent_is_told(carol: Browser, lms: Lms, graded: tuple[dict[str, Any], User]):
+    assert points(lms, graded[1]) == 4
+    page = carol.visit(at(lms.classroom))
+    assert counts(page) == [["1", "0", "0"]]
+    assert page.one("th", scope="row").text == "Sheet 1"
+
+
+def test_a_grade_that_was_refused_is_told_with_the_reason_and_whose_it_is(carol: Browser, lms: Lms):
+    assignment = lms.classroom.assign()
+    ada = lms.join("Ada")
+    lms.fetch()
+    column(lms, assignment)
+    lms.there.leave(ada)  # the platform knows, and its roster has not come again
+    person = solve(lms, assignment, ada)
+    send(lms)
+    page = carol.visit(at(lms.classroom))
+    assert counts(page) == [["0", "0", "1"]]
+    (line,) = [one.text for one in page.all("li") if one.text.startswith("Ada Example:")]
+    assert len(line) > len("Ada Example: Send again")
+    assert [a["href"] for a in page.all("a") if "person=" in a["href"]] == [
+        f"{at(lms.classroom)}/again?assignment={assignment['id']}&person={person.id}"
+    ]
+
+
+def test_a_long_list_of_refusals_is_cut(carol: Browser, lms: Lms, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(page_of_lms, "MOST_REFUSED", 1)
+    assignment = lms.classroom.assign()
+    item = column(lms, assignment)
+    for person in (lms.classroom.alice, lms.classroom.bob):
+        grade(lms, item, person, "failed", trouble=HOSTILE)
+    page = carol.visit(at(lms.classroom))
+    assert "2 grades of Sheet 1 were refused" in page.text
+    assert "and 1 more" in page.text
+    assert HOSTILE not in page.html
+
+
+def test_grades_that_wait_are_told_with_the_reason(carol: Browser, lms: Lms):
+    assignment = lms.classroom.assign()
+    ada = lms.join("Ada")
+    lms.fetch()
+    column(lms, assignment)
+    lms.platform.fails("line items", times=100, status=503)
+    lms.platform.fails("scores", times=100, status=503)
+    solve(lms, assignment, ada)
+    send(lms)
+    page = carol.visit(at(lms.classroom))
+    assert counts(page) == [["0", "1", "0"]]
+    assert "Grades for The LMS wait:" in page.text
+    assert "503" in page.text
+
+
+@pytest.mark.parametrize("whose", ["one", "all"])
+def test_grades_are_sent_again_after_a_page_has_asked(
+    carol: Browser, lms: Lms, graded: tuple[dict[str, Any], User], whose: str
+):
+    assignment, ada = graded
+    (item,) = lms.platform.gradebook.items.values()
+    before = len(lms.platform.history(item, ada))
+    query = f"?assignment={assignment['id']}" + (f"&person={lms.person(ada)}" if whose == "one" else "")
+    page = carol.visit(at(lms.classroom, f"/again{query}"))
+    assert "This overwrites grades that were changed by hand in The LMS." in page.text
+    assert ("Ada Example" in page.text) is (whose == "one")
+    send(lms)
+    assert len(lms.platform.history(item, ada)) == before
+    fields = {one["name"]: one["value"] for one in page.all("input", type="hidden") if one["name"] != "proof"}
+    page = carol.send(at(lms.classroom, "/again"), fields)
+    assert "Saved." in page.text
+    lms.classroom.clock.forward(seconds=2)
+    send(lms)
+    assert len(lms.platform.history(item, ada)) == before + 1
+    log = carol.visit(f"/teach/courses/{lms.classroom.course}/audit").text
+    assert ("had the grade of Ada Example sent" if whose == "one" else "had all grades sent") in log
+
+
+def test_a_grade_is_sent_again_from_the_page_of_its_student(
+    carol: Browser, lms: Lms, graded: tuple[dict[str, Any], User]
+):
+    assignment, ada = graded
+    address = f"/teach/assignments/{assignment['id']}/people/{lms.person(ada)}"
+    link = f"{at(lms.classroom)}/again?assignment={assignment['id']}&person={lms.person(ada)}"
+    assert carol.visit(address).one("a", href=link).text == "Send it again"
+    assert carol.visit(link).reply.status_code == 200
+    dave = Browser(lms.classroom.school, lms.classroom.dave)
+    assert dave.visit(address).all("a", href=link) == []
+
+
+def test_when_grades_go_is_chosen(carol: Browser, lms: Lms):
+    page = carol.visit(at(lms.classroom))
+    chosen = [one["value"] for one in page.all("input", type="radio", name="release") if "checked" in one.attributes]
+    assert chosen == ["at_once"]
+    assert len(page.all("input", type="radio", name="release")) == 4
+    carol.send(at(lms.classroom, "/release"), {"release": "never"})
+    assert lms.context.release == "never"
+    assert carol.send(at(lms.classroom, "/release"), {"release": HOSTILE}).reply.status_code == 422
+    log = carol.visit(f"/teach/courses/{lms.classroom.course}/audit").text
+    assert "chose when grades go to the learning platform: Not now" in log
+
+
+def test_a_column_is_added_for_an_assignment_that_no_link_opens(carol: Browser, lms: Lms):
+    assignment = lms.classroom.assign()
+    ada = lms.join("Ada")
+    lms.fetch()
+    solve(lms, assignment, ada)
+    page = carol.visit(at(lms.classroom))
+    assert "Add a column for Sheet 1" in buttons(page)
+    page = carol.send(at(lms.classroom, "/columns"), {"assignment": assignment["id"]})
+    assert "Add a column for Sheet 1" not in buttons(page)
+    carol.send(at(lms.classroom, "/columns"), {"assignment": assignment["id"]})  # pressed twice
+    send(lms)
+    assert lms.platform.line_item(resourceId=assignment["id"]).label == "Sheet 1"
+    assert points(lms, ada) == 4
+    assert "had a column made" in carol.visit(f"/teach/courses/{lms.classroom.course}/audit").text
+
+
+def test_without_a_gradebook_there_are_no_columns_to_add(carol: Browser, lms: Lms):
+    assignment = lms.classroom.assign()
+    lms.put(line_items_url=None)
+    page = carol.visit(at(lms.classroom))
+    assert "has offered no gradebook" in page.text
+    assert "Add a column for Sheet 1" not in buttons(page)
+    assert carol.send(at(lms.classroom, "/columns"), {"assignment": assignment["id"]}).reply.status_code == 409
+
+
+def test_another_courses_assignments_and_people_are_not_to_be_had(lms: Lms):
+    classroom = lms.classroom
+    own = classroom.assign()
+    foreign = made(
+        classroom.mallory.post(f"/courses/{classroom.other_course}/assignments", {"title": "X", "items": []})
+    )
+    boss = Browser(classroom.school, classroom.operator)  # who may see both
+    genuine = proof(boss)
+    for query in (f"assignment={foreign['id']}", f"assignment={own['id']}&person={classroom.mallory.id}"):
+        assert boss.visit(at(classroom, f"/again?{query}")).reply.status_code == 404
+    for place in ("/again", "/columns"):
+        fields = {"assignment": foreign["id"]}
+        assert boss.send(at(classroom, place), fields, proof=genuine).reply.status_code == 404
+    fields = {"assignment": own["id"], "person": classroom.mallory.id}
+    assert boss.send(at(classroom, "/again"), fields, proof=genuine).reply.status_code == 404

@@ -279,6 +279,31 @@ def test_a_token_is_shown_once_and_opens_this_course_only(carol: Browser, classr
     assert alice.get(f"/courses/{classroom.course}").status_code == 401
 
 
+@pytest.mark.parametrize(("deed", "purpose"), [("/token", "token"), ("/link", "sign-in")])
+def test_what_is_shown_once_is_not_made_again_by_a_reload(
+    carol: Browser, classroom: Classroom, deed: str, purpose: str
+):
+    path = at(classroom, f"/{classroom.alice.id}")
+    mine = select(tokens.c.id).where(tokens.c.person == classroom.alice.id, tokens.c.purpose == purpose)
+    before = len(classroom.school.rows(mine))
+    proof = carol.visit(path).field("proof")
+    assert carol.send(f"{path}{deed}", proof=proof).all("code", class_="once")
+    page = carol.send(f"{path}{deed}", proof=proof)
+    assert page.all("code", class_="once") == []
+    assert "has been shown, and is not shown again" in page.text
+    assert len(classroom.school.rows(mine)) == before + 1
+
+
+def opened(page: Page) -> list[str]:
+    return [e["id"] for e in page.all("details") if "open" in e.attributes]
+
+
+def test_what_was_sent_stands_open_after_a_fault_and_nothing_else(carol: Browser, classroom: Classroom):
+    assert opened(carol.visit(at(classroom))) == []
+    assert opened(carol.send(at(classroom), {"name": "", "email": "erin@example.org"})) == ["add"]
+    assert opened(carol.send(at(classroom, "/roster"), {"text": "nothing"})) == ["roster"]
+
+
 def links_of(classroom: Classroom, person: Person) -> int:
     mine = select(tokens.c.id).where(tokens.c.person == person.id, tokens.c.purpose == "sign-in")
     return len(classroom.school.rows(mine))
@@ -339,7 +364,8 @@ def test_all_students_get_links_in_a_spreadsheet_for_a_letter(carol: Browser, cl
     assert [row["email"] for row in rows] == ["erin@example.org", "alice@example.org", "bob@example.org"]
     alice = Browser(classroom.school)
     alice.visit(rows[1]["link"])
-    assert alice.send(rows[1]["link"]).one("h1").text == "Alice"
+    assert alice.send(rows[1]["link"]).path == "/assignments"
+    assert alice.visit("/me").one("h1").text == "Alice"
 
 
 def test_links_are_written_down_and_only_the_newest_stay_good(carol: Browser, classroom: Classroom):

@@ -34,6 +34,7 @@ ROLES = [
     ([f"{OLD}Learner"], "student"),
     ([f"{OLD}TeachingAssistant"], "assistant"),
     ([f"{OLD}TeachingAssistant/TeachingAssistantSection"], "assistant"),
+    ([f"{OLD}TeachingAssistant/Other"], "assistant"),
     ([f"{OLD}Learner/GuestLearner"], "student"),
     ([f"{OLD}Administrator"], "instructor"),
     (["Instructor"], "instructor"),

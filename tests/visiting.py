@@ -145,8 +145,8 @@ class Browser:
         """
         if proof is None:
             proof = self.page.field("proof") if self.page and self.page.all("input", name="proof") else ""
-        is_of_page = self.page is not None and self.page.path.partition("?")[0] == path
-        opened = [e["value"] for e in self.page.all("input", name="opened")] if self.page and is_of_page else []
+        is_here = self.page is not None and bool(self.page.all("form", action=path))
+        opened = [e["value"] for e in self.page.all("input", name="opened")] if self.page and is_here else []
         data = {"proof": proof, **({"opened": opened[0]} if opened else {}), **(fields or {})}
         return self._go("POST", path, data=data, **options)
 

@@ -19,12 +19,13 @@ router = APIRouter(tags=["Practise"])
 class AnswersIn(In, json_schema_extra={"example": {"answers": {"answer": [[-4], [9]]}}}):
     answers: dict[str, Any] = Field(
         min_length=1,
-        description="By part: a number, a nested list of numbers, or a text such as `2/3`, `[[1, 2], [3, 4]]`, `3x5`.",
+        description="By part: a number, a nested list of numbers, or a text such as `2/3`, `[[1, 2], [3, 4]]`, `3x5`,"
+        " `W^T y`.",
     )
 
 
 class ReadAsOut(BaseModel):
-    shape: list[int] | None
+    shape: list[int | str] | None = Field(description='Sizes; of a formula in letters, as in ["N", 1].')
     latex: str
 
 

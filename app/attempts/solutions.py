@@ -57,6 +57,8 @@ def _ending(instance: Instance, part: Part, mistake: Mistake) -> str | None:
 
 def _on_true_values(instance: Instance, part: Part, mistake: Mistake) -> bool:
     """Whether a misconception gives this answer on the true values, not on the student's own earlier ones."""
+    if not part.follow:
+        return True
     known = {misconception.id: explained for misconception, explained in instance.mistakes(part)}
     if mistake.misconception not in {misconception.id for misconception in part.misconceptions}:
         return True  # a detector that fits every array compares with the right value

@@ -202,9 +202,19 @@ def enter(connection: Connection, context: Context, who: Who, role: Role, now: d
         connection.execute(update(enrolments).where(here).values(**said))
         if row.role == role and row.left_at is None:
             return person
+        send_again(connection, context, [person], now)
         action, details = "enrolment changed", {**details, "role": [row.role, role]}
     audit.record(connection, Caller(person), now, action, course=context.course, subject=person, details=details)
     return person
+
+
+def send_again(connection: Connection, context: Context, persons: Collection[str], now: datetime) -> None:
+    """Have the grades sent of those who came back or have another role: they may have been refused until now."""
+    if not persons:
+        return
+    graded = select(line_items.c.assignment).where(line_items.c.context == context.id).distinct()
+    for assignment in connection.scalars(graded).all():
+        outbox.changed(connection, assignment, persons, now)
 
 
 # Links and copies ---------------------------------------------------------------------------------
@@ -225,22 +235,35 @@ def bind(connection: Connection, context: Context, link: str, assignment: str) -
         connection.execute(insert(resource_links).values(context=context.id, link=link, assignment=assignment))
 
 
-def grade_into(
-    connection: Connection, context: Context, assignment: str, link: str, url: str | None, now: datetime
-) -> None:
-    """Send the grades of an assignment to the column of a link; what there is already goes at once.
+@dataclass(frozen=True)
+class Column:
+    """A column of the platform's gradebook: of which link ("" of none), where it is, and in which list of columns.
 
-    `url` is the column's address, where the platform has named it: else it is looked for, or made.
+    Without a `url` it is looked for in that list, or made there. Open edX has a list for each link.
     """
-    here = (line_items.c.context == context.id) & (line_items.c.assignment == assignment) & (line_items.c.link == link)
+
+    link: str = NO_LINK
+    url: str | None = None
+    items_url: str | None = None
+
+
+def grade_into(connection: Connection, context: Context, assignment: str, column: Column, now: datetime) -> None:
+    """Send the grades of an assignment to a column; what there is already goes at once."""
+    here = (
+        (line_items.c.context == context.id)
+        & (line_items.c.assignment == assignment)
+        & (line_items.c.link == column.link)
+    )
+    said = {name: value for name in ("url", "items_url") if (value := getattr(column, name))}
     row = connection.execute(select(line_items).where(here)).one_or_none()
     if row is None:
-        values = {"id": new_id(), "context": context.id, "assignment": assignment, "link": link, "url": url}
+        values = {"id": new_id(), "context": context.id, "assignment": assignment, "link": column.link, **said}
         connection.execute(insert(line_items).values(created_at=now, **values))
-        outbox.changed(connection, assignment, None, now)
-    elif url and url != row.url:
-        connection.execute(update(line_items).where(here).values(url=url, trouble=None))
-        outbox.changed(connection, assignment, None, now)
+    elif any(row._mapping[name] != value for name, value in said.items()):
+        connection.execute(update(line_items).where(here).values(**said, trouble=None))
+    else:
+        return
+    outbox.changed(connection, assignment, None, now)
 
 
 def stands_for(connection: Connection, course: str, original: str) -> str | None:

@@ -139,6 +139,12 @@ def overview(connection: Connection, courses: Collection[str], now: datetime) ->
     return {course: Overview(students_of.get(course, 0), due_of.get(course)) for course in courses}
 
 
+def made_at(connection: Connection, ids: Collection[str]) -> dict[str, datetime]:
+    """When some courses were made."""
+    found = select(courses.c.id, courses.c.created_at).where(courses.c.id.in_(ids))
+    return {row.id: row.created_at for row in connection.execute(found)}
+
+
 def _roles_of(connection: Connection, caller: Caller) -> dict[str, Role]:
     """The caller's roles by course. The operator is shown as staff where they are that, and never as a student."""
     mine = (enrolments.c.person == caller.id) & enrolments.c.left_at.is_(None)

@@ -11,12 +11,11 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
-from app import outbox
 from app.auth import Caller, Role, new_id
 from app.courses import audit
-from app.courses.contexts import Context, Who, nameless
+from app.courses.contexts import Context, Who, nameless, send_again
 from app.courses.course import instructors
-from app.models import enrolments, identities, line_items, people, tokens
+from app.models import enrolments, identities, people, tokens
 
 Members = Mapping[str, tuple[Who, Role | None]]
 """Everybody in a platform's course by its id for them, with their role here; None: none that we know."""
@@ -210,13 +209,4 @@ def _store(
         connection.execute(update(enrolments).where(there).values(left_at=now))
         connection.execute(delete(tokens).where(tokens.c.course == context.course, tokens.c.person.in_(some)))
     back = [person for person in brought.added if person in before]
-    _send_again(connection, context, {*back, *brought.roles} & set(before), now)
-
-
-def _send_again(connection: Connection, context: Context, persons: set[str], now: datetime) -> None:
-    """Have the grades sent of those whom the platform takes grades for only now."""
-    if not persons:
-        return
-    columns = select(line_items.c.assignment).where(line_items.c.context == context.id).distinct()
-    for assignment in list(connection.scalars(columns)):
-        outbox.changed(connection, assignment, persons, now)
+    send_again(connection, context, {*back, *brought.roles} & set(before), now)

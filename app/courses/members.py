@@ -68,6 +68,12 @@ def among(connection: Connection, course: str, persons: Sequence[str]) -> set[st
     return set(connection.scalars(select(enrolments.c.person).where(here)))
 
 
+def left(connection: Connection, course: str, persons: Sequence[str]) -> list[str]:
+    """The names of those of these people who were in a course and have left it."""
+    gone = (enrolments.c.course == course) & enrolments.c.person.in_(persons) & enrolments.c.left_at.is_not(None)
+    return list(connection.scalars(select(enrolments.c.name).where(gone).order_by(enrolments.c.name)))
+
+
 def names(connection: Connection, course: str, persons: Collection[str]) -> dict[str, str]:
     """The names of some people: as a course's roster has them, of others (the operator) their own."""
     found = (

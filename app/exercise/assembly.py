@@ -10,6 +10,7 @@ from types import CodeType
 from app.exercise.family import Family
 from app.exercise.kinds import Choice
 from app.exercise.parts import EntryOf, KeysOf, Part
+from app.exercise.translation import with_formulas
 from app.exercise.writing import CHALLENGE, LEVELS, Exercise, ExerciseError, Question, Rule, did_you_mean
 from app.markup import fill_known, placeholders
 
@@ -18,13 +19,16 @@ def assemble(exercise: Exercise, id: str, path: Path, docstring: str, version: s
     """The family that an exercise file describes. Raises `ExerciseError` for names that do not fit."""
     if not exercise.number or not exercise.topic or not exercise.section:
         raise ExerciseError("the exercise has no place. Give Exercise(…) a number, a topic and a section.")
-    return _assembled(exercise, id, path, docstring, version)
+    family = _assembled(exercise, id, path, docstring, version)
+    return with_formulas(family, exercise.vocabulary, exercise.questions)
 
 
 def assemble_challenge(exercise: Exercise, of: Family, path: Path, docstring: str) -> Family:
     """The family `of` with a level more, which the file at `path` describes. Raises `ExerciseError`, too."""
     if exercise.number or exercise.topic or exercise.section or exercise.levels != LEVELS:
         raise ExerciseError("a challenge has the place of its exercise. Leave number, topic, section and levels out.")
+    if any(question.formula for question in exercise.questions):
+        raise ExerciseError("a challenge has numbers. Give its exercise formulas, and none to the challenge.")
     exercise.number, exercise.topic, exercise.section = of.number, of.topic, of.section
     exercise.levels, exercise.beyond_lecture = (CHALLENGE,), of.beyond_lecture
     challenge = _assembled(exercise, of.id, path, docstring, of.version)

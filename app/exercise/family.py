@@ -19,7 +19,7 @@ import numpy as np
 from app.exercise.instance import Instance, to_json
 from app.exercise.parts import Part
 from app.exercise.values import bind
-from app.exercise.writing import CHALLENGE, Declared, ExerciseError, Rule
+from app.exercise.writing import CHALLENGE, FORMULA, Declared, ExerciseError, Rule
 
 REDRAWS: Final = 1_000
 
@@ -32,8 +32,8 @@ class NoInstance(ExerciseError):
 class Family:
     """An exercise as the service knows it: an id, a version, and everything its file says.
 
-    `challenge` is what a file of its own says about one level more. Its instances are instances of that
-    family, which has the same id and version.
+    `challenge` is what a file of its own says about one level more, `in_symbols` what the formulas of the
+    file make of it. Instances of these levels are instances of those families, which have the same id and version.
     """
 
     id: str
@@ -55,6 +55,7 @@ class Family:
     texts: Mapping[str, Rule]
     parts: tuple[Part, ...]
     challenge: "Family | None" = None
+    in_symbols: "Family | None" = None
 
     @cached_property
     def by_id(self) -> dict[str, Part]:
@@ -73,14 +74,21 @@ class Family:
                 yield f"how {misconception.id} is made", misconception.made, part
 
     def at(self, level: str) -> "Family":
-        """What is drawn at a level: the challenge, or this family itself. Raises `ExerciseError` for no level of it."""
+        """What is drawn at a level: a variant, or this family itself. Raises `ExerciseError` for no level of it."""
         if level not in self.levels:
             raise ExerciseError(f"{self.id} has the levels {', '.join(self.levels)}.")
-        return self.challenge if level == CHALLENGE and self.challenge else self
+        return {CHALLENGE: self.challenge, FORMULA: self.in_symbols}.get(level) or self
 
-    def without_challenge(self) -> "Family":
-        """This family without the level `challenge`."""
-        return replace(self, levels=tuple(level for level in self.levels if level != CHALLENGE), challenge=None)
+    @property
+    def variants(self) -> list["Family"]:
+        """The families of levels that have one of their own."""
+        return [variant for variant in (self.in_symbols, self.challenge) if variant]
+
+    def without(self, variant: "Family") -> "Family":
+        """This family without the level of a variant."""
+        levels = tuple(level for level in self.levels if level not in variant.levels)
+        challenge, in_symbols = (None if of is variant else of for of in (self.challenge, self.in_symbols))
+        return replace(self, levels=levels, challenge=challenge, in_symbols=in_symbols)
 
     def undrawn(self, level: str, only: Mapping[str, Any]) -> str | None:
         """Why no instance has these values for its givens; None where some has."""

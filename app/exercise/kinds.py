@@ -32,7 +32,7 @@ class Reading:
     """An answer that could be read: its value, and how to show the student what was understood."""
 
     value: Value
-    shape: tuple[int, ...] | None
+    shape: tuple[int | str, ...] | None
     latex: str
 
 

@@ -44,9 +44,10 @@ class Catalogue(Mapping[str, Family]):
         """The families that draw and show an instance of every level; what fails is a fault, not left to students."""
         families, faults = {}, dict(self.faults)
         for family in self.values():
-            if family.challenge and (fault := _undrawable(family.challenge)):
-                faults[family.challenge.path] = fault
-                family = family.without_challenge()
+            for variant in family.variants:
+                if fault := _undrawable(variant):
+                    faults[variant.path] = fault
+                    family = family.without(variant)
             if fault := _undrawable(family):
                 faults[family.path] = fault
             else:

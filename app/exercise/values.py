@@ -8,8 +8,9 @@ import numpy as np
 import numpy.typing as npt
 
 from app.answers import Array, Undefined
+from app.formula import Formula
 
-Value = Array | tuple[int, ...] | Undefined | str  # what an answer, a reference or a misconception comes to
+Value = Array | tuple[int, ...] | Undefined | str | Formula  # what an answer, a reference or a misconception comes to
 
 EXACT: Final = 1e-6  # absolute tolerance where every entry of the reference is whole
 ROUNDED: Final = 1e-3  # tolerance otherwise, relative to the largest entry of the reference

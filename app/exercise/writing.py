@@ -12,11 +12,13 @@ from difflib import get_close_matches
 from typing import Any, Final, TypeVar
 
 from app.exercise.kinds import Kind, kind_of
+from app.exercise.vocabulary import Computed, Vocabulary
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 LEVELS: Final = ("hand", "numpy")
 SLUG: Final = re.compile(r"[A-Za-z0-9]+(-[A-Za-z0-9]+)+|[a-z]{4,}")  # the id of a misconception
+FORMULA: Final = "formula"  # the level in symbols of an exercise whose parts have formulas
 CHALLENGE: Final = "challenge"  # the level of what stands in a file of its own, in the folder challenges/
 LARGEST_BY_HAND: Final = 300  # no reference entry of an instance for paper is larger, unless the file says so
 Declared = str | type  # "N D": an array of this shape; float, int, str, list, dict: a value of this type
@@ -97,6 +99,7 @@ class Question:
     follow: bool
     tolerance: float | None
     each: tuple[str, ...] = ()
+    formula: str | None = None
     oracle_rule: Rule | None = None
     accepts_rule: Rule | None = None
     misconceptions: list[Misconception] = field(default_factory=list)
@@ -244,6 +247,7 @@ class Exercise:
         self.text_rules: dict[str, Rule] = {}
         self.questions: list[Question] = []
         self.hint_texts: tuple[str, ...] = ()
+        self.vocabulary = Vocabulary()
 
     def instance(self, draw: Function) -> Function:
         """How an instance is drawn: may name `rng`, `level` and `seed`; returns given and hidden values by name.
@@ -290,26 +294,70 @@ class Exercise:
         oriented: bool = False,
         follow: bool = True,
         tolerance: float | None = None,
+        formula: str | None = None,
     ) -> Callable[[Callable[..., Any]], Question]:
         """A question. The function is the reference, its name the part's id, its docstring the prompt.
 
         `answer` is the declared shape (`"N 1"`), `"scalar"`, `"scalar | undefined"`, `Shape()` or
         `Choice(…)`. A parameter that names an earlier part receives its value, in follow-through the
         student's own (`follow=False`: no follow-through). `oriented`: rows and columns are told
-        apart. `tolerance`: absolute, where the usual one does not fit.
+        apart. `tolerance`: absolute, where the usual one does not fit. `formula`: the reference in
+        symbols, as a student may type it; with it the exercise has the level `formula`.
         """
-        return self._question(answer, weight=weight, oriented=oriented, follow=follow, tolerance=tolerance)
+        return self._question(
+            answer, weight=weight, oriented=oriented, follow=follow, tolerance=tolerance, formula=formula
+        )
 
     def parts(
-        self, ids: str, answer: str | Kind, *, each: str, weight: float = 1.0
+        self, ids: str, answer: str | Kind, *, each: str, weight: float = 1.0, formula: str | None = None
     ) -> Callable[[Callable[..., Any]], Question]:
         """The same question once for each id: `each` names what differs between them.
 
         `each="x"`, where x is a given: the k-th part sees the k-th entry of it as `x`.
         `each="operands formula"`: every part sees these entries of the given (a `dict`) that bears its own id.
-        A title may use `{{ id }}` and `{{ number }}`.
+        A title may use `{{ id }}` and `{{ number }}`. `formula` holds for any entry: at that level it is
+        asked once, under the name of the function.
         """
-        return self._question(answer, ids=tuple(ids.split()), each=tuple(each.split()), weight=weight)
+        return self._question(answer, ids=tuple(ids.split()), each=tuple(each.split()), weight=weight, formula=formula)
+
+    def in_symbols(
+        self,
+        *,
+        functions: Mapping[str, str] | None = None,
+        indices: Mapping[str, str] | None = None,
+        domains: Mapping[str, str] | None = None,
+        computed: Mapping[str, Computed] | None = None,
+        fixed: Mapping[str, Any] | None = None,
+        texts: Mapping[str, str] | None = None,
+        latex: Mapping[str, str] | None = None,
+        sizes: str = "",
+        without: str = "",
+    ) -> None:
+        """What level `formula` needs beyond givens, parts and their formulas; most exercises need none of it.
+
+        - `functions`: letters for functions that apply entry by entry: `sigma="tanh"`, `sigma="generic"` for any
+          smooth one, or the given of type `str` that names it, and then it is any one, too.
+        - `indices`: givens that are an index, each with the letter of its range: `d="D"`.
+        - `domains`: where values lie: `"positive"`, `"unit"` (0 to 1), `"label"` (0 or 1), `"simplex"`, `"one-hot"`,
+          `"symmetric"`. Unsaid: numbers of both signs.
+        - `computed`: what follows from givens. By a formula it is a symbol, be it given, hidden or new; by a function
+          it is a given or hidden value that only functions of the file see.
+        - `fixed`: givens that have this value at this level.
+        - `texts`: what placeholders print there, in LaTeX or Markdown.
+        - `latex`: how a symbol is printed; `sizes`: which are larger, `"D < N"`; `without`: words that may not be used,
+          `'` for all derivatives.
+        """
+        self.vocabulary = Vocabulary(
+            dict(functions or {}),
+            dict(indices or {}),
+            dict(domains or {}),
+            dict(computed or {}),
+            dict(fixed or {}),
+            dict(texts or {}),
+            dict(latex or {}),
+            sizes,
+            tuple(without.split()),
+        )
 
     def hints(self, *texts: str) -> None:
         """Hints for every part that has none of its own."""
@@ -325,6 +373,7 @@ class Exercise:
         oriented: bool = False,
         follow: bool = True,
         tolerance: float | None = None,
+        formula: str | None = None,
     ) -> Callable[[Callable[..., Any]], Question]:
         def register(reference: Callable[..., Any]) -> Question:
             rule = Rule.of(reference)
@@ -332,7 +381,7 @@ class Exercise:
                 kind = kind_of(answer, oriented)
             except ValueError as error:
                 raise ExerciseError(f"{rule.name}: {error}.") from error
-            question = Question(ids or (rule.name,), rule, kind, weight, follow, tolerance, each)
+            question = Question(ids or (rule.name,), rule, kind, weight, follow, tolerance, each, formula)
             self.questions.append(question)
             return question
 

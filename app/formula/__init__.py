@@ -17,6 +17,7 @@ What a student types is read, which costs no try, and judged:
 
     formula = read("diag(σ'(W x₀ + b)) W", symbols)     # raises Unreadable(message, position)
     formula.latex, str(formula.shape), formula.text     # read as: LaTeX, "N×D", and as one could type it
+    restored(formula.text, symbols)                     # the same formula, from storage
     judgement = judge(formula, part)
     judgement.right                                     # equal on all instances
     judgement.fits, judgement.transposed                # of the right shape; right but for its orientation
@@ -50,8 +51,20 @@ known before an array is made.
 from app.formula.diagnosis import Hint
 from app.formula.equivalence import Reference
 from app.formula.judging import Judgement, judge
-from app.formula.reading import MAX_FORMULA, Formula, read
+from app.formula.reading import MAX_FORMULA, Formula, read, restored
 from app.formula.sizes import Shape
 from app.formula.symbols import Domain, Symbols
 
-__all__ = ["MAX_FORMULA", "Domain", "Formula", "Hint", "Judgement", "Reference", "Shape", "Symbols", "judge", "read"]
+__all__ = [
+    "MAX_FORMULA",
+    "Domain",
+    "Formula",
+    "Hint",
+    "Judgement",
+    "Reference",
+    "Shape",
+    "Symbols",
+    "judge",
+    "read",
+    "restored",
+]

@@ -48,7 +48,7 @@ def _equal_wrong(formula: Formula, reference: Reference) -> str | None:
     """The first wrong formula that this one equals, of whatever shape it is."""
     answers: dict[Shape, Answer] = {}
     for id, made in reference.wrong_values.items():
-        fitted = _fitted(formula, reference.wrong_shape(id))
+        fitted = _fitted(formula, reference.wrong_shape(id), reference.shape)
         if fitted is None:
             continue
         answer = answers.setdefault(fitted.shape, Answer(fitted, formula.symbols))
@@ -58,8 +58,11 @@ def _equal_wrong(formula: Formula, reference: Reference) -> str | None:
     return None
 
 
-def _fitted(formula: Formula, shape: Shape | None) -> Shaped | None:
-    """The formula in this shape, where it can have it; in its own where the shape is not known."""
+def _fitted(formula: Formula, shape: Shape | None, otherwise: Shape) -> Shaped | None:
+    """The formula in this shape, where it can have it.
+
+    Where the shape is not known, in its own; an `I` whose size is open is as large as it must be to be right.
+    """
     if shape is not None:
         return formula.fitted(shape)
-    return None if formula.is_open else formula.shaped
+    return formula.fitted(otherwise) if formula.is_open else formula.shaped

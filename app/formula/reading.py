@@ -59,6 +59,11 @@ def read(raw: object, symbols: Symbols) -> Formula:
     return of_tree(tree_of(raw, symbols), symbols)
 
 
+def restored(text: str, symbols: Symbols) -> Formula:
+    """The formula that printed itself as this `text`, which may be longer than what was typed."""
+    return of_tree(parse(tokens(plain(text), symbols)), symbols)
+
+
 def tree_of(typed: str, symbols: Symbols) -> Node:
     """The tree of a formula, whether or not its pieces fit. Raises `Unreadable`."""
     if len(typed) > MAX_FORMULA:

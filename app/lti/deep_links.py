@@ -16,7 +16,7 @@ from fastapi import Request
 from fastapi.responses import Response
 from sqlalchemy import Connection
 
-from app.asking import catalogue_of, now, reading, writing
+from app.asking import catalogue_of, now, reading, site_of, writing
 from app.auth import Caller, new_id
 from app.courses import assignments
 from app.courses.assignments import UNSTATED, Assignment, of_sheet
@@ -29,22 +29,21 @@ from app.lti.passes import Pass
 from app.lti.refusals import LaunchRefused
 from app.lti.showing import framers, show
 from app.lti.wire import many_fields_of
-from app.pages.base import site_of
+from app.pages.practice import by_section
 from app.pages.teach.clock import from_input
+from app.passback.columns import TAG, label_of, maximum_of
 from app.platforms import keys
 from app.platforms.outgoing import origin_of
 from app.platforms.registry import Platform
+from app.platforms.tool import HISTORIES
 from app.problems import ErrorOut, InvalidRequest, Problem
 from app.replies import Key, Reply, once
 from app.reports.tables import full_points
 
 PAGE: Final = "pick"
 LINK: Final = "ltiResourceLink"
-TAG: Final = "nabla"  # of the columns that we make
 LASTS: Final = timedelta(minutes=5)  # of the answer: the browser carries it at once
 MOST: Final = 50  # links at once
-HISTORIES: Final = {"context_history": "$Context.id.history", "link_history": "$ResourceLink.id.history"}
-"""What the platform fills in at each launch, so that a copied course is known for one."""
 ANY_SITE: Final = "https: http:"  # platforms lead on from where the answer is sent
 
 
@@ -108,7 +107,8 @@ async def _page(
         course=taught,
         own=own,
         points_of=full_points,
-        catalogue=catalogue_of(request),
+        sheets=catalogue_of(request).sheets.values(),
+        sections=by_section(catalogue_of(request).values()),
         multiple=found.details["multiple"],
         wanted=wanted,
         ticket=ticket,
@@ -206,8 +206,8 @@ def _item(one: Assignment, launch_url: str, with_column: bool) -> dict[str, Any]
     }
     if with_column:
         item["lineItem"] = {
-            "label": one.title,
-            "scoreMaximum": full_points(one.items) or 1,
+            "label": label_of(one),
+            "scoreMaximum": maximum_of(one),
             "resourceId": one.id,
             "tag": TAG,
         }

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
+from urllib.parse import urlencode
 
 from fastapi import Request
 from fastapi.responses import RedirectResponse, Response
@@ -77,6 +78,7 @@ def _begun(connection: Connection, state: str, now: datetime) -> tuple[Login, Pl
 def _used(connection: Connection, login: Login, platform: Platform, message: Message, now: datetime) -> DeploymentState:
     """Use the login up; what was decided of the deployment, which the operator sees from now on."""
     logins.consume(connection, login, now)
+    registry.launched(connection, platform, now)
     return registry.deployment(connection, platform, message.deployment_id, now)
 
 
@@ -105,7 +107,9 @@ def _unbound(request: Request, platform: Platform, login: Login, fields: Mapping
     target = fields.get("lti_storage_target") or login.request.get("lti_storage_target")
     storage = target and {"frame": target, "origin": origin_of(platform.auth_url), "key": storage_key(fields["state"])}
     message = {name: fields[name] for name in ("state", "id_token")}
-    return show(request, "lti/unbound", framed_by=ANYWHERE, storage=storage, message=message, login=login.request)
+    asked = {name: value for name, value in login.request.items() if name != "lti_storage_target"}
+    again = f"/lti/login?{urlencode(asked)}"  # a link: no form of ours may lead on to the platform
+    return show(request, "lti/unbound", framed_by=ANYWHERE, storage=storage, message=message, again=again)
 
 
 # Letting in ---------------------------------------------------------------------------------------

@@ -12,14 +12,13 @@ from fastapi import Request
 from fastapi.responses import RedirectResponse, Response
 from sqlalchemy import Connection
 
-from app.asking import now, reading, writing
+from app.asking import now, reading, site_of, writing
 from app.auth import hashed
 from app.lti import logins
 from app.lti.refusals import LaunchRefused
 from app.lti.showing import ANYWHERE, show
 from app.lti.wire import fields_of
 from app.pages import cookies
-from app.pages.base import site_of
 from app.platforms import registry
 from app.platforms.outgoing import origin_of
 from app.platforms.registry import Platform

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, select
 from app.auth import TEACHERS, Caller, Role
 from app.courses import assignments, contexts, course
 from app.courses.assignments import UNSTATED, of_sheet
-from app.courses.contexts import Context
+from app.courses.contexts import Column, Context
 from app.exercise import Catalogue
 from app.limits import LONGEST_TITLE
 from app.lti.messages import DEEP_LINKING, Message
@@ -215,4 +215,5 @@ def _grade(connection: Connection, launch: Launch, context: Context, link: str, 
         return
     may_look = bool({LINE_ITEM, LINE_ITEM_READ} & set(grades.scope)) and grades.lineitems
     if grades.lineitem or may_look:
-        contexts.grade_into(connection, context, assignment, link, grades.lineitem, now)
+        column = Column(link, grades.lineitem, grades.lineitems)
+        contexts.grade_into(connection, context, assignment, column, now)

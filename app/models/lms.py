@@ -45,6 +45,8 @@ platforms = Table(
     Column("framed_by", json_column(), nullable=False),  # origins whose pages show this service in a frame
     Column("any_deployment", Boolean, nullable=False, server_default=true()),  # else the operator agrees to each
     Column("anonymous", Boolean, nullable=False, server_default=false()),  # launches without a person are welcome
+    Column("self_registered", Boolean, nullable=False, server_default=false()),  # it named its addresses itself
+    Column("launched_at", Moment),  # when somebody came from it last
     Column("resting_until", Moment),  # it was not reached: no grade is sent to it before
     Column("rests", Integer, nullable=False, server_default="0"),  # how often in a row
     Column("trouble", String(300)),  # why, for people
@@ -160,6 +162,7 @@ line_items = Table(
     Column("assignment", ForeignKey("assignments.id", ondelete="CASCADE"), nullable=False, index=True),
     Column("link", String(CLAIM_LENGTH), nullable=False),
     Column("url", String(ADDRESS_LENGTH)),  # NULL: not found or made yet
+    Column("items_url", String(ADDRESS_LENGTH)),  # the list that it is in: some platforms have one for each link
     Column("label", String(200)),  # the title that the platform was told last, or what it was when the URL came
     Column("maximum", Float),  # likewise, the points
     Column("sought_until", Moment),  # somebody looks for it or makes it, until then at most

@@ -51,7 +51,8 @@ async def list_assignments(request: Request, visitor: SignedIn) -> HTMLResponse:
         taken = [one for one in course.of_caller(tx, caller) if one.role == "student"]
         works = {one.id: _works(tx, caller, one) for one in taken}
         in_order = {id: sorted(some, key=lambda work: work.place(moment)) for id, some in works.items()}
-        return {"courses": taken, "works": in_order, "left": coursework.courses_left(tx, caller)}
+        left, made = coursework.courses_left(tx, caller), course.made_at(tx, works)
+        return {"courses": taken, "works": in_order, "left": left, "made": made}
 
     return page(request, "assignments/list", visitor, **await reading(request, look))
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 from app.answers import is_undefined
+from app.exercise.closed_forms import ClosedForm
 from app.exercise.kinds import Kind
 from app.pages.forms import Form
 
@@ -29,6 +30,16 @@ KEYS: Final[Mapping[str, tuple[str, ...]]] = {
     "choice": (),
 }
 """What is hard to find on a phone's keyboard, by kind of answer."""
+
+
+FORMULA_KEYS: Final = ("ᵀ", "⊙", "diag(", "‖", "²", "_")  # behind the symbols of the exercise
+
+
+def keys_of(kind: Kind) -> tuple[str, ...]:
+    """What is hard to find on a phone's keyboard and may be needed for an answer of this kind."""
+    if isinstance(kind, ClosedForm):
+        return (*kind.names, *kind.slopes, *FORMULA_KEYS)
+    return KEYS.get(kind.name, ())
 
 
 def widget_of(kind: Kind) -> Widget:

@@ -20,8 +20,9 @@ from app.courses import assignments
 from app.courses.assignments import Assignment
 from app.courses.course import Course
 from app.exercise import Part
+from app.exercise.closed_forms import ClosedForm
 from app.exercise.kinds import Choice
-from app.pages.fields import KEYS, Field, Widget, filled_with, widget_of
+from app.pages.fields import Field, Widget, filled_with, keys_of, widget_of
 from app.pages.visitors import Visitor
 from app.problems import Closed, Forbidden, NotOpen, PastDue, Problem, SolutionNotOpen
 from app.reports import tables
@@ -33,7 +34,8 @@ LOOKED_BACK: Final = 10  # attempts that a page lists
 class Question:
     """One part as a page shows it: what is asked, what stands in its fields, what came of the last answer.
 
-    `unreadable` is why what was typed cannot be read; `entries` marks the cells of the grid right or wrong.
+    `names` are what a formula may be written with. `unreadable` is why what was typed cannot be read; `entries` marks
+    the cells of the grid right or wrong.
     """
 
     part: Part
@@ -42,6 +44,7 @@ class Question:
     tries_left: int | None
     widget: Widget
     keys: Sequence[str]
+    names: Sequence[str]
     options: Mapping[str, str]
     field: Field
     last: Marked | None
@@ -166,7 +169,8 @@ def _question(
         state=found.parts[part.id],
         tries_left=found.tries_left(found.parts[part.id]),
         widget=widget,
-        keys=KEYS.get(kind.name, ()),
+        keys=keys_of(kind),
+        names=kind.names if isinstance(kind, ClosedForm) else (),
         options=kind.options if isinstance(kind, Choice) else {},
         field=typed.fields.get(part.id, sent),
         last=last.parts[part.id] if last else None,

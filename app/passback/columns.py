@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, func, select, update
 
 from app.courses import assignments
 from app.courses.assignments import Assignment
@@ -26,6 +26,8 @@ from app.reports.tables import full_points
 ONE: Final = "application/vnd.ims.lis.v2.lineitem+json"
 LIST: Final = "application/vnd.ims.lis.v2.lineitemcontainer+json"
 TAG: Final = "nabla"
+LONGEST_LABEL: Final = 100
+PERCENT: Final = 100
 SEEKING: Final = timedelta(minutes=2)  # longer than it takes to look for a column and make it
 AGAIN: Final = timedelta(minutes=10)  # after a column could not be had
 WITHOUT_LINK: Final = (400, 404, 422)  # answers of platforms whose link may have no column
@@ -77,12 +79,24 @@ class Column:
 
 def find(connection: Connection, id: str) -> Column | None:
     """A column; None where its assignment was removed."""
-    found = select(line_items, contexts.c.line_items_url, contexts.c.scopes).join(contexts)
+    in_list = func.coalesce(line_items.c.items_url, contexts.c.line_items_url).label("line_items_url")
+    found = select(line_items, in_list, contexts.c.scopes).join(contexts)
     row = connection.execute(found.where(line_items.c.id == id)).one_or_none()
     if row is None:
         return None
     values = {name: row._mapping[name] for name in Column.__dataclass_fields__}
     return Column(**{**values, "scopes": tuple(row.scopes)})
+
+
+def label_of(assignment: Assignment) -> str:
+    """What a column is called: Open edX takes no more than a hundred characters."""
+    return assignment.title[:LONGEST_LABEL]
+
+
+def maximum_of(assignment: Assignment) -> int:
+    """The best score of a column: the full points, or a hundred where those are no whole number, as Open edX asks."""
+    full = full_points(assignment.items)
+    return int(full) if full >= 1 and full.is_integer() else PERCENT
 
 
 def at_path(url: str, more: str) -> str:
@@ -142,7 +156,7 @@ async def have(
         raise NoColumn(NOT_ALLOWED)
     if not column.can_be_sought:
         raise NoColumn(NO_GRADEBOOK)
-    told = replace(column, label=assignment.title, maximum=full_points(assignment.items))
+    told = replace(column, label=label_of(assignment), maximum=maximum_of(assignment))
     for details in _ways(column):
         found = await _list(services, platform, column, details)
         if url := _ours(found, column, details, others):
@@ -192,8 +206,8 @@ def _ours(
 async def _make(services: Services, platform: Platform, column: Column, assignment: Assignment) -> str:
     """The address of a new column."""
     values: dict[str, Any] = {
-        "label": assignment.title,
-        "scoreMaximum": full_points(assignment.items) or 1.0,
+        "label": label_of(assignment),
+        "scoreMaximum": maximum_of(assignment),
         "resourceId": column.assignment,
         "tag": TAG,
     }
@@ -240,7 +254,7 @@ def outdated(connection: Connection, ids: Collection[str]) -> list[tuple[Column,
     """Those columns whose assignment has another title or other points than the platform was told."""
     found = [column for column in (find(connection, id) for id in sorted(ids)) if column and column.url]
     pairs = [(column, assignments.find(connection, COMMAND, column.assignment)[0]) for column in found]
-    return [(column, of) for column, of in pairs if (column.label, column.maximum) != (of.title, full_points(of.items))]
+    return [(column, of) for column, of in pairs if (column.label, column.maximum) != (label_of(of), maximum_of(of))]
 
 
 async def rename(services: Services, platform: Platform, column: Column, assignment: Assignment) -> Renamed | None:
@@ -249,7 +263,7 @@ async def rename(services: Services, platform: Platform, column: Column, assignm
     What staff has changed there stays: only what still is as we told it is changed. Where the platform refuses, its
     column stays as it is. Raises `services.Refused`.
     """
-    told = replace(column, label=assignment.title, maximum=full_points(assignment.items))
+    told = replace(column, label=label_of(assignment), maximum=maximum_of(assignment))
     if not column.may_make or column.label is None:
         return Renamed(told)  # a column that came with a link has the name that staff gave it
     try:

@@ -6,15 +6,14 @@ course cannot, is passed over and counted.
 
 import json
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Annotated, Any, Final, Literal
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, ValidationError
 
-from app.auth import Role
 from app.courses.contexts import LONGEST_EMAIL, LONGEST_NAME, Who
+from app.courses.fetched import Members
 from app.courses.roster import EMAIL
 from app.models.lms import CLAIM_LENGTH
 from app.platforms.outgoing import Reply, Unreachable
@@ -26,12 +25,12 @@ MOST_MEMBERS: Final = 50_000
 UNPRINTABLE: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
 
 
-@dataclass
+@dataclass(frozen=True)
 class Listed:
-    """Who is in a course by the platform's id for them, each in a role or (None) in none that we know."""
+    """Who is in a course by the platform's id for them, and how many entries could not be read."""
 
-    members: dict[str, tuple[Who, Role | None]] = field(default_factory=dict)
-    unread: int = 0
+    members: Members
+    unread: int
 
 
 def address_of(url: str, only_students: bool) -> str:
@@ -43,23 +42,29 @@ def address_of(url: str, only_students: bool) -> str:
     return urlunsplit(parts._replace(query="&".join(filter(None, (parts.query, urlencode(wanted)))), fragment=""))
 
 
-def read(replies: Iterable[Reply]) -> Listed:
-    """All pages of a list as one. Raises `Unreachable` where one of them is no list of members."""
-    listed = Listed()
-    found: dict[str, _Member] = {}
-    for reply in replies:
-        for entry in _entries(reply):
+class Reading:
+    """A list that is read page by page, as its pages come."""
+
+    def __init__(self) -> None:
+        self._found: dict[str, _Member] = {}
+        self._unread = 0
+
+    def add(self, page: Reply) -> None:
+        """Raises `Unreachable` where this is no list of members, or there are too many of them by now."""
+        for entry in _entries(page):
             try:
                 member = _Member.model_validate(entry)
             except ValidationError:
-                listed.unread += 1
+                self._unread += 1
                 continue
-            before = found.get(member.user_id)
-            found[member.user_id] = before.joined(member) if before else member
-    if len(found) > MOST_MEMBERS:
-        raise Unreachable(f"its list has more than {MOST_MEMBERS} members")
-    listed.members = {id: (member.who, role_of(member.roles)) for id, member in found.items() if member.is_active}
-    return listed
+            before = self._found.get(member.user_id)
+            self._found[member.user_id] = before.joined(member) if before else member
+        if len(self._found) + self._unread > MOST_MEMBERS:
+            raise Unreachable(f"its list has more than {MOST_MEMBERS} members")
+
+    def listed(self) -> Listed:
+        active = (member for member in self._found.values() if member.is_active)
+        return Listed({member.user_id: (member.who, role_of(member.roles)) for member in active}, self._unread)
 
 
 def _entries(reply: Reply) -> list[Any]:

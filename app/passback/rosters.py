@@ -18,11 +18,10 @@ from app.auth import Caller
 from app.courses import audit, contexts, fetched
 from app.courses.audit import COMMAND
 from app.courses.contexts import Context
-from app.db import Reader
 from app.models import contexts as table
 from app.models import platforms
 from app.passback import memberships
-from app.passback.memberships import Listed
+from app.passback.memberships import Listed, Reading
 from app.platforms import registry
 from app.platforms.outgoing import Reply, Unreachable
 from app.platforms.registry import Platform
@@ -54,8 +53,7 @@ class _Errand:
 class Rosters:
     """Fetches rosters, each course's once at a time."""
 
-    def __init__(self, reader: Reader, writer: Writer, services: Services, clock: Callable[[], datetime]):
-        self._reader = reader
+    def __init__(self, writer: Writer, services: Services, clock: Callable[[], datetime]):
         self._writer = writer
         self._services = services
         self._clock = clock
@@ -116,12 +114,12 @@ class Rosters:
         """The whole roster, as it is now. Raises `Unreachable`, `Refused`."""
         context = errand.context
         url = memberships.address_of(context.memberships_url or "", only_students=context.roster == "students")
-        replies = []
-        async for reply in self._services.pages(errand.platform, [MEMBERSHIPS], url, accept=memberships.MEDIA_TYPE):
-            if not reply.is_good:
-                raise Unreachable(_words(reply))
-            replies.append(reply)
-        return await asyncio.to_thread(memberships.read, replies)
+        reading = Reading()
+        async for page in self._services.pages(errand.platform, [MEMBERSHIPS], url, accept=memberships.MEDIA_TYPE):
+            if not page.is_good:
+                raise Unreachable(_words(page))
+            await asyncio.to_thread(reading.add, page)
+        return reading.listed()
 
     async def _fail(self, errand: _Errand, trouble: str) -> None:
         await self._writer.run(lambda tx: _put_off(tx, errand.context, trouble, self._clock()))

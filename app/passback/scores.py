@@ -1,6 +1,6 @@
 """What a platform is told of a student's work: worked out when it is sent, just as the report has it.
 
-A score goes as points of the assignment's full points, though some students can have fewer: it is their share that is
+A score goes as points of the column's maximum, though some students can have fewer points: it is their share that is
 told, which the platform puts on the scale of its own column.
 """
 
@@ -17,9 +17,9 @@ from app.courses.audit import COMMAND
 from app.courses.exceptions import extension_of
 from app.dates import EARLIEST, LATEST
 from app.models import contexts, enrolments, identities, line_items
+from app.passback.columns import maximum_of
 from app.passback.errands import Errand
 from app.reports import tables
-from app.reports.tables import full_points
 
 MEDIA_TYPE: Final = "application/vnd.ims.lis.v1.score+json"
 DECIMALS: Final = 6  # of points
@@ -43,10 +43,6 @@ class Score:
     assignment: Assignment = field(repr=False)
     is_final: bool
 
-    @property
-    def full(self) -> float:
-        return full_points(self.assignment.items)
-
     def json(self, at: datetime) -> dict[str, Any]:
         """The body of a message about it (AGS 2.0, section 3.4)."""
         message: dict[str, Any] = {
@@ -56,7 +52,8 @@ class Score:
             "gradingProgress": "FullyGraded" if self.is_final else "PendingManual",
         }
         if self.share is not None:
-            message |= {"scoreGiven": round(self.share * self.full, DECIMALS), "scoreMaximum": self.full}
+            full = maximum_of(self.assignment)
+            message |= {"scoreGiven": round(self.share * full, DECIMALS), "scoreMaximum": full}
         return message
 
 

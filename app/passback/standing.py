@@ -96,7 +96,7 @@ def _counts(connection: Connection, course: str) -> dict[tuple[str, str], int]:
 
 def _newest_trouble(connection: Connection, assignment: str) -> str | None:
     newest = connection.execute(_refused(assignment).limit(1)).one_or_none()
-    return None if newest is None else str(newest.trouble)
+    return str(newest.trouble) if newest else None
 
 
 def refused(connection: Connection, assignment: str) -> list[Failure]:

@@ -4,10 +4,11 @@ import asyncio
 import re
 from collections import defaultdict
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+from joserfc.errors import JoseError
 from joserfc.jwk import RSAKey
 
 from app.platforms.outgoing import Outgoing, Reply, Unreachable
@@ -27,7 +28,8 @@ class NoSuchKey(Exception):
 @dataclass(frozen=True)
 class _Known:
     keys: dict[str, RSAKey]
-    fetched_at: datetime
+    read_at: datetime
+    asked_at: datetime  # later than that, where the platform did not answer since
     until: datetime
 
 
@@ -38,7 +40,6 @@ class Keysets:
         self._outgoing = outgoing
         self._clock = clock
         self._known: dict[str, _Known] = {}
-        self._tried: dict[str, datetime] = {}
         self._locks: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     async def key(self, platform: Platform, kid: str) -> RSAKey:
@@ -46,7 +47,7 @@ class Keysets:
         url = platform.jwks_url
         async with self._locks[url]:
             known, now = self._known.get(url), self._clock()
-            if known is None or now >= known.until or (kid not in known.keys and now >= known.fetched_at + FLOOR):
+            if known is None or now >= known.until or (kid not in known.keys and now >= known.asked_at + FLOOR):
                 known = await self._fetched(platform, known, now)
         if kid not in known.keys:
             raise NoSuchKey
@@ -59,11 +60,11 @@ class Keysets:
             reply = await self._outgoing.send("GET", url, trusted=platform.trusted)
             if not reply.is_good:
                 raise Unreachable(f"it answered with the status {reply.status}")
-            known = _Known(_keys(reply.json()), now, now + _lifetime(reply))
+            known = _Known(_keys(reply.json()), now, now, now + _lifetime(reply))
         except Unreachable:
-            if known is None or now >= known.fetched_at + LONGEST:
+            if known is None or now >= known.read_at + LONGEST:
                 raise
-            known = _Known(known.keys, now, now + FLOOR)
+            known = replace(known, asked_at=now, until=now + FLOOR)
         self._known[url] = known
         return known
 
@@ -79,7 +80,7 @@ def _keys(keyset: Any) -> dict[str, RSAKey]:
         if isinstance(kid, str) and kid and one.get("kty") == "RSA" and one.get("use", "sig") == "sig":
             try:
                 keys[kid] = RSAKey.import_key({name: one[name] for name in ("kty", "n", "e")}, {"kid": kid})
-            except (KeyError, ValueError, TypeError):
+            except (JoseError, KeyError, ValueError, TypeError):
                 continue
     return keys
 

@@ -5,10 +5,11 @@ and connected to by the very address that was judged: it cannot mean another mac
 """
 
 import asyncio
+import re
 import socket
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -20,7 +21,11 @@ from app.problems import Problem
 LONGEST_WAIT: Final = 10  # seconds for a whole request
 LARGEST_REPLY: Final = 1024 * 1024  # bytes
 MOST_HOSTS: Final = 200  # to which connections are kept open
-TRANSLATED: Final = (IPv6Network("64:ff9b::/96"), IPv6Network("2002::/16"))  # an IPv4 address hides within
+PROTOCOLS: Final = IPv4Network("192.0.0.0/24")  # some clouds tell their machines secrets there
+UNICAST: Final = IPv6Network("2000::/3")  # all that is given out; IPv4 addresses hide in others, as in 64:ff9b::/96
+TUNNELS: Final = IPv6Network("2002::/16")  # and in these (RFC 3056)
+
+HOST: Final = re.compile(r"[a-z0-9_.-]{1,253}|[0-9a-f:.]{2,45}")  # a name or an address, and no word of a header
 
 Address = IPv4Address | IPv6Address
 
@@ -54,11 +59,12 @@ def origin_of(url: str) -> str:
     try:
         parts = urlsplit(url)
         port = parts.port
+        host = (parts.hostname or "").encode("idna").decode()
     except ValueError:
         return ""
-    if parts.scheme not in ("http", "https") or not parts.hostname:
+    if parts.scheme not in ("http", "https") or not HOST.fullmatch(host):
         return ""
-    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
+    host = f"[{host}]" if ":" in host else host
     usual = 80 if parts.scheme == "http" else 443
     return f"{parts.scheme}://{host}" + (f":{port}" if port not in (None, usual) else "")
 
@@ -77,9 +83,9 @@ def is_public(address: Address) -> bool:
     if isinstance(address, IPv6Address):
         if address.ipv4_mapped:
             return is_public(address.ipv4_mapped)
-        if any(address in network for network in TRANSLATED):
+        if address not in UNICAST or address in TUNNELS:
             return False
-    return address.is_global and not address.is_multicast
+    return address.is_global and not address.is_multicast and address not in PROTOCOLS
 
 
 class Outgoing:
@@ -115,6 +121,14 @@ class Outgoing:
         except httpx.HTTPError as error:
             raise Unreachable(_words(error)) from None
 
+    async def judge(self, url: str) -> None:
+        """Whether an address may be asked at all; it is not asked. Raises `Unreachable`."""
+        try:
+            async with asyncio.timeout(LONGEST_WAIT):
+                await self._judged(url, self._trusted)
+        except TimeoutError:
+            raise Unreachable(f"its name was not found within {LONGEST_WAIT} seconds") from None
+
     async def _send(
         self,
         method: str,
@@ -124,17 +138,9 @@ class Outgoing:
         form: Mapping[str, str] | None,
         content: bytes | None,
     ) -> Reply:
-        origin = origin_of(url)
-        if not origin or not url.isprintable() or "@" in urlsplit(url).netloc:
-            raise Unreachable("its address is none that can be asked")
-        may_be_private = origin in trusted or (self._loopback and is_loopback(url))
-        if not may_be_private and not origin.startswith("https://"):
-            raise Unreachable("its address does not begin with https://")
+        addresses = await self._judged(url, trusted)
         parsed = httpx.URL(url)
-        addresses = await _addresses(parsed.host, parsed.port or (443 if parsed.scheme == "https" else 80))
-        if not may_be_private and not all(map(is_public, addresses)):
-            raise Unreachable("its address is in a private network")
-        client = self._client(origin)
+        client = self._client(origin_of(url))
         failure: httpx.HTTPError | None = None
         for address in addresses:
             request = client.build_request(
@@ -151,6 +157,23 @@ class Outgoing:
                 failure = error
         raise failure or Unreachable("its name is not known")
 
+    async def _judged(self, url: str, trusted: Collection[str]) -> list[Address]:
+        """The machines that an address means, each of which may be asked. Raises `Unreachable`."""
+        origin = origin_of(url)
+        if not origin or not url.isprintable() or "@" in urlsplit(url).netloc:
+            raise Unreachable("its address is none that can be asked")
+        may_be_private = origin in trusted or (self._loopback and is_loopback(url))
+        if not may_be_private and not origin.startswith("https://"):
+            raise Unreachable("its address does not begin with https://")
+        try:
+            parsed = httpx.URL(url)
+        except httpx.InvalidURL:
+            raise Unreachable("its address is none that can be asked") from None
+        addresses = await _addresses(parsed.host, parsed.port or (443 if parsed.scheme == "https" else 80))
+        if not may_be_private and not all(map(is_public, addresses)):
+            raise Unreachable("its address is in a private network")
+        return addresses
+
     def _client(self, origin: str) -> httpx.AsyncClient:
         """Connections for one origin only: none that was opened for another name is ever used for this one."""
         if origin not in self._clients:
@@ -160,8 +183,8 @@ class Outgoing:
         return self._clients[origin]
 
     async def close(self) -> None:
-        for client in self._clients.values():
-            await client.aclose()
+        while self._clients:
+            await self._clients.popitem()[1].aclose()
 
 
 async def _addresses(host: str, port: int) -> list[Address]:

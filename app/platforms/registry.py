@@ -1,19 +1,21 @@
 """Platforms and their deployments: added, found, changed."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from typing import Any, Final, Literal
 
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import Connection, Row, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from app.auth import new_id
-from app.models import deployments, identities, platforms, tokens
+from app.models import contexts, deployments, identities, platforms, tokens
 from app.models.lms import ADDRESS_LENGTH, CLAIM_LENGTH
 from app.platforms.outgoing import origin_of
 from app.problems import Conflict, ErrorOut, InvalidRequest, NotFound
+from app.settings import ORIGIN
 
 State = Literal["proposed", "active", "disabled"]
 DeploymentState = Literal["pending", "active", "refused"]
@@ -39,10 +41,16 @@ class Platform:
     framed_by: tuple[str, ...]
     any_deployment: bool
     anonymous: bool
+    self_registered: bool
+    created_at: datetime
+    launched_at: datetime | None
+    trouble: str | None
 
     @cached_property
     def trusted(self) -> frozenset[str]:
         """The origins that the operator named by registering it: they may be in a private network."""
+        if self.self_registered:
+            return frozenset()
         return frozenset(map(origin_of, (self.auth_url, self.token_url, self.jwks_url))) - {""}
 
     @property
@@ -85,7 +93,7 @@ class New:
             for name in ("name", "issuer", "client_id", "token_audience", *ADDRESSES)
             if len(getattr(self, name)) > longest.get(name, ADDRESS_LENGTH)
         ]
-        if not all(origin_of(one.replace("*.", "")) == one.replace("*.", "") for one in self.framed_by):
+        if not all(ORIGIN.fullmatch(one) for one in self.framed_by):
             detail = "These must be origins such as https://lms.example.org, separated by blanks."
             faults.append(ErrorOut(pointer="/framed_by", detail=detail))
         if len(self.framed_by) > MOST_ORIGINS:
@@ -93,19 +101,31 @@ class New:
         return faults
 
 
-def add(connection: Connection, new: New, now: datetime, state: State = "active") -> Platform:
-    """A new platform. Raises `InvalidRequest`, `Conflict` where its issuer and client id are known already."""
+def add(connection: Connection, new: New, now: datetime, *, self_registered: bool = False) -> Platform:
+    """A new platform; one that registered itself is only proposed.
+
+    Raises `InvalidRequest`, `Conflict` where its issuer and client id are known already.
+    """
     if faults := new.faults():
         raise InvalidRequest("This platform cannot be registered so.", faults)
     values = {**vars(new), "name": new.name.strip() or origin_of(new.auth_url), "framed_by": list(new.framed_by)}
     id = new_id()
+    state: State = "proposed" if self_registered else "active"
+    fresh = {"id": id, "state": state, "self_registered": self_registered, "created_at": now}
+    with _alone(connection):
+        connection.execute(insert(platforms).values(**fresh, **values))
+    return find(connection, id)
+
+
+@contextmanager
+def _alone(connection: Connection) -> Iterator[None]:
+    """Raises `Conflict` where there is another platform with this issuer and client id."""
     try:
         with connection.begin_nested():
-            connection.execute(insert(platforms).values(id=id, state=state, created_at=now, **values))
+            yield
     except IntegrityError:
         detail = "A platform with this issuer and client id is registered already. Change that one, or remove it first."
         raise Conflict(detail) from None
-    return find(connection, id)
 
 
 def find(connection: Connection, id: str) -> Platform:
@@ -130,13 +150,15 @@ def by_issuer(connection: Connection, issuer: str, client_id: str | None) -> lis
 
 
 def change(connection: Connection, platform: Platform, values: Mapping[str, Any]) -> Platform:
-    """Change fields of a platform. Raises `InvalidRequest`."""
+    """Change fields of a platform. Raises `InvalidRequest`, and `Conflict` as `add` does."""
     fields = {name: getattr(platform, name) for name in New.__dataclass_fields__}
     kept = {name: value for name, value in values.items() if name in fields}
     if faults := New(**{**fields, **kept}).faults():
         raise InvalidRequest("This platform cannot be changed so.", faults)
     written = {name: list(value) if name == "framed_by" else value for name, value in kept.items()}
-    connection.execute(update(platforms).where(platforms.c.id == platform.id).values(**written))
+    if written:
+        with _alone(connection):
+            connection.execute(update(platforms).where(platforms.c.id == platform.id).values(**written))
     return find(connection, platform.id)
 
 
@@ -145,6 +167,11 @@ def put(connection: Connection, platform: Platform, state: State) -> None:
     connection.execute(update(platforms).where(platforms.c.id == platform.id).values(state=state))
     if state != "active":
         end_sessions(connection, platform)
+
+
+def launched(connection: Connection, platform: Platform, now: datetime) -> None:
+    """Somebody came from a platform."""
+    connection.execute(update(platforms).where(platforms.c.id == platform.id).values(launched_at=now))
 
 
 def end_sessions(connection: Connection, platform: Platform) -> None:
@@ -173,6 +200,16 @@ def deployments_of(connection: Connection, platform: Platform) -> list[Row[Any]]
     """The deployments of a platform, oldest first."""
     found = select(deployments).where(deployments.c.platform == platform.id)
     return list(connection.execute(found.order_by(deployments.c.created_at, deployments.c.deployment)))
+
+
+def people_of(connection: Connection, platform: Platform) -> int:
+    """How many people came from a platform."""
+    return connection.scalar(select(func.count()).where(identities.c.platform == platform.id)) or 0
+
+
+def courses_of(connection: Connection, platform: Platform) -> int:
+    """How many courses belong to ones of a platform."""
+    return connection.scalar(select(func.count()).where(contexts.c.platform == platform.id)) or 0
 
 
 def decide(connection: Connection, platform: Platform, id: str, state: DeploymentState, now: datetime) -> None:

@@ -39,7 +39,7 @@ class _InCourse:
 
     @property
     def assists(self) -> bool:
-        return any(ASSISTING.match(name) for name in ({self.principal} if not self.kind else {self.kind}))
+        return any(ASSISTING.match(name) for name in (self.principal, self.kind))
 
 
 def role_of(named: Collection[str]) -> Role | None:

@@ -1,8 +1,8 @@
 """How a class comes along until an assignment is due, and which misconceptions fade on the way.
 
 A student has *begun* with their first answer, *solved* an item with the answer after which everything in it was
-right, by the marks that hold now, and *finished* with the last of the items that count. Only those who are in the
-course now are looked at, so that shares are of a class that stays the same.
+right, by the marks that hold now, and *finished* with the last of the items that count and from which they are not
+excused. Only those who are in the course now are looked at, so that shares are of a class that stays the same.
 """
 
 from collections.abc import Collection, Sequence
@@ -15,7 +15,7 @@ import numpy as np
 from sqlalchemy import BigInteger, Connection, String, case, cast, func, select, type_coerce
 
 from app.courses.assignments import Assignment
-from app.models import EPOCH, scores
+from app.models import EPOCH, overrides, scores
 from app.models.base import MILLISECOND
 from app.reports.statistics import Day, Whole
 from app.scores import FEW
@@ -59,9 +59,11 @@ def of_assignment(
     if not rows:
         return None
     begun = [row.begun_at for row in rows]
-    by_student = [[*map(int, row.solved_at.split(","))] for row in rows if row.solved_at]
-    solved = [at for times in by_student for at in times]
-    finished = [max(times) for times in by_student if len(times) == len(counting)]
+    by_student = {row.person: [*map(int, row.solved_at.split(","))] for row in rows if row.solved_at}
+    solved = [at for times in by_student.values() for at in times]
+    spared = _spared(connection, counting)
+    finished = [max(at) for person, at in by_student.items() if len(at) + spared.get(person, 0) == len(counting)]
+    finished += [min(begun) for person, n in spared.items() if n == len(counting) and person in students]
     dates, last = assignment.dates, _moment(max([*begun, *solved]))
     begin = min(_moment(min(begun)), dates.opens_at or now)
     end = max(last, dates.closes_at or dates.due_at or last)
@@ -91,6 +93,14 @@ def _times(
     return connection.execute(found.group_by(scores.c.person)).all()
 
 
+def _spared(connection: Connection, counting: Sequence[str]) -> dict[str, int]:
+    """How many of the items that count somebody has not solved and is excused from; only those with some."""
+    own = (scores.c.item == overrides.c.item) & (scores.c.person == overrides.c.person)
+    excused = overrides.c.item.in_(counting) & overrides.c.points.is_(None) & scores.c.solved_at.is_(None)
+    found = select(overrides.c.person, func.count().label("items")).outerjoin(scores, own).where(excused)
+    return {row.person: row.items for row in connection.execute(found.group_by(overrides.c.person))}
+
+
 def _sorted(times: Collection[int]) -> Whole:
     return np.sort(np.array([*times], np.int64))
 
@@ -104,7 +114,7 @@ def _moments(begin: datetime, end: datetime, zone: ZoneInfo, hourly: bool) -> Se
     found = []
     local = begin.astimezone(zone)
     if hourly:
-        at = begin.replace(minute=0, second=0, microsecond=0) + HOUR
+        at = local.replace(minute=0, second=0, microsecond=0).astimezone(UTC) + HOUR
         while at < end:
             found.append(at)
             at += HOUR

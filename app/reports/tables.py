@@ -141,8 +141,8 @@ def of_assignment(
     connection: Connection, course: Course, assignment: Assignment, choice: Choice = ALL
 ) -> AssignmentReport:
     """The report of an assignment."""
-    roster = _students(connection, course, choice.group)
-    return AssignmentReport(course, assignment, choice, roster, _record(connection, assignment))
+    students = roster(connection, course, choice.group)
+    return AssignmentReport(course, assignment, choice, students, _record(connection, assignment))
 
 
 def full_points(items: Iterable[Item]) -> float:
@@ -232,7 +232,7 @@ def of_course(connection: Connection, course: Course, choice: Choice = ALL) -> C
     """The report of a course."""
     found = assignments.of_course(connection, course.id)
     records = [_record(connection, assignment) for assignment in found]
-    return CourseReport(course, found, choice, _students(connection, course, choice.group), records)
+    return CourseReport(course, found, choice, roster(connection, course, choice.group), records)
 
 
 def _together(results: Sequence[Result]) -> Result:
@@ -322,7 +322,7 @@ def _overrides(
     return instead
 
 
-def _students(connection: Connection, course: Course, group: str | None) -> list[Student]:
+def roster(connection: Connection, course: Course, group: str | None = None) -> list[Student]:
     """Who takes the course now, or a group of them, by name."""
     here = (enrolments.c.course == course.id) & (enrolments.c.role == "student") & enrolments.c.left_at.is_(None)
     found = select(

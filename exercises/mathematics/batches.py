@@ -54,6 +54,10 @@ def own_row(W, i):
     return (np.arange(1, len(W) + 1) == i).astype(float).reshape(-1, 1)
 
 
+PLACE = r"\in \{1, \dots, N\}^2 \times \{1, \dots, D\}"
+OWN_WEIGHT = "Only the weights of row $i$ stand in $a_i$, each once, in a term $W_{id}x_d$"
+
+
 def draw_weight(rng, level):
     """An affine map, an output i and a weight (n, d), 1-based: one of its own, or of another neuron."""
     drawn = perceptron.draw(rng, level, ("relu",))

@@ -22,6 +22,13 @@ OUTER = {  # g, its derivative, and both in words and LaTeX
         r"let $g(y) = \max(0, y)$ be ReLU",
         "$g'(y) = 1$ for $y > 0$ and $0$ for $y < 0$",
     ),
+    "tanh": (np.tanh, lambda y: 1 - np.tanh(y) ** 2, r"$g(y) = \tanh y$", "$g'(y) = 1 - g(y)^2$"),
+    "softplus": (
+        lambda y: np.logaddexp(0, y),
+        sigmoid,
+        r"let $g(y) = \ln(1 + e^y)$ be softplus",
+        r"$g'(y) = \frac{1}{1 + e^{-y}}$",
+    ),
     "reciprocal": (lambda y: 1 / y, lambda y: -1 / y**2, r"$g(y) = \frac{1}{y}$", r"$g'(y) = -\frac{1}{y^2}$"),
 }
 

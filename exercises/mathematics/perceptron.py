@@ -20,6 +20,18 @@ SLOPES = {
     "tanh": r"\sigma' = 1 - \sigma^2",
 }
 GIVEN = dict(W="N D", x0="D 1", b="N 1", y0="N 1", d=int, activation=str)
+IN_SYMBOLS = dict(
+    functions=dict(sigma="activation"),
+    indices=dict(d="D"),
+    computed=dict(a0="W x0 + b", y0="sigma(a0)"),
+    texts=dict(
+        setting=(
+            r"where $\sigma$ is any smooth function with the derivative $\sigma'$, applied to each entry. The bias is"
+            r" $\mathbf b \in \mathbb{R}^{N \times 1}$, and $\mathbf a_0 = \mathbf W\mathbf x_0 + \mathbf b$."
+        ),
+        slopes=r"\mathbf a_0 = \mathbf W\mathbf x_0 + \mathbf b",
+    ),
+)
 LAYER = {name: declared for name, declared in GIVEN.items() if name != "d"}
 HIDDEN = dict(a0="N 1")  # the pre-activation at x0; the student finds it, or y0 says enough
 
@@ -28,15 +40,29 @@ def sigmoid(t):
     return 1 / (1 + np.exp(-np.asarray(t, dtype=float)))
 
 
+# softplus only where any function may stand for the activation
+FUNCTIONS = {
+    "sigmoid": sigmoid,
+    "relu": lambda t: np.maximum(t, 0.0),
+    "tanh": np.tanh,
+    "softplus": lambda t: np.logaddexp(0, t),
+}
+DERIVATIVES = {
+    "sigmoid": lambda t: sigmoid(t) * (1 - sigmoid(t)),
+    "relu": lambda t: (t > 0).astype(float),
+    "tanh": lambda t: 1 - np.tanh(t) ** 2,
+    "softplus": sigmoid,
+}
+
+
 def activate(activation, a):
     """The activation, entry by entry."""
-    return {"sigmoid": sigmoid, "relu": lambda t: np.maximum(t, 0.0), "tanh": np.tanh}[activation](a)
+    return FUNCTIONS[activation](a)
 
 
 def slope(activation, a):
     """Its derivative, entry by entry; for ReLU away from 0."""
-    y = activate(activation, a)
-    return {"sigmoid": y * (1 - y), "relu": (a > 0).astype(float), "tanh": 1 - y**2}[activation]
+    return DERIVATIVES[activation](a)
 
 
 def draw(rng, level, activations=ACTIVATIONS):

@@ -47,6 +47,18 @@ def dy_da(a0, activation):
     return diag(slope(activation, a0))
 
 
+FACTORS_IN_SYMBOLS = perceptron.IN_SYMBOLS | dict(
+    computed=perceptron.IN_SYMBOLS["computed"] | dict(da_dx=da_dx, da_db=da_db, da_dwd=da_dwd, dy_da=dy_da),
+    texts=perceptron.IN_SYMBOLS["texts"]
+    | dict(
+        da_dx=r"\mathbf W",
+        da_db=r"\mathbf I_N",
+        da_dwd=r"\left(x_d\mathbf I_N\right)",
+        dy_da=r"\operatorname{diag}[\sigma'(\mathbf a_0)]",
+    ),
+)
+
+
 # What one may take for them -----------------------------------------------------------------------
 
 

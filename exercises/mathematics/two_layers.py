@@ -61,6 +61,8 @@ def hidden_by_other_formulas(W1, x0, b1, activation):
     a = np.einsum("hd,dk->hk", W1, x0) + b1
     if activation == "relu":
         return (a + abs(a)) / 2
+    if activation == "softplus":
+        return np.log1p(np.exp(a))
     return (1 + np.tanh(a / 2)) / 2 if activation == "sigmoid" else 1 - 2 / (1 + np.exp(2 * a))
 
 

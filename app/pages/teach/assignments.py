@@ -7,6 +7,7 @@ from typing import Annotated, Any, Final
 from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Query, Request
+from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from sqlalchemy import Connection
 
@@ -72,7 +73,7 @@ async def begin_assignment(
     """An empty assignment, or with the items of a ready-made sheet."""
     found = await reading(request, lambda tx: course.find(tx, visitor.caller, course_id, TEACHERS))
     draft = Draft.new().with_sheet(catalogue_of(request), sheet) if sheet else Draft.new()
-    return _editor(request, visitor, found, draft, search=Search(q, topic))
+    return await run_in_threadpool(_editor, request, visitor, found, draft, search=Search(q, topic))
 
 
 @router.post(NEW)
@@ -95,7 +96,7 @@ async def make_assignment(request: Request, visitor: Visiting, course_id: str) -
     except (InvalidRequest, Conflict) as refusal:
         problem = refusal
     found = await reading(request, lambda tx: course.find(tx, visitor.caller, course_id, TEACHERS))
-    return _editor(request, visitor, found, draft, problem=problem, search=Search.of(form))
+    return await run_in_threadpool(_editor, request, visitor, found, draft, problem=problem, search=Search.of(form))
 
 
 def done(draft: Draft, form: Form, catalogue: Catalogue) -> Draft:
@@ -138,7 +139,9 @@ async def show_assignment(
     found, of, used = await reading(request, look)
     if of.role in TEACHERS:
         draft = Draft.of(found, ZoneInfo(of.timezone))
-        return _editor(request, visitor, of, draft, found, used, search=Search(q, topic), saved=said)
+        return await run_in_threadpool(
+            _editor, request, visitor, of, draft, found, used, search=Search(q, topic), saved=said
+        )
     titles = titles_of(catalogue_of(request), found)
     return page(
         request, "teach/assignment", visitor, course=of, assignment=found, here="items", titles=titles, full=full_points
@@ -169,7 +172,7 @@ async def change_assignment(request: Request, visitor: Visiting, assignment: str
         present = Draft.of(found, ZoneInfo(of.timezone))
         draft, stand, opened = merged(draft, opened, present), stand_of(found), present
     kept: dict[str, Any] = {"stand": stand, "opened": opened, "search": Search.of(form)}
-    return _editor(request, visitor, of, draft, found, used, problem=problem, **kept)
+    return await run_in_threadpool(_editor, request, visitor, of, draft, found, used, problem=problem, **kept)
 
 
 def _save(tx: Connection, request: Request, visitor: Visitor, id: str, draft: Draft, stand: str) -> Remarks:

@@ -74,6 +74,7 @@ async def _list(
         return {
             "courses": mine,
             "overview": course.overview(tx, [one.id for one in mine], now(request)),
+            "made": course.made_at(tx, [one.id for one in mine]),
             "may_make": may_make(tx, visitor.caller),
         }
 

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Final, Literal
 
 from anyio import to_thread
 from fastapi import APIRouter, Query, Request
+from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from sqlalchemy import Connection
 
@@ -21,6 +22,7 @@ from app.gradebooks import spreadsheet
 from app.models import ROLES
 from app.pages.base import page
 from app.pages.forms import form_of, upload_of
+from app.pages.showing import shown_once
 from app.pages.teach.meanwhile import Changed, require_as_opened, written
 from app.pages.teach.typed import typed
 from app.pages.visitors import SignedIn, Visiting, Visitor
@@ -108,7 +110,8 @@ async def _people(
     of, everybody, arrived = await reading(request, look)
     wanted = wanted or Wanted()
     found = wanted.of(everybody)
-    return page(
+    return await run_in_threadpool(
+        page,
         request,
         "teach/people",
         visitor,
@@ -129,6 +132,7 @@ async def _people(
         most_named=MOST_NAMED,
         most_errors=roster.MOST_ERRORS,
         added=added or dict.fromkeys(COLUMNS, ""),
+        adding=added is not None,
         link_days=LINK_LASTS.days,
         most_links=MOST_LINKS,
         roles=ROLES,
@@ -278,7 +282,7 @@ async def _member(
         problem=problem,
         saved=saved,
         link_days=LINK_LASTS.days,
-        **{"token": None, "link": None, "address": "", **made},
+        **{"token": None, "link": None, "address": "", "shown_before": False, **made},
     )
 
 
@@ -334,16 +338,16 @@ async def take_out(request: Request, visitor: Visiting, course_id: str, person: 
 @router.post("/teach/courses/{course_id}/people/{person}/token")
 async def give_token(request: Request, visitor: Visiting, course_id: str, person: str) -> HTMLResponse:
     """A token for somebody, which opens this course only; shown this once."""
-    await form_of(request, visitor)
+    form = await form_of(request, visitor)
 
     def give(tx: Connection) -> Secret:
         return members.give_token(tx, visitor.caller, *_member_of(tx, visitor, course_id, person), now(request))
 
     try:
-        token = await writing(request, give)
+        token = await shown_once(request, visitor, form, give)
     except Conflict as problem:
         return await _member(request, visitor, course_id, person, problem=problem)
-    return await _member(request, visitor, course_id, person, token=token)
+    return await _member(request, visitor, course_id, person, token=token, shown_before=token is None)
 
 
 @router.post("/teach/courses/{course_id}/people/{person}/tokens/revoke")
@@ -361,11 +365,12 @@ async def take_tokens(request: Request, visitor: Visiting, course_id: str, perso
 @router.post("/teach/courses/{course_id}/people/{person}/link")
 async def make_link(request: Request, visitor: Visiting, course_id: str, person: str) -> HTMLResponse:
     """A link that signs somebody in once, to this course only; shown this once."""
-    await form_of(request, visitor)
+    form = await form_of(request, visitor)
 
     def give(tx: Connection) -> Secret:
         found, who = _member_of(tx, visitor, course_id, person)
         return members.give_links(tx, visitor.caller, found, [who], now(request))[0]
 
-    link = await writing(request, give)
-    return await _member(request, visitor, course_id, person, link=link, address=_address(request, link))
+    link = await shown_once(request, visitor, form, give)
+    address = _address(request, link) if link else ""
+    return await _member(request, visitor, course_id, person, link=link, address=address, shown_before=link is None)

@@ -1,18 +1,13 @@
-"""Marking one answer: `grade(part, instance, value, earlier) -> Verdict`.
-
-A pure function: no clock, no database, no history beyond the earlier values it is handed. What a
-verdict costs (tries, counting, when marks at entries are shown) is decided in `attempts/`.
+"""Marking numbers, arrays, shapes and choices.
 
 The marking order: the truth; follow-through; other answers that the file accepts; close enough for a
 rounding slip; the part's misconceptions on the true values, then on the student's own; generic
 detectors; entry by entry.
-Raise `GRADER` in `exercise/loading.py` with any change here that may mark an answer differently.
 """
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 import numpy as np
 
@@ -21,8 +16,8 @@ from app.exercise import Instance, Part, Shape, Value
 from app.exercise.instance import NOT_ACCEPTED
 from app.exercise.values import EXACT, ROUNDED, Near, distance, is_finite, without_unit_axes
 from app.exercise.writing import Misconception
+from app.grading.verdict import WRONG_ORIENTATION, Entries, Verdict
 
-WRONG_ORIENTATION: Final = 0.6  # credit for the right values in the wrong orientation, unless stated
 ENTRIES: Final = 0.5  # credit for a share q of right entries is 0.5 q, from q = 0.5 on
 MANY_RIGHT: Final = 0.6  # from this share of right entries on, the feedback speaks of the wrong ones
 
@@ -30,35 +25,9 @@ CHECK_ROUNDING: Final = "Close: check your rounding. Keep at least four signific
 CHECK_VALUE: Final = "Close, but not exact: compute it once more without rounding."
 NO_IDEA: Final = "This is not the value. Take it step by step; a hint shows the first."
 
-ARISES: Final = {
-    "transposed": "the right value with rows and columns exchanged, ${{ reference }}^\\top$",
-    "sign-flipped": "minus the right value",
-    "constant-factor": "a multiple of the right value",
-    "permuted": "made of the right numbers in another order",
-}  # the detectors that fit every array
 
-Entries = list[Any]  # nested lists of booleans in the shape of the answer
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """What grading says of one answer. `score` is in [0, 1]; `entries` marks the entries right or wrong."""
-
-    status: Literal["correct", "partial", "incorrect"]
-    score: float
-    feedback: str
-    misconception: str | None = None
-    follow_through: bool = False
-    close: bool = False
-    entries: Entries | None = None
-
-
-def grade(part: Part, instance: Instance, value: Value, earlier: Mapping[str, Value]) -> Verdict:
-    """The verdict on a value that was read for this part (finite, as `part.kind.read` returns it).
-
-    `earlier` holds the student's own values of the parts that this one is built on, where they
-    have any; they matter for follow-through only.
-    """
+def marked(part: Part, instance: Instance, value: Value, earlier: Mapping[str, Value]) -> Verdict:
+    """As `grade`, for what is no formula."""
     right, nearly = instance.near(part)
     if value in right:
         return Verdict("correct", 1.0, "Correct.")
@@ -275,12 +244,6 @@ def _of_array(part: Part, instance: Instance, value: Array, truth: Array, right:
         feedback = "All the right numbers, in another order. Check which index runs where."
         return Verdict("incorrect", 0.0, feedback, "permuted", entries=entries)
     return _by_entries(value, truth, tolerance, None)
-
-
-def arises(part: Part, misconception: str) -> str | None:
-    """How the wrong value of a misconception arises, a template: one of the part, or of those that fit every array."""
-    own = {known.id: known.made for known in part.misconceptions}
-    return own.get(misconception) or ARISES.get(misconception)
 
 
 def _alike(instance: Instance, truth: Array) -> Iterator[tuple[str, str, Array]]:
