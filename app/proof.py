@@ -19,8 +19,8 @@ exercises, no fault.
   differ in shape or kind.
 - **as itself**: of the misconceptions' answers, those diagnosed as what they are; **tie**: as an earlier one that gives
   the same answer.
-- **mutants**: misconceptions put in the reference's place, and how many the oracle and (of rows and columns merely
-  exchanged) the declared shape refused.
+- **mutants**: misconceptions put in the reference's place, and how many the oracle, the formula and (of rows and
+  columns merely exchanged) the declared shape refused.
 - **grading**: median time to grade a misconception's answer, on the machine that wrote this.
 - **formula**: this level has one instance, in symbols. The formulas are compared with references, oracles and
   misconceptions on random values, and the formula itself is graded.
@@ -44,7 +44,6 @@ def table(families: Mapping[str, Family], findings: Iterable[Findings], seeds: i
 
 def _row(family: Family, found: Findings) -> str:
     total = found.diagnosed.total()
-    refused = found.mutants["oracle"] + found.mutants["shape"]
     cells = (
         f"`{family.id}`",
         family.version,
@@ -55,7 +54,7 @@ def _row(family: Family, found: Findings) -> str:
         f"{found.as_itself:.1%}",
         f"{found.diagnosed['tie'] / total:.1%}" if total else "0.0%",
         f"{total:,}",
-        f"{refused:,}",
+        f"{found.mutants.total():,}",
         f"{found.grading_time * 1e6:.0f} µs",
     )
     return f"| {' | '.join(cells)} |\n"

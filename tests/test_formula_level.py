@@ -391,7 +391,7 @@ def test_a_formula_that_does_not_fit_is_an_error_at_load(tmp_path: Path, changes
 def test_a_file_whose_formulas_are_right_has_no_fault(tmp_path: Path):
     findings = check(load(tmp_path, SCALED), "formula", seeds=20)
     assert [str(fault) for fault in findings.faults] == []
-    assert (findings.instances, findings.diagnosed) == (1, {"itself": 2})
+    assert (findings.instances, findings.diagnosed, findings.mutants) == (1, {"itself": 2}, {"formula": 2})
     assert 0 < findings.worst_error < 1e-12
 
 

@@ -19,7 +19,7 @@ from app.courses.audit import COMMAND
 from app.dates import LATEST
 from app.exercise import Catalogue
 from app.models import audit, enrolments, grades
-from app.passback import answers, columns, errands, scores, sender, standing
+from app.passback import answers, columns, delivery, errands, scores, standing
 from app.passback.answers import pause_asked
 from app.problems import InvalidRequest
 from tests.gradebooks import Book, Sent, book_of, into, kept_by
@@ -571,7 +571,7 @@ def test_where_the_platform_has_a_newer_grade_that_is_said(book: Sent):
     _forget_last(book)
     book.give(ada, 4)
     book.send()
-    assert (book.state(ada), book.row(ada).trouble, book.row(ada).due_at) == ("superseded", sender.NEWER, None)
+    assert (book.state(ada), book.row(ada).trouble, book.row(ada).due_at) == ("superseded", delivery.NEWER, None)
     assert len(book.posts(ada)) == 3  # one, then twice this one
     book.wait_and_send(hours=1)
     assert len(book.posts(ada)) == 3

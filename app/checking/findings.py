@@ -40,7 +40,7 @@ class Findings:
     nearest: float = float("inf")  # a misconception's distance from the reference, in tolerances
     diagnosed: Counter[str] = field(default_factory=Counter)  # "itself" or "tie"
     seen: set[tuple[str, str]] = field(default_factory=set)  # (reference, misconception) that came up
-    mutants: Counter[str] = field(default_factory=Counter)  # misconceptions as references: refused by "oracle", "shape"
+    mutants: Counter[str] = field(default_factory=Counter)  # misconceptions as references: what refused them
     seconds: list[float] = field(default_factory=list)  # that grading a wrong answer took, or the formula
     rendered: set[str] = field(default_factory=set)  # the texts that were looked at
     faults: list[Fault] = field(default_factory=list)

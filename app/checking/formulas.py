@@ -110,6 +110,7 @@ def _not_told_apart(part: Part, kind: ClosedForm, findings: Findings) -> Iterato
             first = next(other for other in known if _same(kind.reference.trials, known[other], made))
             findings.diagnosed["itself" if first == id else "tie"] += 1
             findings.seen.add((part.reference.name, first))
+            findings.mutants["formula"] += 1  # were it the reference, the formula would not be it
         elif _applies(rules[id], kind):
             yield f"{part.id}: in symbols {id} is right", "return None where it does not apply, or correct it"
 

@@ -20,7 +20,7 @@ HEADING: Final = "exercise                      level     instances accepted  er
 LEGEND: Final = """\
 error: of a reference against its oracle, relative. nearest: a misconception to the reference, in tolerances.
 as itself: diagnoses that name the misconception itself, the others an earlier one that gives the same answer.
-mutants: misconceptions put in the reference's place and found out by the oracle or the declared shape."""
+mutants: misconceptions put in the reference's place and found out by the oracle, the formula or the declared shape."""
 
 
 def add(commands: Commands) -> None:

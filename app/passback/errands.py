@@ -177,11 +177,12 @@ def put_off_column(connection: Connection, line_item: str, until: datetime) -> N
     connection.execute(update(grades).where(waiting).values(due_at=until))
 
 
-def tell_again(connection: Connection, line_item: str, now: datetime) -> None:
-    """Have all grades of a column told again, since it shows them as parts of other points."""
-    here = (grades.c.line_item == line_item) & grades.c.sent.is_not(None)
-    again = {"state": "pending", "due_at": now, "sent": None, "version": grades.c.version + 1, "changed_at": now}
-    connection.execute(update(grades).where(here).values(**again))
+def tell_again(connection: Connection, those: ColumnElement[bool], now: datetime) -> None:
+    """Have grades told again that the platform has taken, as if it were not known what it has."""
+    taken = those & grades.c.sent.is_not(None)
+    again = {"state": "pending", "due_at": now, "changed_at": now, "trouble": None}
+    counts = {"version": grades.c.version + 1, "tries": grades.c.tries + 1}
+    connection.execute(update(grades).where(taken).values(**again, **counts))
 
 
 # Platforms ----------------------------------------------------------------------------------------

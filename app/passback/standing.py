@@ -14,6 +14,7 @@ from app.courses.assignments import Assignment
 from app.courses.contexts import Context
 from app.models import assignments, contexts, enrolments, grades, line_items, people, platforms
 from app.models.lms import GRADE_STATES, RELEASES
+from app.passback import errands
 from app.problems import ErrorOut, InvalidRequest
 
 REVIEWED: Final = "for_review"
@@ -128,7 +129,7 @@ def resend(
     here: ColumnElement[bool] = grades.c.line_item.in_(of_assignment)
     if persons is not None:
         here &= grades.c.person.in_(persons)
-    connection.execute(update(grades).where(here).values(sent=None))
+    errands.tell_again(connection, here, now)
     connection.execute(update(line_items).where(line_items.c.assignment == assignment.id).values(trouble=None))
     outbox.changed(connection, assignment.id, persons, now)
     details = {"people": None if persons is None else sorted(persons)}
@@ -150,9 +151,7 @@ def set_release(connection: Connection, caller: Caller, context: Context, releas
     connection.execute(update(contexts).where(contexts.c.id == context.id).values(release=release))
     here = grades.c.line_item.in_(select(line_items.c.id).where(line_items.c.context == context.id))
     if context.release == REVIEWED:
-        reviewed = here & (grades.c.state == "sent") & grades.c.sent.is_not(None)
-        again = {"state": "pending", "sent": None, "version": grades.c.version + 1, "changed_at": now, "due_at": now}
-        connection.execute(update(grades).where(reviewed).values(**again))
+        errands.tell_again(connection, here & (grades.c.state == "sent"), now)
     connection.execute(update(grades).where(here, grades.c.state == "pending").values(due_at=now))
     details = {"release": [context.release, release]}
     audit.record(connection, caller, now, "release chosen", course=context.course, subject=context.id, details=details)
