@@ -103,6 +103,15 @@ OWN: Final = [
     Row("DELETE", "/me/tokens/{spare_token}", (), 204),
     Row("GET", "/courses", ()),
 ]
+A_PLATFORM: Final = {"product": "moodle", "address": "https://moodle.example.org", "client_id": "1"}
+OPERATING: Final = [
+    Row("GET", "/platforms", ("operator",)),
+    Row("POST", "/platforms", ("operator",), 201, {**A_PLATFORM, "client_id": "2"}),
+    Row("POST", "/platforms/invitations", ("operator",), 201),
+    Row("GET", "/platforms/{platform}", ("operator",)),
+    Row("PATCH", "/platforms/{platform}", ("operator",), json={"state": "disabled"}),
+    Row("DELETE", "/platforms/{platform}", ("operator",), 204),
+]
 MAKING: Final = Row("POST", "/courses", TEACHERS, 201, {"title": "A new course"})
 
 
@@ -203,6 +212,18 @@ def test_each_address_of_a_course_is_for_those_it_is_for(classroom: Classroom, r
                 restored(classroom, ids)
 
 
+@pytest.mark.parametrize("row", OPERATING, ids=str)
+def test_what_belongs_to_no_course_is_for_the_operator(classroom: Classroom, row: Row):
+    ids = {"platform": made(classroom.operator.post("/platforms", A_PLATFORM))["id"]}
+    for name, who in nobodies(classroom).items():
+        assert row.sent(who, ids).status_code == 401, name
+    others = {name: who for name, who in callers(classroom).items() if name not in row.may}
+    for name, who in {**others, **outsiders(classroom)}.items():
+        refused(row.sent(who, ids), 404, "not-found")
+        assert row.sent(who, {"platform": UNKNOWN}).content == row.sent(who, ids).content, name
+    assert row.sent(classroom.operator, ids).status_code == row.status
+
+
 @pytest.mark.parametrize("row", OWN, ids=str)
 def test_what_is_ones_own_needs_a_person_and_nothing_else(classroom: Classroom, row: Row):
     for name, who in nobodies(classroom).items():
@@ -236,7 +257,7 @@ def test_the_rows_above_are_all_addresses(prepared: Prepared):
         for method in methods
     }
     practice = re.compile(r" /(exercises|sheets|instances|attempts)\b")
-    rows = {shape(str(row)) for row in (*COURSE, *OF_PEOPLE, *OWN, MAKING)}
+    rows = {shape(str(row)) for row in (*COURSE, *OF_PEOPLE, *OWN, *OPERATING, MAKING)}
     assert rows == {shape(address) for address in written if not practice.search(address)}
 
 

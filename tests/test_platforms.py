@@ -414,6 +414,22 @@ def test_a_platform_that_is_away_is_not_asked_by_every_launch(
     assert platform.count("jwks") == 2
 
 
+def test_while_a_platform_is_away_launches_do_not_wait_for_it_one_by_one(
+    school: School, platform: Platform, keysets: Keysets, clock: Clock
+):
+    known, kid = registered(school, platform), platform.keys.signing.kid
+    platform.fails("jwks", times=1, status=503)
+
+    async def all_at_once() -> list[Any]:
+        return await asyncio.gather(*(keysets.key(known, kid) for _ in range(20)), return_exceptions=True)
+
+    found = school.portal.call(all_at_once)
+    assert [str(error) for error in found] == 20 * ["it answered with the status 503"]
+    assert platform.count("jwks") == 1
+    clock.forward(seconds=5)
+    assert school.portal.call(keysets.key, known, kid)
+
+
 def test_the_same_name_of_a_key_at_two_platforms_is_two_keys(school: School, platform: Platform, keysets: Keysets):
     other = Platform(name="other", clock=school.clock)
     platform.keys, other.keys = Keys("platform", "1"), Keys("other", "1")

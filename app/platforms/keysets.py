@@ -16,6 +16,7 @@ from app.platforms.registry import Platform
 
 REMEMBERED: Final = timedelta(hours=1)  # where the platform does not say
 LONGEST: Final = timedelta(hours=24)
+PAUSE: Final = timedelta(seconds=5)  # after a platform did not answer: those who wait would else ask one by one
 FLOOR: Final = timedelta(seconds=60)  # between two fetches from one platform, whatever launches name
 MAX_AGE: Final = re.compile(r"max-age=(\d{1,8})\b")
 MOST_KEYS: Final = 100
@@ -40,6 +41,7 @@ class Keysets:
         self._outgoing = outgoing
         self._clock = clock
         self._known: dict[str, _Known] = {}
+        self._away: dict[str, tuple[datetime, str]] = {}  # until when not to ask, and why
         self._locks: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     async def key(self, platform: Platform, kid: str) -> RSAKey:
@@ -56,13 +58,17 @@ class Keysets:
     async def _fetched(self, platform: Platform, known: _Known | None, now: datetime) -> _Known:
         """The key set as it is now; what is known already where the platform does not answer. Raises `Unreachable`."""
         url = platform.jwks_url
+        until, why = self._away.get(url, (now, ""))
+        if now < until:
+            raise Unreachable(why)
         try:
             reply = await self._outgoing.send("GET", url, trusted=platform.trusted)
             if not reply.is_good:
                 raise Unreachable(f"it answered with the status {reply.status}")
             known = _Known(_keys(reply.json()), now, now, now + _lifetime(reply))
-        except Unreachable:
+        except Unreachable as error:
             if known is None or now >= known.read_at + LONGEST:
+                self._away[url] = (self._clock() + PAUSE, str(error))
                 raise
             known = replace(known, asked_at=now, until=now + FLOOR)
         self._known[url] = known
