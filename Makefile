@@ -3,13 +3,17 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: serve test texts screenshots lock prove-exercises prove-parsers prove-formulas prove-tries prove-backup compare-formulas
+.PHONY: serve test openedx texts screenshots lock prove-exercises prove-parsers prove-formulas prove-tries prove-backup compare-formulas
 
 serve: .venv/serve.stamp
 	@$(BIN)/nabla serve
 
 test: .venv/test.stamp
 	@$(BIN)/python -m pytest
+
+# The LTI platform of Open edX, which is not ours and AGPL, in an environment of its own: tests with it are skipped
+# without. Once, before `make test`.
+openedx: .venv/openedx.stamp
 
 # Every exercise over 400 seeds a level, where `make test` takes a few, and docs/proof.md anew: some minutes.
 SEEDS ?= 400
@@ -64,6 +68,12 @@ compare-formulas: .venv/test.stamp
 	@$(PIP) install --require-hashes -r requirements-test.lock
 	@touch $@
 
+.venv/openedx.stamp: tests/openedx/requirements.lock | .venv/serve.stamp
+	@echo "Installing the LTI platform of Open edX into .venv/openedx (once) ..."
+	@$(PYTHON) -m venv --clear .venv/openedx
+	@.venv/openedx/bin/python -m pip --disable-pip-version-check --quiet install --require-hashes -r tests/openedx/requirements.lock
+	@touch $@
+
 # The words of all pages, for translators: docs/pages.md says how a language is added.
 texts: .venv/test.stamp
 	@$(BIN)/pybabel --quiet extract --mapping-file pyproject.toml --sort-by-file --no-location --omit-header \
@@ -74,8 +84,10 @@ screenshots: .venv/test.stamp
 	@$(BIN)/python docs/screenshots/take.py
 
 # Pins every package, for every Python from 3.11 on and every platform, with hashes.
-LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
-        --no-header --no-annotate --upgrade pyproject.toml --group build
+COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+           --no-header --no-annotate --upgrade
+LOCK := $(COMPILE) pyproject.toml --group build
 lock: .venv/test.stamp
 	@$(LOCK) --output-file requirements.lock
 	@$(LOCK) --group test --group lock --constraints requirements.lock --output-file requirements-test.lock
+	@$(COMPILE) tests/openedx/requirements.in --output-file tests/openedx/requirements.lock

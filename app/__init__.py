@@ -23,15 +23,20 @@ A submission passes a door (`api`), then `attempts`, and there meets the pure gr
                                   auth       who is asking, and what they may reach
                                   replies    idempotency keys
                                   dates      open, due, late, closed
+                                  platforms  learning platforms: who they are, keys, calls to their services
+                                  outbox     grades that are to go to a platform, written down with the score
                                   scores     what students reached, kept up with each attempt
                                   courses    rosters, assignments, extensions, the audit log
+                                  connecting platforms added, confirmed and let go by the operator
                                   attempts   draw, submit, hint, close, flag; replay and regrade
                                   reports    points by student, statistics by item
+                                  passback   grades sent to platforms, rosters fetched from them
                                   keeping    people's data exported, erased, purged; backups
                                   asking     who asks, and the way to exercises and database
                                   downloads  files that they take away
                                   api        the HTTP door
                                   pages      the pages
+                                  lti        the door of learning platforms
     the program                   web        the doors put together
                                   serving    a socket, a lock, a signal
                                   cli        the `nabla` command

@@ -68,3 +68,14 @@ async def writing(request: Request, work: Callable[[Connection], Result]) -> Res
 def finding(request: Request, instance: str, caller: Caller) -> Callable[[Connection], held.Held]:
     """How to find an instance that the caller may reach."""
     return lambda tx: held.find(tx, catalogue_of(request), instance, caller, now(request))
+
+
+def site_of(request: Request) -> str:
+    """Where people reach the service, for addresses that they take elsewhere."""
+    public: str = request.app.state.settings.public_url
+    return f"{public}/" if public else str(request.base_url)
+
+
+async def frame_anew(request: Request) -> None:
+    """After platforms have changed: pages say at once whose frames may show them."""
+    await request.app.state.framers.read(request.app.state.reader)

@@ -4,7 +4,9 @@ Secrets (tokens, sessions, one-time sign-in links) are shown once and kept as ha
 is a guest, a bad one is nobody. Roles are those of a course; the operator may everything.
 """
 
+import base64
 import hashlib
+import hmac
 import os
 import secrets
 from collections.abc import Sequence
@@ -14,6 +16,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final, Literal
 
+from cryptography.fernet import Fernet
 from sqlalchemy import Connection, Row, delete, insert, select
 
 from app.models import courses, enrolments, people, tokens
@@ -90,6 +93,11 @@ def server_secret(folder: Path, given: str) -> bytes:
     return path.read_bytes()
 
 
+def seal_of(secret: bytes, purpose: str) -> Fernet:
+    """What seals and opens texts of one kind, from the server's secret."""
+    return Fernet(base64.urlsafe_b64encode(hmac.digest(secret, purpose.encode(), "sha256")))
+
+
 # People -------------------------------------------------------------------------------------------
 
 
@@ -159,7 +167,7 @@ def create_secrets(
     made = [Secret(new_id(), PREFIX + secrets.token_urlsafe(32), expires_at) for _ in persons]
     shared = {"purpose": purpose, "course": course, "label": label, "created_at": now, "expires_at": expires_at}
     rows = [
-        {"id": secret.id, "hash": _hash(secret.text), "person": person, **shared}
+        {"id": secret.id, "hash": hashed(secret.text), "person": person, **shared}
         for person, secret in zip(persons, made, strict=True)
     ]
     if rows:
@@ -189,7 +197,7 @@ def caller_of(connection: Connection, secret: str, now: datetime, purpose: Purpo
     row = connection.execute(
         select(tokens.c.person, tokens.c.course, tokens.c.expires_at, people.c.operator)
         .join(people, people.c.id == tokens.c.person)
-        .where(tokens.c.hash == _hash(secret), tokens.c.purpose == purpose)
+        .where(tokens.c.hash == hashed(secret), tokens.c.purpose == purpose)
     ).one_or_none()
     if row is None or row.expires_at <= now:
         raise Unauthenticated("This token is unknown, expired or revoked. Ask for a new one.")
@@ -199,7 +207,7 @@ def caller_of(connection: Connection, secret: str, now: datetime, purpose: Purpo
 def sign_in(connection: Connection, link: str, now: datetime, lifetime: timedelta | None = None) -> Secret:
     """A session for whoever holds a sign-in link, which is used up. Raises `Unauthenticated`."""
     caller = caller_of(connection, link, now, "sign-in")
-    connection.execute(delete(tokens).where(tokens.c.hash == _hash(link)))
+    connection.execute(delete(tokens).where(tokens.c.hash == hashed(link)))
     return create_secret(connection, caller.person, now, "session", course=caller.course, lifetime=lifetime)
 
 
@@ -211,7 +219,7 @@ def sign_in_with_token(connection: Connection, token: str, now: datetime, lifeti
 
 def sign_out(connection: Connection, session: str) -> None:
     """End a session."""
-    connection.execute(delete(tokens).where(tokens.c.hash == _hash(session), tokens.c.purpose == "session"))
+    connection.execute(delete(tokens).where(tokens.c.hash == hashed(session), tokens.c.purpose == "session"))
 
 
 def tokens_of(connection: Connection, person: str, course: str | None = None) -> list[Row[Any]]:
@@ -244,7 +252,8 @@ def revoke(connection: Connection, token: str, caller: Caller) -> str:
     return str(owner)
 
 
-def _hash(secret: str) -> str:
+def hashed(secret: str) -> str:
+    """What a secret is kept as: nobody who reads the database can use it."""
     return hashlib.sha256(secret.encode()).hexdigest()
 
 

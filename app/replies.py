@@ -3,9 +3,7 @@
 They are sealed with the server's secret: one may show a token, and tokens are nowhere in the database.
 """
 
-import base64
 import hashlib
-import hmac
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -39,11 +37,6 @@ class Reply:
 
     body: bytes
     location: str | None = None
-
-
-def seal_of(secret: bytes) -> Fernet:
-    """What seals kept replies, from the server's secret."""
-    return Fernet(base64.urlsafe_b64encode(hmac.digest(secret, b"kept replies", "sha256")))
 
 
 def once(connection: Connection, seal: Fernet, key: Key | None, now: datetime, make: Callable[[], Reply]) -> Reply:

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Row, Select, and_, bindparam, exists, func, insert, select, update
 
+from app import outbox
 from app.auth import Caller
 from app.dates import Dates, judge
 from app.models import attempts, instances, mistakes, revisions, scores
@@ -31,6 +32,8 @@ class Score:
     first_score: float
     stratum: str
     last_attempt_at: datetime
+    begun_at: datetime
+    solved_at: datetime | None
 
 
 @dataclass(frozen=True)
@@ -57,21 +60,23 @@ def after(score: Score, submission: Submission) -> Score:
     better = reached > score.best or score.submissions == 0
     in_time_too = reached == score.best and not submission.late  # of equally good ones, the one in time
     number = score.attempts + submission.counted
+    solves = submission.solved and score.first_correct is None
     return replace(
         score,
         best=max(score.best, reached),
         late=submission.late if better or in_time_too else score.late,
         submissions=score.submissions + 1,
         attempts=number,
-        first_correct=number if submission.solved and score.first_correct is None else score.first_correct,
+        first_correct=number if solves else score.first_correct,
         first_score=min(1.0, round(score.first_score + submission.first, ROUNDING)),
         last_attempt_at=max(score.last_attempt_at, submission.received_at),
+        solved_at=submission.received_at if solves else score.solved_at,
     )
 
 
 def nothing(stratum: str, now: datetime) -> Score:
-    """The score before the first attempt."""
-    return Score(0.0, False, 0, 0, None, 0.0, stratum, now)
+    """The score before the first attempt, which is sent now."""
+    return Score(0.0, False, 0, 0, None, 0.0, stratum, now, now, None)
 
 
 def add(connection: Connection, assignment: str, item: str, person: str, stratum: str, submission: Submission) -> None:
@@ -85,6 +90,7 @@ def add(connection: Connection, assignment: str, item: str, person: str, stratum
     else:
         connection.execute(update(scores).where(here).values(**values))
     add_mistakes(connection, assignment, item, person, submission)
+    outbox.changed(connection, assignment, [person], submission.received_at)
 
 
 def of_row(row: Row[Any]) -> Score:
@@ -150,7 +156,7 @@ def redecide(
             reached[row.item, row.owner] = max(now_worth, reached.get((row.item, row.owner), now_worth))
     if revised:
         connection.execute(insert(revisions), revised)
-        _raise_best(connection, assignment, reached)
+        _raise_best(connection, assignment, reached, now)
     return len(revised)
 
 
@@ -184,7 +190,9 @@ def _late(connection: Connection, assignment: str, people: Collection[str]) -> l
     return [row for row in connection.execute(found) if row.owner in people]
 
 
-def _raise_best(connection: Connection, assignment: str, reached: Mapping[tuple[str, str], tuple[float, bool]]) -> None:
+def _raise_best(
+    connection: Connection, assignment: str, reached: Mapping[tuple[str, str], tuple[float, bool]], now: datetime
+) -> None:
     """Keep what students reached by item and person, and whether in time, where that is better than what they have.
 
     Of equally good attempts the one in time counts.
@@ -203,3 +211,4 @@ def _raise_best(connection: Connection, assignment: str, reached: Mapping[tuple[
     named = (scores.c.item == bindparam("of_item")) & (scores.c.person == bindparam("of_person"))
     if better:
         connection.execute(update(scores).where(scores.c.assignment == assignment, named), better)
+        outbox.changed(connection, assignment, {row["of_person"] for row in better}, now)

@@ -29,6 +29,7 @@ class Settings(BaseSettings):
     database_url: str = ""
     exercises: Annotated[tuple[Path, ...], NoDecode] = ()
     framed_by: Annotated[tuple[str, ...], NoDecode] = ()
+    private_platforms: Annotated[tuple[str, ...], NoDecode] = ()
     guests: Literal["on", "off"] = "on"
     secret: str = Field(default="", repr=False)
     public_url: str = ""
@@ -41,12 +42,12 @@ class Settings(BaseSettings):
     def _folders(cls, value: object) -> object:
         return tuple(filter(None, value.split(os.pathsep))) if isinstance(value, str) else value
 
-    @field_validator("framed_by", mode="before")
+    @field_validator("framed_by", "private_platforms", mode="before")
     @classmethod
     def _origins(cls, value: object) -> object:
         return tuple(value.replace(",", " ").split()) if isinstance(value, str) else value
 
-    @field_validator("framed_by")
+    @field_validator("framed_by", "private_platforms")
     @classmethod
     def _are_origins(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         if not all(ORIGIN.fullmatch(origin) for origin in value):

@@ -7,6 +7,7 @@ from base64 import b64encode
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from functools import cache
 from hashlib import sha256
 from inspect import cleandoc
 from pathlib import Path
@@ -16,8 +17,9 @@ import fastapi_offline
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.openapi.docs import get_swagger_ui_html
-from fastapi.responses import HTMLResponse, PlainTextResponse, Response
+from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
 from fastapi.staticfiles import StaticFiles
+from joserfc.jwk import RSAKey
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -26,9 +28,9 @@ from starlette.requests import ClientDisconnect
 from starlette.routing import Match
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app import api, pages, problems
+from app import api, lti, pages, problems
 from app.attempts.regrading import Regrading
-from app.auth import server_secret
+from app.auth import seal_of, server_secret
 from app.bodies import sentence
 from app.db import CannotOpen, GivenUp, Reader, open_engine
 from app.exercise import Catalogue
@@ -37,6 +39,13 @@ from app.keeping.purge import keep_purging
 from app.pages import workbench
 from app.pages.base import STATIC
 from app.pages.refusals import refusal, wants_page
+from app.passback.rosters import Rosters
+from app.passback.sender import Sender
+from app.platforms import keys
+from app.platforms.framing import Framers
+from app.platforms.keysets import Keysets
+from app.platforms.outgoing import Outgoing, is_loopback
+from app.platforms.services import Services
 from app.problems import (
     Conflict,
     ErrorOut,
@@ -47,7 +56,6 @@ from app.problems import (
     Overloaded,
     Problem,
 )
-from app.replies import seal_of
 from app.settings import Settings
 from app.writer import Writer
 
@@ -82,8 +90,16 @@ def create_app(
         read_engine = open_engine(settings.database, writes=False)
         app.state.writer = Writer(write_engine)
         app.state.reader = Reader(read_engine)
+        await app.state.framers.read(app.state.reader)
         app.state.regrading = Regrading(app.state.reader, app.state.writer, lambda: app.state.catalogue)
-        tasks = [asyncio.create_task(keep_purging(app.state.writer, settings, clock))]
+        app.state.rosters = Rosters(app.state.writer, app.state.services, clock)
+        app.state.sender = Sender(app.state.reader, app.state.writer, app.state.services, clock)
+        tasks = [
+            asyncio.create_task(keep_purging(app.state.writer, settings, clock)),
+            asyncio.create_task(app.state.rosters.keep_fetching()),
+            asyncio.create_task(app.state.framers.keep_reading(app.state.reader)),
+            asyncio.create_task(app.state.sender.keep_sending()),
+        ]
         if watch:
             tasks.append(asyncio.create_task(_keep_loading(app, watch)))
         yield
@@ -91,6 +107,9 @@ def create_app(
             task.cancel()
         await asyncio.wait(tasks)
         await app.state.regrading.close()
+        await app.state.rosters.close()
+        await app.state.sender.close()
+        await app.state.outgoing.close()
         app.state.writer.close()
         read_engine.dispose()
         write_engine.dispose()
@@ -100,6 +119,7 @@ def create_app(
         version="1",
         description="Exercises on the mathematics behind deep learning that grade themselves.",
         lifespan=lifespan,
+        openapi_url=None,
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
@@ -108,9 +128,14 @@ def create_app(
     app.state.catalogue = catalogue
     app.state.clock = clock
     app.state.secret = server_secret(settings.data_dir, settings.secret)
-    app.state.seal = seal_of(app.state.secret)
+    app.state.seal = seal_of(app.state.secret, "kept replies")
+    app.state.outgoing = Outgoing(settings.private_platforms, loopback=is_loopback(settings.address))
+    app.state.framers = Framers(settings.framed_by)
+    app.state.keysets = Keysets(app.state.outgoing, clock)
+    app.state.services = Services(app.state.outgoing, lambda: signing(app), clock)
     app.include_router(api.router)
     app.include_router(pages.router)
+    app.include_router(lti.router)
     if watch:
         app.state.watch = watch
         app.include_router(workbench.router)
@@ -145,6 +170,13 @@ async def _keep_loading(app: FastAPI, watch: Watch) -> None:
             log.exception("The exercises could not be loaded again.")
 
 
+async def signing(app: FastAPI) -> RSAKey:
+    """The key that signs what goes to platforms, made before its first use."""
+    seal = seal_of(app.state.secret, keys.SEALED)
+    key: RSAKey = await app.state.writer.run(lambda tx: keys.ensure(tx, seal, app.state.clock()))
+    return key
+
+
 class Headers:
     """Adds the headers that every reply has."""
 
@@ -162,11 +194,20 @@ class Headers:
 
 
 def _add_documentation(app: FastAPI) -> None:
-    schema = app.openapi()
-    schema["components"]["securitySchemes"] = {"token": {"type": "http", "scheme": "bearer"}}
-    schema["security"] = [{}, {"token": []}]  # a token or none: guests may practise
     assets = Path(fastapi_offline.__file__).parent / "static"
     app.mount("/docs/assets", StaticFiles(directory=assets))
+
+    @cache
+    def schema() -> dict[str, Any]:
+        found = app.openapi()
+        found["components"]["securitySchemes"] = {"token": {"type": "http", "scheme": "bearer"}}
+        found["security"] = [{}, {"token": []}]  # a token or none: guests may practise
+        return found
+
+    @app.get("/openapi.json", include_in_schema=False)
+    def openapi() -> JSONResponse:
+        """The API as a document: half a second's work, done when it is first asked for and in a thread."""
+        return JSONResponse(schema())
 
     @app.get("/docs", include_in_schema=False)
     async def docs() -> HTMLResponse:
@@ -210,6 +251,7 @@ def _add_errors(app: FastAPI) -> None:
     async def answer(request: Request, problem: Problem) -> Response:
         return await refusal(request, problem) if wants_page(request) else problem.response()
 
+    app.add_exception_handler(lti.LaunchRefused, lti.refused)
     app.add_exception_handler(Problem, answer)  # type: ignore[arg-type]  # it is called with this kind only
 
     @app.exception_handler(RequestValidationError)

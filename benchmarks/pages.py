@@ -22,6 +22,7 @@ from app.db import open_engine
 from app.exercise import load_folders
 from app.models import enrolments, scores
 from app.pages.cookies import SESSION
+from app.serving import settle
 from app.settings import HOME, Settings
 from app.web import create_app
 from benchmarks.reports import the_assignment
@@ -80,6 +81,7 @@ async def _measure(settings: Settings, names: dict[str, str], session: str, roun
     )
     print(f"{'page':<24} {'median':>9} {'9 of 10':>9} {'processor':>9} {'HTML':>11} {'packed':>10}")
     async with app.router.lifespan_context(app), client:
+        settle()
         for exercise in EXERCISES:
             drawn = (await client.post(f"/api/v1/exercises/{exercise}/instances")).raise_for_status().json()
             await _page(client, exercise, drawn["page"], rounds)

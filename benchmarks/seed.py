@@ -37,6 +37,7 @@ DAYS: Final = 14  # of which the last two are late
 MODELS: Final = 40
 SECRET: Final = b"for benchmarks"
 CACHE: Final = 1_000_000  # KiB
+MOMENTS: Final = ("last_attempt_at", "begun_at", "solved_at")  # of scores
 
 Row = dict[str, Any]
 
@@ -214,7 +215,7 @@ class Work:
             ],
             [{**row, "attempt": id[row["attempt"]], "instance": instance} for row in self.verdicts],
             [
-                {**row, "person": person, "last_attempt_at": row["last_attempt_at"] + milliseconds}
+                {**row, "person": person, **{name: row[name] and row[name] + milliseconds for name in MOMENTS}}
                 for row in self.scores
             ],
             [{**row, "person": person, "attempt": id[row["attempt"]]} for row in self.mistakes],

@@ -1,14 +1,15 @@
 """Chromium for the tests: pages as people see and use them, with scripts, style sheet and Content-Security-Policy.
 
 `browse(alice)` opens a window of alice's on the classroom's app, `browse()` one of a guest's; a test fails when a
-script or the console of a window complains, or when a page asks another server. `axe` judges accessibility.
+script or the console of a window complains, or when a page asks another server. `axe` judges accessibility, and
+`in_every_look` judges it in light, in dark and on a phone.
 """
 
 import os
 import re
 import shutil
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from importlib.resources import files
 from typing import Any, Final
 
@@ -35,6 +36,7 @@ FLAGS: Final = [
 ]
 PATIENCE: Final = 10_000  # milliseconds for a page or an element to appear
 
+WINDOW: Final = {"width": 1280, "height": 720}
 LOOKS: Final[dict[str, dict[str, Any]]] = {
     "light": {"color_scheme": "light"},
     "dark": {"color_scheme": "dark"},
@@ -54,12 +56,24 @@ Browse = Callable[..., Page]
 def axe(page: Page) -> list[str]:
     """What is inaccessible in a page: the broken rule and where, for each place."""
     page.evaluate("document.fonts.ready.then(() => new Promise(requestAnimationFrame))")
-    page.evaluate(AXE)
+    if page.evaluate("typeof axe") == "undefined":
+        page.evaluate(AXE)
     return [
         f"{rule['id']} ({rule['help']}): {node['html']}"
         for rule in page.evaluate(JUDGE, RULES)
         for node in rule["nodes"]
     ]
+
+
+def in_every_look(page: Page) -> list[str]:
+    """What is inaccessible in a page or wider than its window, look by look; it ends in the light."""
+    found = []
+    for name, look in reversed(LOOKS.items()):
+        page.emulate_media(color_scheme=look.get("color_scheme", "light"))
+        page.set_viewport_size(look.get("viewport", WINDOW))
+        found += [f"{name}: {fault}" for fault in axe(page)]
+        found += [] if no_horizontal_scrolling(page) else [f"{name}: it is wider than its window"]
+    return found
 
 
 def no_horizontal_scrolling(page: Page) -> bool:
@@ -117,11 +131,12 @@ def faults() -> Iterator[list[str]]:
 def browse(chromium: Browser, school: School, address: str, faults: list[str]) -> Iterator[Browse]:
     """`browse(person, path="/", **context)` opens a window with cookies of its own; without a person, a guest's.
 
-    `context` goes to Playwright's `new_context`: `**LOOKS["dark"]`, `java_script_enabled=False`, …
+    `context` goes to Playwright's `new_context`: `**LOOKS["dark"]`, `java_script_enabled=False`, …; `also` are the
+    addresses of other sites that the window may ask.
     """
     contexts = []
 
-    def browse(person: Person | None = None, path: str = "/", **context: Any) -> Page:
+    def browse(person: Person | None = None, path: str = "/", also: Sequence[str] = (), **context: Any) -> Page:
         window = chromium.new_context(base_url=address, **context)
         contexts.append(window)
         window.set_default_timeout(PATIENCE)
@@ -129,7 +144,7 @@ def browse(chromium: Browser, school: School, address: str, faults: list[str]) -
             session = school.write(lambda tx: create_secret(tx, person.id, school.clock(), "session"))
             window.add_cookies([{"name": SESSION, "value": session.text, "url": address, "httpOnly": True}])
         page = window.new_page()
-        _watch(page, address, faults)
+        _watch(page, [address, *also], faults)
         page.goto(path)
         return page
 
@@ -144,16 +159,17 @@ def page(browse: Browse) -> Page:
     return browse()
 
 
-def _watch(page: Page, address: str, faults: list[str]) -> None:
+def _watch(page: Page, addresses: Sequence[str], faults: list[str]) -> None:
     """Write down all complaints of a window, and stop what it asks of others."""
     opened: set[str] = set()
 
     def remember(request: Request) -> None:
         if request.is_navigation_request():
-            opened.add(request.url)
+            opened.add(request.url.partition("#")[0])
 
     def complain(message: ConsoleMessage) -> None:
-        refused = message.text.startswith("Failed to load resource") and message.location["url"] in opened
+        loaded = message.location["url"].partition("#")[0]
+        refused = message.text.startswith("Failed to load resource") and loaded in opened
         if message.type == "error" and not refused:  # a page may be a 404, what it loads may not
             faults.append(f"{page.url} says: {message.text}")
 
@@ -164,4 +180,4 @@ def _watch(page: Page, address: str, faults: list[str]) -> None:
     page.on("request", remember)
     page.on("console", complain)
     page.on("pageerror", lambda error: faults.append(f"{page.url} raises: {error}"))
-    page.route(re.compile(rf"^(?!{re.escape(address)}(/|$))"), refuse)
+    page.route(re.compile(rf"^(?!({'|'.join(map(re.escape, addresses))})(/|$))"), refuse)

@@ -11,10 +11,9 @@ import pytest
 from fastapi import FastAPI
 from sqlalchemy import func, select
 
-from app.auth import create_secret, sign_in
+from app.auth import create_secret, seal_of, sign_in
 from app.models import audit, metadata, people, replies, tokens
 from app.problems import Unauthenticated
-from app.replies import seal_of
 from tests.teaching import MORNING, Classroom, Person, Prepared, answer, fine, made, refused, submit, wrong
 
 EVERYBODY: Final = ("student", "assistant", "instructor", "operator")
@@ -471,7 +470,7 @@ def test_a_reply_is_kept_for_a_day_and_for_its_caller_only(classroom: Classroom)
 def test_a_reply_sealed_with_another_secret_is_not_given_again(classroom: Classroom):
     made(classroom.carol.post("/courses", {"title": "Algebra"}, key="k"))
     state, before = classroom.school.app.state, classroom.school.app.state.seal
-    state.seal = seal_of(b"another secret of the same server")
+    state.seal = seal_of(b"another secret of the same server", "kept replies")
     try:
         refused(classroom.carol.post("/courses", {"title": "Algebra"}, key="k"), 422, "key-reused")
     finally:

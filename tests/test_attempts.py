@@ -1,11 +1,9 @@
 """What is stored of an attempt is enough to replay it, and no race confuses the count."""
 
 import random
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -15,7 +13,6 @@ from sqlalchemy.exc import IntegrityError
 
 from app.attempts import held, hints, submissions
 from app.auth import GUEST, Caller, add_person, caller_of, create_secret, the_operator
-from app.db import migrate, open_engine
 from app.exercise import Catalogue, Family
 from app.exercise.kinds import Numeric
 from app.exercise.values import is_finite
@@ -25,15 +22,6 @@ from app.problems import NoHint, NotFound, Unauthenticated, Withdrawn
 from tests.conftest import Server
 
 NOW = datetime(2026, 11, 22, 10, 0, 0, 123000, tzinfo=UTC)
-
-
-@pytest.fixture
-def connection(tmp_path: Path) -> Iterator[Connection]:
-    engine = open_engine(f"sqlite:///{tmp_path / 'test.db'}", writes=True)
-    migrate(str(engine.url))
-    with engine.begin() as connection:
-        yield connection
-    engine.dispose()
 
 
 def slips(rng: random.Random, found: held.Held) -> dict[str, Any]:

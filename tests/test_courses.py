@@ -300,7 +300,7 @@ def test_the_files_of_every_spreadsheet_are_read(classroom: Classroom, separator
 @pytest.mark.parametrize(
     "content",
     [
-        *(b"", b"\n\n", b"Alice,alice@example.org\n", b"email,name\nx@y,X\n", b"name\nX\n", b"name,email,points\n"),
+        *(b"", b"\n\n", b"Alice,alice at example.org\n", b"email\nx@y\n", b"name\nX\n", b"name,email,points\n"),
         *(b"name,email,email\n", b'"name,email\n', b"name,email\0\n", b"name,email\nX,x@y\0\n", b"\xff\xfe\0\0"),
         *("name,email\nX,x@y.org\n".encode(coding) for coding in ("utf-16", "utf-16-le", "utf-32")),
         *("name,email\nRené,x@y.org\n".encode("latin-1"), b"PK\x03\x04 a spreadsheet", b'{"items": []}'),
@@ -406,7 +406,7 @@ def test_no_file_breaks_the_reader(raw: bytes):
             continue
         numbers = [number for number, _ in read.good] + [error.line for error in read.errors]
         assert len(set(numbers)) == len(numbers)
-        assert all(number >= 2 for number in numbers)
+        assert all(number >= 1 for number in numbers)
 
 
 cells = st.text(st.characters(exclude_characters="\0\r\n", exclude_categories=["Cs"]), max_size=12)

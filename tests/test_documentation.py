@@ -1,6 +1,7 @@
 """What is written is true: the README's commands run, and nothing is left undocumented."""
 
 import argparse
+import ast
 import json
 import os
 import re
@@ -99,7 +100,7 @@ def test_every_address_is_documented(server: Server):
 
 def test_every_page_is_documented():
     written = {re.sub(r"\{\w+\}", "{}", path) for path in re.findall(r"`(/[^`?]*)`", PAGES)}
-    routes = [route for room in pages.LEARNING + pages.TEACHING for route in room.router.routes]
+    routes = [route for room in pages.LEARNING + pages.TEACHING + pages.OPERATING for route in room.router.routes]
     shown = {route.path for route in routes if isinstance(route, APIRoute) and "GET" in route.methods}
     assert len(shown) > 20
     assert sorted(path for path in shown if re.sub(r"\{\w+\}", "{}", path) not in written) == []
@@ -122,6 +123,28 @@ def test_every_kind_of_problem_is_documented(server: Server):
         page = httpx.get(f"{server.url}/problems/{kind.slug}")
         assert page.status_code == 200
         assert kind.title in page.text
+
+
+def test_every_refusal_of_a_launch_or_a_registration_is_documented():
+    found = set()
+    for path in sorted((HOME / "app" / "lti").glob("*.py")):
+        for call in (node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call)):
+            named = call.func.id if isinstance(call.func, ast.Name) else ""
+            if named in ("LaunchRefused", "RegistrationRefused", "untrusted") and isinstance(
+                call.args[0], ast.Constant
+            ):
+                found.add(call.args[0].value)
+    assert len(found) > 30
+    listed = set(re.findall(r"^\| (`.*?`) \|", (HOME / "docs" / "lms.md").read_text(), re.MULTILINE))
+    assert sorted(found - {code for cell in listed for code in re.findall(r"`([a-z-]+)`", cell)}) == []
+
+
+def test_connecting_a_platform_takes_ten_steps_at_most():
+    for page in sorted((HOME / "docs" / "lms").glob("*.md")):
+        steps = re.findall(r"^(\d+)\. ", page.read_text(), re.MULTILINE)
+        assert steps == [str(number + 1) for number in range(len(steps))]
+        assert 1 < len(steps) <= 10
+        assert "## When it fails" in page.read_text()
 
 
 def test_links_in_the_documents_lead_somewhere():

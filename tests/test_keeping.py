@@ -387,6 +387,7 @@ def test_every_column_that_names_people_is_looked_after(classroom: Classroom):
         tx.execute(
             insert(audit).values(at=MORNING, actor=alice, action="x", details={"roles": {alice: ["student", alice]}})
         )
+        on_a_platform(tx, assignment, classroom.course, alice)
         pointing = [
             (table.name, column.name)
             for table in metadata.tables.values()
@@ -406,8 +407,55 @@ def test_every_column_that_names_people_is_looked_after(classroom: Classroom):
 TABLES = metadata.tables
 
 
+def on_a_platform(tx: Connection, assignment: str, course: str, person: str) -> None:
+    """Somebody came from a learning platform, which was told a grade of theirs."""
+    urls = dict.fromkeys(("auth_url", "token_url", "jwks_url"), "https://lms.test/")
+    platform = {"id": "p", "name": "The LMS", "product": "", "state": "active", "issuer": "https://lms.test"}
+    tx.execute(
+        insert(TABLES["platforms"]).values(
+            **platform, **urls, client_id="", token_audience="", framed_by=[], created_at=MORNING
+        )
+    )
+    tx.execute(insert(TABLES["identities"]).values(platform="p", subject=f"u-{CANARY}", person=person))
+    context = {"id": "c", "platform": "p", "deployment": "1", "context": "7", "course": course, "scopes": []}
+    tx.execute(insert(TABLES["contexts"]).values(**context))
+    item = {"id": "i", "context": "c", "assignment": assignment, "link": "", "created_at": MORNING}
+    tx.execute(insert(TABLES["line_items"]).values(**item))
+    told = {"state": "sent", "version": 1, "tries": 0, "changed_at": MORNING, "sent_at": MORNING, "sent": 0.75}
+    tx.execute(insert(TABLES["grades"]).values(line_item="i", person=person, **told))
+
+
 def _values(tx: Connection, table: str, column: str) -> set[str]:
     return set(tx.scalars(select(TABLES[table].c[column])))
+
+
+def test_what_a_platform_knows_of_somebody_is_exported_and_erased(classroom: Classroom):
+    assignment, _ = work(classroom)
+    classroom.school.write(lambda tx: on_a_platform(tx, assignment["id"], classroom.course, classroom.alice.id))
+    for who in (classroom.alice, classroom.carol):
+        files = exported(who, classroom.alice)
+        (identity,) = files["identities.json"]
+        assert (identity["platform_name"], identity["subject"]) == ("The LMS", f"u-{CANARY}")
+        (grade,) = files["grades.json"]
+        assert (grade["assignment_title"], grade["state"], grade["sent"]) == ("Sheet 1", "sent", 0.75)
+    erase(classroom, classroom.alice)
+    assert classroom.school.rows(select(TABLES["identities"])) == classroom.school.rows(select(TABLES["grades"])) == []
+
+
+def test_old_launches_and_invitations_are_deleted(classroom: Classroom):
+    def begin(tx: Connection) -> None:
+        on_a_platform(tx, assignment, classroom.course, classroom.alice.id)
+        login = {"nonce": "n", "browser": "b", "platform": "p", "request": {}, "created_at": MORNING}
+        for state, minutes in (("old", 10), ("new", 20)):
+            expires_at = MORNING + timedelta(minutes=minutes)
+            tx.execute(insert(TABLES["logins"]).values(state=state, expires_at=expires_at, **login))
+        tx.execute(insert(TABLES["invitations"]).values(hash="h", created_at=MORNING, expires_at=MORNING))
+
+    assignment = classroom.assign()["id"]
+    classroom.school.write(begin)
+    classroom.clock.forward(days=1, minutes=10)
+    assert run_purge(classroom).launches == 2
+    assert [row.state for row in classroom.school.rows(select(TABLES["logins"]))] == ["new"]
 
 
 def test_statistics_stay_as_they_were_and_the_report_loses_a_line(classroom: Classroom):
@@ -433,11 +481,11 @@ def without_examples(reply: httpx.Response) -> Any:
     return body
 
 
-def test_the_time_of_a_last_attempt_is_forgotten_but_for_its_day(classroom: Classroom):
+def test_the_times_of_attempts_are_forgotten_but_for_their_days(classroom: Classroom):
     work(classroom)
     erase(classroom, classroom.alice)
     (score,) = classroom.school.rows(select(scores))
-    assert score.last_attempt_at == MORNING.replace(hour=0)
+    assert [score.last_attempt_at, score.begun_at, score.solved_at] == 3 * [MORNING.replace(hour=0)]
     (nobody,) = classroom.school.rows(select(people).where(people.c.id == score.person))
     assert (nobody.name, nobody.email, nobody.erased_at) == ("", None, MORNING)
     assert [row.attempt for row in classroom.school.rows(select(mistakes))] == [""]

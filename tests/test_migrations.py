@@ -1,5 +1,6 @@
 """The migrations bring a database to exactly the tables of `app/models.py`, and back."""
 
+import random
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -9,14 +10,15 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.operations import Operations
-from sqlalchemy import Engine, inspect, text
+from sqlalchemy import Engine, inspect, select, text
 
 from app.attempts import held, submissions
 from app.auth import GUEST
 from app.db import CannotOpen, migrate, open_engine
 from app.exercise import Catalogue
-from app.models import metadata
+from app.models import metadata, scores
 from tests.conftest import HOME
+from tests.test_scores import History
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 
@@ -52,6 +54,25 @@ def test_every_migration_can_be_undone_and_done_again(tmp_path: Path):
             config.attributes["connection"] = connection
             (command.downgrade if revision == "base" else command.upgrade)(config, revision)
             assert ("attempts" in inspect(connection).get_table_names()) is (revision == "head")
+    engine.dispose()
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_when_items_were_solved_is_found_in_the_attempts_of_before(tmp_path: Path, catalogue: Catalogue, seed: int):
+    engine = new_database(tmp_path)
+    migrate(str(engine.url))
+    config = Config()
+    config.set_main_option("script_location", str(HOME / "migrations"))
+    with engine.begin() as connection:
+        history = History(connection, catalogue, random.Random(seed))
+        for _ in range(60):
+            history.step()
+        kept = connection.execute(select(scores)).all()
+        config.attributes["connection"] = connection
+        command.downgrade(config, "0005")
+        command.upgrade(config, "head")
+        assert connection.execute(select(scores)).all() == kept
+        assert any(row.solved_at for row in kept)
     engine.dispose()
 
 

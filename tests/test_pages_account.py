@@ -67,9 +67,18 @@ def test_no_link_leads_to_another_site(classroom: Classroom, next: str):
     browser.visit("/sign-in")
     fields = {"token": str(classroom.alice.token), "next": next}
     reply = browser.send("/sign-in", fields, follow_redirects=False).reply
-    assert (reply.status_code, reply.headers["location"]) == (303, "/me")
+    assert (reply.status_code, reply.headers["location"]) == (303, "/assignments")
     if len(next) < 500:
-        assert Browser(classroom.school).visit("/sign-in", params={"next": next}).field("next") == "/me"
+        assert Browser(classroom.school).visit("/sign-in", params={"next": next}).field("next") == ""
+
+
+@pytest.mark.parametrize(
+    ("person", "place"), [("alice", "/assignments"), ("carol", "/me"), ("dave", "/me"), ("operator", "/me")]
+)
+def test_who_only_wants_to_sign_in_lands_where_they_have_something_to_do(classroom: Classroom, person: str, place: str):
+    browser = Browser(classroom.school)
+    browser.visit("/sign-in")
+    assert browser.send("/sign-in", {"token": getattr(classroom, person).token, "next": ""}).path == place
 
 
 def test_a_wrong_token_says_what_to_do_and_forgets_nothing_but_itself(classroom: Classroom):
@@ -204,7 +213,7 @@ def test_who_signed_in_for_one_course_gets_tokens_of_that_course(classroom: Clas
     given = made(classroom.carol.post(f"/courses/{classroom.course}/enrolments/{classroom.alice.id}/token"))["token"]
     browser = Browser(classroom.school)
     browser.visit("/sign-in")
-    page = browser.send("/sign-in", {"token": given})
+    page = browser.send("/sign-in", {"token": given, "next": "/me"})
     assert "You signed in for one course" in page.text
     assert len([e for e in page.all("form") if e["action"].endswith("/revoke")]) == 1  # not the one for everything
     browser.visit("/me/notebook")
@@ -212,6 +221,17 @@ def test_who_signed_in_for_one_course_gets_tokens_of_that_course(classroom: Clas
     rows = classroom.school.rows(select(tokens.c.course).order_by(tokens.c.created_at.desc()))
     assert [row.course for row in rows].count(classroom.course) == 3  # given, the session, and the new one
     assert fine(classroom.alice.with_token(token).get("/me"))["courses"][0]["id"] == classroom.course
+
+
+def test_a_session_for_one_course_shows_only_what_that_course_knows_of_somebody(classroom: Classroom):
+    roster = {"items": [{"name": "Wonderland, Alice", "email": "alice@example.org", "role": "student"}]}
+    fine(classroom.operator.post(f"/courses/{classroom.other_course}/enrolments", roster))
+    path = f"/courses/{classroom.other_course}/enrolments/{classroom.alice.id}/token"
+    browser = Browser(classroom.school)
+    browser.visit("/sign-in")
+    page = browser.send("/sign-in", {"token": made(classroom.operator.post(path))["token"], "next": "/me"})
+    assert page.one("h1").text == "Wonderland, Alice"
+    assert "alice@example.org" not in page.text
 
 
 def test_too_many_tokens_are_refused_and_the_label_stays(classroom: Classroom, alice: Browser):

@@ -26,6 +26,24 @@ def test_one_sees_the_courses_that_one_teaches_or_assists(classroom: Classroom, 
     assert "assistant" in Browser(classroom.school, classroom.dave).visit("/teach").text
 
 
+def test_courses_of_one_title_are_told_apart(classroom: Classroom, carol: Browser):
+    assert "made Sun" not in carol.visit("/teach").text
+    classroom.clock.forward(hours=1)
+    carol.send("/teach/courses", {"title": "Mathematics", "timezone": "UTC"})
+    for place in ("/teach", "/me"):
+        page = carol.visit(place)
+        assert "made Sun 22 Nov 2026, 11:00" in page.text
+        assert "made Sun 22 Nov 2026, 11:00 UTC" in page.text
+
+
+def test_who_may_not_is_shown_where_they_may(classroom: Classroom):
+    page = Browser(classroom.school, classroom.dave).visit(at(classroom, "/settings"))
+    assert page.status == 403
+    assert [e["href"] for e in page.all("a") if e.text.startswith("To the")] == ["/teach", "/"]
+    page = Browser(classroom.school, classroom.alice).visit(at(classroom))
+    assert [e["href"] for e in page.all("a") if e.text.startswith("To ")] == ["/assignments", "/"]
+
+
 def test_the_operator_sees_all_courses(classroom: Classroom):
     page = Browser(classroom.school, classroom.operator).visit("/teach")
     assert {e.text for e in page.all("th", scope="row")} == {"Mathematics", "Another course"}
@@ -124,6 +142,44 @@ def test_settings_hold_title_zone_and_rule(classroom: Classroom, carol: Browser)
     assert fine(classroom.carol.get(f"/courses/{classroom.course}"))["rule"] is None
 
 
+def test_settings_that_a_colleague_changed_are_not_written_over_unseen(classroom: Classroom, carol: Browser):
+    carol.visit(at(classroom, "/settings"))
+    theirs = {"title": "Theirs", "rule": {"percent": 40}}
+    fine(classroom.carol.patch(f"/courses/{classroom.course}", theirs))
+    fields = {"title": "Mathematics", "timezone": "Europe/Rome", "rule": "", "percent": "", "at_least": ""}
+    page = carol.send(at(classroom, "/settings"), {**fields, "assignments_with_percent": ""})
+    assert page.status == 409
+    assert "Somebody else changed these settings" in page.text
+    assert [page.field(name) for name in ("title", "timezone", "percent")] == ["Theirs", "Europe/Rome", "40"]
+    assert page.one("input", name="rule", value="percent").attributes.keys() >= {"checked"}
+    assert fine(classroom.carol.get(f"/courses/{classroom.course}"))["timezone"] != "Europe/Rome"
+    again = {"title": "Theirs", "timezone": "Europe/Rome", "rule": "percent", "percent": "40"}
+    assert "Saved." in carol.send(at(classroom, "/settings"), again).text
+
+
+def test_settings_of_a_page_that_says_not_what_it_opened_with_are_refused(classroom: Classroom, carol: Browser):
+    carol.visit(at(classroom, "/settings"))
+    page = carol.send(at(classroom, "/settings"), {"title": "X", "timezone": "UTC", "opened": "{"})
+    assert page.status == 422
+    assert "Open it again." in page.text
+
+
+def test_a_rule_that_nobody_can_meet_is_pointed_out(classroom: Classroom, carol: Browser):
+    classroom.assign()
+    fields = {"title": "Calculus", "timezone": "UTC", "rule": "at_least", "assignments_with_percent": "50"}
+    carol.visit(at(classroom, "/settings"))
+    page = carol.send(at(classroom, "/settings"), {**fields, "at_least": "2"})
+    assert "Saved." in page.text
+    assert "Nobody can pass" in page.text
+    assert "Nobody can pass" not in carol.send(at(classroom, "/settings"), {**fields, "at_least": "1"}).text
+
+
+def test_a_time_zone_is_known_in_any_case(classroom: Classroom, carol: Browser):
+    carol.visit(at(classroom, "/settings"))
+    page = carol.send(at(classroom, "/settings"), {"title": "Calculus", "timezone": "america/new york", "rule": ""})
+    assert page.field("timezone") == "America/New_York"
+
+
 @pytest.mark.parametrize(
     ("rule", "wrong"),
     [
@@ -153,12 +209,21 @@ def test_a_copy_shows_its_dates_before_it_is_made(classroom: Classroom, carol: B
     assert page.field("shift_days") == "364"
     page = carol.send(at(classroom, "/copy"), {"do": "show", "title": "Again", "shift_days": "7"})
     assert "Fri 27 Mar 2026, 08:00now Fri 20 Mar 2026, 08:00" in page.text
+    assert "1 assignment would be due in the past." in page.text
+    assert "no date at which" not in page.text
     assert "Fri 3 Apr 2026, 23:59now Fri 27 Mar 2026, 23:59" in page.text  # the clock has changed in between
     assert len(fine(classroom.carol.get("/courses"))["items"]) == 1
     page = carol.send(at(classroom, "/copy"), {"do": "copy", "title": "Again", "shift_days": "7"})
     assert page.one("h1").text == "Again"
     copied = fine(classroom.carol.get(f"{page.path.removeprefix('/teach')}/assignments"))["items"]
     assert [one["due_at"] for one in copied] == ["2026-04-03T21:59:00.000Z"]
+
+
+def test_a_copy_says_what_is_open_at_once(classroom: Classroom, carol: Browser):
+    classroom.assign(due_at="2026-12-27T22:59:00Z")
+    page = carol.visit(at(classroom, "/copy"))
+    assert "1 assignment has no date at which it opens" in page.text
+    assert "in the past" not in page.text
 
 
 @pytest.mark.parametrize(

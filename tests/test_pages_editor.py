@@ -386,6 +386,54 @@ def test_points_of_an_item_in_use_change_at_once(carol: Browser, classroom: Clas
     assert {one["name"]: one["total"] for one in report["students"]} == {"Alice": 10, "Bob": 0}
 
 
+def test_what_students_have_begun_is_not_changed_without_a_word(carol: Browser, classroom: Classroom):
+    assignment = classroom.assign({}, {"exercise": "ls-steps"}, {"exercise": "form-value"})
+    for item in assignment["items"][:2]:
+        classroom.open(classroom.alice, assignment, item["n"])
+    carol.visit(at(assignment))
+    page = press(carol, at(assignment), "save", item__0__points="10", item__1__tries="2", item__2__points="5")
+    assert "Students have begun items 1, 2, of which you changed points or tries." in page.text
+    page = press(carol, at(assignment), "save", item__0__solutions="never", item__2__points="6")
+    assert "Saved." in page.text
+    assert "Students have begun" not in page.text
+
+
+@pytest.mark.parametrize(
+    ("dates", "words"),
+    [
+        ({"opens_at": "2026-11-01T10:00", "due_at": "2026-11-21T10:00", "late_penalty": "0"}, ["due in the past"]),
+        ({"opens_at": "2026-11-01T10:00", "due_at": "2026-12-01T10:00"}, ["but none are taken"]),
+        ({"due_at": "2026-12-01T10:00", "closes_at": "2026-12-02T10:00"}, ["It is open now"]),
+        ({"opens_at": "2026-12-01T10:00"}, []),
+    ],
+)
+def test_dates_that_may_surprise_are_pointed_out_once_they_are_saved(
+    carol: Browser, classroom: Classroom, dates: Fields, words: list[str]
+):
+    carol.visit(new(classroom))
+    page = press(carol, new(classroom), "save", title="Sheet", **dates)
+    assert "Saved." in page.text
+    shown = [said for said in ("due in the past", "but none are taken", "It is open now") if said in page.text]
+    assert shown == words
+    page = press(carol, page.path.partition("?")[0], "save", title="Another title")
+    assert "see whether you meant this" not in page.text
+
+
+def test_what_is_wrong_is_named_above_with_a_way_to_its_field(carol: Browser, classroom: Classroom):
+    carol.visit(new(classroom))
+    press(carol, new(classroom), "add ls-gradient hand")
+    page = press(carol, new(classroom), "save", title="", due_at="soon", item__0__points="x", item__0__solutions="?")
+    ways = {e.text: e["href"].removeprefix("#") for e in page.all("a") if e["href"].startswith("#at-")}
+    assert set(ways) == {"Title", "Due", "Item 1, Points", "Item 1, Worked solutions open"}
+    names = {
+        way: page.one(tag, id=way)["name"]
+        for way in ways.values()
+        for tag in ("input", "select")
+        if page.all(tag, id=way)
+    }
+    assert set(names.values()) == {"title", "due_at", "item.0.points", "item.0.solutions"}
+
+
 def test_an_item_is_made_void_with_a_reason(carol: Browser, classroom: Classroom):
     assignment = classroom.assign()
     carol.visit(at(assignment))
@@ -415,10 +463,37 @@ def test_a_change_of_somebody_else_is_not_written_over_unseen(carol: Browser, cl
     assert exercises(page) == ["ls-gradient", "ls-steps", "form-value"]
     assert stored(classroom, page)["title"] == "Theirs"
     page = press(carol, at(assignment), "save")
+    assert page.status == 200
     changed = stored(classroom, page)
     assert changed["title"] == "Mine"
     assert [item["exercise"] for item in changed["items"]] == ["ls-gradient", "ls-steps", "form-value"]
     assert changed["items"][0]["id"] == first
+
+
+def test_what_only_a_colleague_changed_stays_changed(carol: Browser, classroom: Classroom):
+    assignment = classroom.assign({"points": 2}, {"exercise": "ls-steps"})
+    carol.visit(at(assignment))
+    theirs = {"due_at": "2026-12-24T10:00:00.000Z", "items": [{"id": assignment["items"][0]["id"], "points": 7}]}
+    fine(classroom.carol.patch(f"/assignments/{assignment['id']}", theirs))
+    page = press(carol, at(assignment), "save", title="Mine", item__1__points="5")
+    assert page.status == 409
+    press(carol, at(assignment), "down 0")  # another look at it changes nothing of that
+    press(carol, at(assignment), "up 1")
+    page = press(carol, at(assignment), "save")
+    changed = stored(classroom, page)
+    assert (changed["title"], changed["due_at"]) == ("Mine", theirs["due_at"])
+    assert [item["points"] for item in changed["items"]] == [7, 5]
+
+
+@pytest.mark.parametrize("value", ["", "{", "[" * 60_000, '{"columns": {"title": 1}, "rows": []}'])
+def test_a_form_that_no_page_sent_is_refused(carol: Browser, classroom: Classroom, value: str):
+    assignment = classroom.assign()
+    carol.visit(at(assignment))
+    fine(classroom.carol.patch(f"/assignments/{assignment['id']}", {"title": "Theirs"}))
+    assert press(carol, at(assignment), "save", title="Mine", opened=value).status == 422
+    carol.visit(at(assignment))
+    assert press(carol, at(assignment), f"up {'9' * 5_000}").status == 200  # nowhere, so nothing moves
+    assert fine(classroom.carol.get(f"/assignments/{assignment['id']}"))["title"] == "Theirs"
 
 
 def test_an_exercise_that_is_no_longer_served_stays_as_it_is(
@@ -484,6 +559,16 @@ def test_assistants_read_and_do_not_edit(classroom: Classroom):
     assert page.all("form") == []
     assert "Tue 1 Dec 2026, 23:59" in page.text
     assert "4 points, 3 tries" in page.text
+
+
+def test_assistants_read_all_the_rules(classroom: Classroom):
+    rules = {"attempt_factors": [1, 0.75, 0.5], "solutions": "after_close"}
+    assignment = classroom.assign({"new_variants": True, "solutions": "never"}, {}, **rules)
+    page = Browser(classroom.school, classroom.dave).visit(at(assignment))
+    assert "Tries are worth100 %, 75 %, 50 %" in page.text
+    first, second = (e.text for e in page.all("li"))
+    assert "new numbers may be drawn, worked solution: never" in first
+    assert "new numbers" not in second and "worked solution" not in second
 
 
 def test_the_editor_is_for_instructors(classroom: Classroom):

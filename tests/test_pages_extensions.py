@@ -73,6 +73,31 @@ def test_an_extension_is_changed_from_what_it_is(carol: Browser, classroom: Clas
     assert granted(classroom, assignment)["alice"] == {"due_at": precise, "closes_at": None, "tries": 7}
 
 
+def test_more_days_take_nothing_from_who_has_more(carol: Browser, classroom: Classroom, assignment: dict[str, Any]):
+    long = {"due_at": "2027-04-20T10:00:00.000Z", "closes_at": "2027-05-20T10:00:00.000Z", "tries": 9}
+    fine(classroom.carol.put(f"/assignments/{assignment['id']}/extensions/{classroom.alice.id}", long))
+    closes = {"closes_at": "2027-05-20T10:00:00.000Z"}
+    fine(classroom.carol.put(f"/assignments/{assignment['id']}/extensions/{classroom.bob.id}", closes))
+    carol.visit(f"{at(assignment)}/extensions")
+    grant(carol, assignment, classroom.alice.id, classroom.bob.id, do="days 1", tries="5")
+    assert granted(classroom, assignment) == {
+        "alice": long,
+        "bob": {"due_at": "2027-03-28T21:59:00.000Z", **closes, "tries": 5},
+    }
+
+
+def test_who_left_meanwhile_is_named(carol: Browser, classroom: Classroom, assignment: dict[str, Any]):
+    carol.visit(f"{at(assignment)}/extensions")
+    assert classroom.carol.delete(f"/courses/{classroom.course}/enrolments/{classroom.alice.id}").status_code == 204
+    page = grant(carol, assignment, classroom.alice.id, classroom.bob.id, do="days 1")
+    assert page.status == 422
+    assert "These have left the course: Alice" in page.text
+    assert granted(classroom, assignment) == {}
+    assert listed(page) == ["Bob"]
+    ticked = [e["value"] for e in page.all("input", name="student") if "checked" in e.attributes]
+    assert "Saved." in grant(carol, assignment, *ticked, do="days 1").text
+
+
 @pytest.mark.parametrize(
     ("values", "fields"),
     [
@@ -182,3 +207,21 @@ def test_assistants_grant_extensions_and_others_do_not(classroom: Classroom, ass
     assert set(granted(classroom, assignment)) == {"alice"}
     assert dave.send(f"{path}/{classroom.alice.id}/withdraw").status == 200
     assert granted(classroom, assignment) == {}
+
+
+def test_many_extensions_are_shown_page_by_page(
+    carol: Browser, classroom: Classroom, assignment: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("app.pages.teach.exceptions.PAGE", 1)
+    carol.visit(f"{at(assignment)}/extensions")
+    page = grant(carol, assignment, classroom.alice.id, classroom.bob.id, do="days 1")
+    assert "2 students have an extension." in page.text
+    assert [e.text for e in page.all("th", scope="row")] == ["Alice"]
+    assert listed(page) == ["Alice", "Bob"]
+    (second,) = [e["href"] for e in page.all("a") if "number=2" in e["href"]]
+    page = carol.visit(second)
+    assert [e.text for e in page.all("th", scope="row")] == ["Bob"]
+    (withdraw,) = [e["action"] for e in page.all("form") if "withdraw" in e["action"]]
+    page = carol.send(withdraw)
+    assert [e.text for e in page.all("th", scope="row")] == ["Alice"]  # the second page went with its last row
+    assert carol.visit(f"{at(assignment)}/extensions?number=0").status == 422

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.conftest import HOME
-from tests.teaching import Classroom, Person, fine, submit, wrong
+from tests.teaching import Classroom, Person, fine, made, submit, wrong
 from tests.test_regrading import gradient
 from tests.visiting import Browser, Page
 
@@ -111,6 +111,19 @@ def test_an_exercise_of_several_questions_names_the_one(classroom: Classroom, sh
     page = live(classroom, sheet)
     assert "2 Least squares, step by step, r" in section(page, "stuck")
     assert "✓right ✗wrong 2 Least squares, step by step, a, r" in section(page, "last")
+
+
+def test_who_goes_on_with_other_numbers_is_judged_by_those(classroom: Classroom):
+    assignment = classroom.assign({"new_variants": True})
+    first = classroom.open(classroom.bob, assignment)
+    for number in range(3):
+        submit(classroom.bob, first, {"answer": wrong(first, number)})
+    assert "3 wrong in a row" in section(live(classroom, assignment), "stuck")
+    item = f"/assignments/{assignment['id']}/items/1/instances"
+    second = made(classroom.bob.post(item, {"new_variant": True}))
+    classroom.clock.forward(seconds=1)
+    submit(classroom.bob, second, {"answer": wrong(second, 1)})
+    assert "Nobody has 3 wrong" in section(live(classroom, assignment), "stuck")
 
 
 def test_trials_of_staff_do_not_happen(classroom: Classroom, sheet: dict[str, Any]):

@@ -85,7 +85,7 @@ def test_a_roster_says_what_it_changed_and_gives_bad_lines_back(carol: Browser, 
     assert "Line 4: This is no e-mail address." in page.text
     assert "Line 5: This e-mail address is in line 2 already." in page.text
     assert "Line 6: A quote in this line is not closed" in page.text
-    assert page.one("textarea").text == " ".join([HEADER.strip(), *lines[2:]])
+    assert page.one("textarea").text == " ".join([HEADER.strip(), lines[0], *lines[2:]])
     assert HOSTILE not in page.html
     mended = HEADER + lines[2].replace(" at ", "@")
     page = carol.send(at(classroom, "/roster"), {"text": mended})
@@ -103,6 +103,25 @@ def test_a_roster_comes_as_a_file_with_whatever_lines_a_spreadsheet_writes(carol
     assert "Added 1, updated 0, unchanged 0. 1 line has a fault" in page.text
     assert page.one("textarea").text == "name;email;role No;no"
     assert "Éva" in names(page)
+
+
+def test_a_line_that_repeats_another_one_overwrites_nobody_when_it_is_sent_again(carol: Browser, classroom: Classroom):
+    carol.visit(at(classroom))
+    lines = "Erin,erin@example.org\nFrank,erin@example.org\n"
+    page = carol.send(at(classroom, "/roster"), {"text": HEADER + lines})
+    assert "Line 3: This e-mail address is in line 2 already." in page.text
+    page = carol.send(
+        at(classroom, "/roster"), {"text": HEADER + page.one("textarea").text.split(" ", 1)[1].replace(" F", "\nF")}
+    )
+    assert "Added 0, updated 0, unchanged 1. 1 line has a fault" in page.text
+    assert "Frank" not in members(classroom)
+
+
+def test_the_example_of_the_box_is_taken_without_the_line_above_it(carol: Browser, classroom: Classroom):
+    example = carol.visit(at(classroom)).all("code")[0].text
+    page = carol.send(at(classroom, "/roster"), {"text": example.replace("alice@", "liddell@")})
+    assert "Added 1, updated 0, unchanged 0." in page.text
+    assert members(classroom)["Alice Liddell"]["group"] == "group 1"
 
 
 @pytest.mark.parametrize(
@@ -129,6 +148,28 @@ def test_one_person_is_added_by_hand(carol: Browser, classroom: Classroom):
     assert HOSTILE not in page.html
     assert members(classroom)[HOSTILE]["email"] == "erin@example.org"
     assert members(classroom)[HOSTILE]["role"] == "assistant"
+
+
+def test_who_is_in_the_course_already_is_not_added_over(carol: Browser, classroom: Classroom):
+    before = members(classroom)
+    carol.visit(at(classroom))
+    page = carol.send(at(classroom), {"name": "Somebody", "email": "Dave@example.org", "role": "student"})
+    assert page.status == 422
+    assert "Dave is in this course already" in page.text
+    assert page.field("name") == "Somebody"
+    assert members(classroom) == before
+
+
+def test_a_roster_is_a_file_or_lines_and_never_half_of_both(carol: Browser, classroom: Classroom):
+    before = members(classroom)
+    carol.visit(at(classroom))
+    lines = "name,email\nErin,erin@example.org"
+    files = {"file": ("roster.csv", b"name,email\nFrank,frank@example.org\n", "text/csv")}
+    page = carol.send(at(classroom, "/roster"), {"text": lines}, files=files)
+    assert page.status == 422
+    assert "Send one of them first" in page.text
+    assert page.one("textarea", name="text").text.strip() == lines.replace("\n", " ")
+    assert members(classroom) == before
 
 
 def test_who_cannot_be_added_keeps_what_was_typed(carol: Browser, classroom: Classroom):
@@ -172,6 +213,21 @@ def test_a_change_that_cannot_be_keeps_what_was_typed(
     assert page.one("div", role="alert")
     assert [e["name"] for e in page.elements if e["aria-invalid"] == "true"] == ([field] if field else [])
     assert members(classroom)["Alice"]["group"] is None
+
+
+def test_an_entry_that_a_colleague_changed_is_not_written_over_unseen(carol: Browser, classroom: Classroom):
+    path = at(classroom, f"/{classroom.alice.id}")
+    page = carol.visit(path)
+    fields = {name: page.field(name) for name in ("name", "email", "external_id", "group")}
+    fine(classroom.carol.patch(f"/courses/{classroom.course}/enrolments/{classroom.alice.id}", {"name": "Alice L."}))
+    page = carol.send(path, {**fields, "role": "student", "group": "blue"})
+    assert page.status == 409
+    assert "Somebody else changed this person's entry" in page.text
+    assert (page.field("name"), page.field("group")) == ("Alice L.", "blue")
+    assert members(classroom)["Alice L."]["group"] is None
+    fields["name"] = page.field("name")
+    assert "Saved." in carol.send(path, {**fields, "role": "student", "group": "blue"}).text
+    assert members(classroom)["Alice L."]["group"] == "blue"
 
 
 def test_an_address_that_other_courses_know_is_for_the_operator(carol: Browser, classroom: Classroom):
@@ -223,6 +279,31 @@ def test_a_token_is_shown_once_and_opens_this_course_only(carol: Browser, classr
     assert alice.get(f"/courses/{classroom.course}").status_code == 401
 
 
+@pytest.mark.parametrize(("deed", "purpose"), [("/token", "token"), ("/link", "sign-in")])
+def test_what_is_shown_once_is_not_made_again_by_a_reload(
+    carol: Browser, classroom: Classroom, deed: str, purpose: str
+):
+    path = at(classroom, f"/{classroom.alice.id}")
+    mine = select(tokens.c.id).where(tokens.c.person == classroom.alice.id, tokens.c.purpose == purpose)
+    before = len(classroom.school.rows(mine))
+    proof = carol.visit(path).field("proof")
+    assert carol.send(f"{path}{deed}", proof=proof).all("code", class_="once")
+    page = carol.send(f"{path}{deed}", proof=proof)
+    assert page.all("code", class_="once") == []
+    assert "has been shown, and is not shown again" in page.text
+    assert len(classroom.school.rows(mine)) == before + 1
+
+
+def opened(page: Page) -> list[str]:
+    return [e["id"] for e in page.all("details") if "open" in e.attributes]
+
+
+def test_what_was_sent_stands_open_after_a_fault_and_nothing_else(carol: Browser, classroom: Classroom):
+    assert opened(carol.visit(at(classroom))) == []
+    assert opened(carol.send(at(classroom), {"name": "", "email": "erin@example.org"})) == ["add"]
+    assert opened(carol.send(at(classroom, "/roster"), {"text": "nothing"})) == ["roster"]
+
+
 def links_of(classroom: Classroom, person: Person) -> int:
     mine = select(tokens.c.id).where(tokens.c.person == person.id, tokens.c.purpose == "sign-in")
     return len(classroom.school.rows(mine))
@@ -240,6 +321,7 @@ def test_a_link_signs_somebody_in_once_to_this_course_only(carol: Browser, class
     dave.visit(address)
     assert dave.send(address, {"next": "/teach"}).path == "/teach"
     assert [e.text for e in dave.visit("/teach").all("th", scope="row")] == ["Mathematics"]
+    assert dave.visit("/me").one("h1").text == "Dave"
     assert dave.visit(f"/teach/courses/{classroom.other_course}").status == 404
     again = Browser(classroom.school)
     again.visit(address)
@@ -282,7 +364,8 @@ def test_all_students_get_links_in_a_spreadsheet_for_a_letter(carol: Browser, cl
     assert [row["email"] for row in rows] == ["erin@example.org", "alice@example.org", "bob@example.org"]
     alice = Browser(classroom.school)
     alice.visit(rows[1]["link"])
-    assert alice.send(rows[1]["link"]).one("h1").text == "Alice"
+    assert alice.send(rows[1]["link"]).path == "/assignments"
+    assert alice.visit("/me").one("h1").text == "Alice"
 
 
 def test_links_are_written_down_and_only_the_newest_stay_good(carol: Browser, classroom: Classroom):

@@ -29,6 +29,10 @@ def test_the_catalogue_lists_every_exercise_in_lecture_order(guest: Browser, cat
     assert [e.text for e in page.all("h2")] == list(sections)
 
 
+def test_who_shortens_the_address_of_an_exercise_gets_to_the_catalogue(guest: Browser):
+    assert guest.visit("/exercises").path == "/"
+
+
 def test_a_search_needs_every_word_and_no_script(guest: Browser):
     assert "ls-gradient" in listed(guest.visit("/?q=squared+residual"))
     assert listed(guest.visit("/?q=SOFTMAX+jacobian")) == ["softmax-jacobian"]

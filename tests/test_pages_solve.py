@@ -71,7 +71,20 @@ def test_no_grid_says_how_large_its_answer_is(guest: Browser):
 def test_every_cell_has_a_name_that_can_be_heard(guest: Browser):
     page = begin(guest, "ls-steps")
     names = [e["aria-label"] for e in page.all("input") if e["name"].startswith("cell.dr_da.")]
-    assert names == [f"dr_da row {r} column {c}" for r in (1, 2) for c in (1, 2)]
+    assert names == [f"partial r partial a at a 0 row {r} column {c}" for r in (1, 2) for c in (1, 2)]
+    assert "dr_da" not in page.text
+
+
+def test_what_follows_from_an_earlier_answer_says_from_which_and_when(classroom: Classroom, guest: Browser):
+    page = begin(guest, "norm-value")
+    square = right(classroom, page)["square"]
+    address = f"/instances/{id_of(page)}"
+    page = guest.send(address, {"do": "check", "text.square": "1000000", "text.norm": "1000"})
+    assert "The mistake is before it, in “" in page.text
+    assert "<code>square</code>" not in page.html
+    page = guest.send(address, {"do": "check", "text.square": str(square)})
+    assert "The mistake is before it" not in page.text
+    assert "right for the earlier values that you had when you sent it; you have put those right since" in page.text
 
 
 def test_a_misconception_is_told_beside_its_question(classroom: Classroom, guest: Browser):
@@ -95,6 +108,8 @@ def test_what_cannot_be_read_costs_nothing_and_holds_nothing_back(classroom: Cla
     assert "Cannot be read: Row 1, entry 2" in page.text
     assert page.field("cell.a.0.1") == "x"
     assert "It uses no try." in page.text
+    (way,) = [e["href"] for e in page.all("a") if e.text.startswith("The residual")]
+    assert page.one("fieldset", id=way.removeprefix("#")).text.startswith("The residual")
 
 
 def test_a_page_of_unreadable_answers_stores_nothing(classroom: Classroom, guest: Browser):
@@ -308,7 +323,8 @@ def test_what_comes_too_late_is_shown_once_more(classroom: Classroom):
     classroom.clock.forward(hours=2)
     page = browser.send(f"/instances/{instance['id']}", {"do": "check", "text.answer": "[[1], [2], [345]]"})
     assert page.status == 403
-    assert "This assignment closed" in page.text
+    assert "This assignment closed Sun 22 Nov 2026, 12:00 (Europe/Vienna)." in page.text
+    assert "UTC" not in page.text
     assert "[[1], [2], [345]]" in page.text
     assert classroom.school.rows(select(attempts)) == []
 

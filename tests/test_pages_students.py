@@ -158,7 +158,12 @@ def test_a_grade_that_was_changed_says_why(carol: Browser, classroom: Classroom,
 
 
 def test_without_its_exercise_work_can_still_be_read(
-    carol: Browser, classroom: Classroom, sheet: dict[str, Any], catalogue: Catalogue, tmp_path: Path
+    carol: Browser,
+    classroom: Classroom,
+    sheet: dict[str, Any],
+    catalogue: Catalogue,
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
 ):
     classroom.school.app.state.catalogue = without(catalogue, "ls-gradient")
     page = carol.visit(at(sheet, classroom.alice))
@@ -170,6 +175,7 @@ def test_without_its_exercise_work_can_still_be_read(
     page = carol.visit(at(sheet, classroom.alice))
     assert len(attempts(page)) == 2
     assert not page.all("div", class_="card statement")
+    assert "no words for numbers of an earlier version" in caplog.text
 
 
 def test_who_left_the_course_can_be_looked_at_and_no_more(carol: Browser, classroom: Classroom, sheet: dict[str, Any]):

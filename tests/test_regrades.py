@@ -1,7 +1,6 @@
 """Regrades: shown before they are kept, kept exactly as shown, and at nobody's cost unless that is wanted."""
 
 import random
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -15,7 +14,6 @@ from app.attempts import keep, regrades, submissions, work
 from app.attempts.held import weights_of
 from app.courses import audit, exceptions
 from app.courses.exceptions import Extension
-from app.db import migrate, open_engine
 from app.exercise import Catalogue, Family, Part, Value
 from app.exercise.kinds import Numeric
 from app.exercise.writing import Rule
@@ -36,15 +34,6 @@ from tests.histories import APART, NOW, Class, at_work, changed, class_of, with_
 
 SEVERAL = ("ls-steps", "ls-gradient", "tensor-op-shape")
 SHOWN = (*submissions.VERDICT_COLUMNS, "entries")
-
-
-@pytest.fixture
-def connection(tmp_path: Path) -> Iterator[Connection]:
-    engine = open_engine(f"sqlite:///{tmp_path / 'test.db'}", writes=True)
-    migrate(str(engine.url))
-    with engine.begin() as connection:
-        yield connection
-    engine.dispose()
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 import random
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,15 +16,6 @@ from app.exercise import Catalogue, load_folders
 from app.models import verdicts
 from tests.conftest import HOME, run_nabla
 from tests.histories import NOW, Class, at_work, changed, class_of, slips, with_family, without
-
-
-@pytest.fixture
-def connection(tmp_path: Path) -> Iterator[Connection]:
-    engine = open_engine(f"sqlite:///{tmp_path / 'nabla.db'}", writes=True)
-    migrate(str(engine.url))
-    with engine.begin() as connection:
-        yield connection
-    engine.dispose()
 
 
 def whole_replay(connection: Connection, catalogue: Catalogue, exercise: str | None = None, limit: int = 3) -> Replayed:

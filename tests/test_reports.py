@@ -938,6 +938,8 @@ def test_the_audit_log_can_be_had_as_a_file(classroom: Classroom, monkeypatch: p
     assert rows[-1]["at (Europe/Vienna)"] == "2026-11-22 11:00:00"
     assert rows[-1]["actor"] == classroom.carol.id
     assert json.loads(rows[-1]["details"]) == listed[-1]["details"]
+    named = [rows[-1][column] for column in ("actor name", "subject name", "person name")]
+    assert named == ["Carol", "Sheet 1, item 1", "Alice"]
     refused(classroom.dave.get(address, format="csv"), 403, "forbidden")
     refused(classroom.mallory.get(address, format="csv"), 404, "not-found")
 

@@ -86,17 +86,47 @@ def test_a_reply_lists_a_thousand_errors_and_says_how_many_more(classroom: Class
 @pytest.mark.parametrize(
     ("header", "words"),
     [
-        ("name,e-mail", "Column 2 of yours is none of these"),
-        ("name,email,email", "Column 3 of yours is email a second time"),
+        ("name,x-mail", "Column 2 of yours is none of these. Understood of yours: name."),
+        ("name,email,E-Mail", "Column 3 of yours is email a second time"),
+        ("name,Vorname,Nachname,Mail", "a name both in one piece and in two"),
+        ("Vorname,Mail", "no column name. Understood of yours: first name, email."),
         ("name", "no column email"),
         ("role", "no column name and no column email"),
-        ("email,name", "not the first two"),
     ],
 )
 def test_a_header_that_is_wrong_is_told_which_column(classroom: Classroom, header: str, words: str):
     problem = refused(send(classroom.carol, classroom.course, f"{header}\nX,x@y\n"), 422, "invalid-request")
     assert words in problem["detail"]
-    assert "e-mail" not in problem["detail"]
+    assert "x-mail" not in problem["detail"]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "Name;E-Mail\nÉva Kiss;eva@example.org\n",
+        "EMAIL ADDRESS,Nom\neva@example.org,Éva Kiss\n",
+        "Vorname;Nachname;E-Mail-Adresse\nÉva;Kiss;eva@example.org\n",
+        "Name\tVorname\tMail\nKiss\tÉva\teva@example.org\n",
+        "Nom,PRENOM,courriel\nKiss,Éva,eva@example.org\n",
+        "First name,Surname,ID number,Email address\nÉva,Kiss,,eva@example.org\n",
+        "name,email,role,external_id,group\nÉva Kiss\teva@example.org\tstudent\n",
+        "Éva Kiss,eva@example.org,student\n",
+    ],
+)
+def test_columns_have_the_names_that_other_programs_give_them(classroom: Classroom, content: str):
+    assert take(classroom, content) == {"added": 1, "updated": 0, "unchanged": 0, "errors": []}
+    names = {row.email: row.name for row in classroom.school.rows(select(people))}
+    assert names["eva@example.org"] == "Éva Kiss"
+
+
+def test_a_first_line_that_is_about_somebody_is_line_one():
+    read = roster.check(roster.read_csv(b"Alice,alice@example.org\nBob,bob@example.org,king\n"))
+    assert [number for number, _ in read.good] == [1]
+    assert [error.line for error in read.errors] == [2]
+    assert (
+        roster.to_mend(b"A;a@b.org;king\n", [roster.LineError(1, "")])
+        == "name;email;role;external_id;group\nA;a@b.org;king\n"
+    )
 
 
 # External ids -------------------------------------------------------------------------------------

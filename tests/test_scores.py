@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -20,7 +19,6 @@ from app.auth import Caller, add_person
 from app.courses import assignments, course, exceptions
 from app.courses.assignments import Assignment, Item
 from app.courses.exceptions import Extension
-from app.db import migrate, open_engine
 from app.exercise import Catalogue, Instance, Part
 from app.models import attempts, enrolments, instances, mistakes, revisions, verdicts
 from app.models import scores as scores_table
@@ -30,15 +28,6 @@ from tests.teaching import Classroom, answer, fine, made, wrong
 
 MONDAY = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 SECRET = b"a secret of the tests, long enough to be one"
-
-
-@pytest.fixture
-def connection(tmp_path: Path) -> Iterator[Connection]:
-    engine = open_engine(f"sqlite:///{tmp_path / 'test.db'}", writes=True)
-    migrate(str(engine.url))
-    with engine.begin() as connection:
-        yield connection
-    engine.dispose()
 
 
 # What all attempts come to, computed anew ----------------------------------------------------------
@@ -72,7 +61,7 @@ def counted_anew(connection: Connection, catalogue: Catalogue) -> tuple[dict[Any
 
 
 def _score(catalogue: Catalogue, tried: list[Any], given: dict[str, Any], grades: dict[str, Any]) -> tuple[Any, ...]:
-    reached, counted, first_correct = [], 0, None
+    reached, counted, first_correct, solved_at = [], 0, None, None
     right: dict[str, set[str]] = defaultdict(set)
     first: dict[str, float] = {}
     row = tried[0]
@@ -86,18 +75,20 @@ def _score(catalogue: Catalogue, tried: list[Any], given: dict[str, Any], grades
         counted += any(verdict.counted for verdict in mine)
         right[row[instances.c.id]] |= {verdict.part for verdict in mine if verdict.status == "correct"}
         if first_correct is None and right[row[instances.c.id]] == set(family.by_id):
-            first_correct = counted
+            first_correct, solved_at = counted, row[attempts.c.received_at]
         for verdict in mine:
             first.setdefault(verdict.part, verdict.score)
     best, on_time = max(reached)
     share = sum(part.weight * first.get(part.id, 0) for part in family.parts) / sum(p.weight for p in family.parts)
-    last = max(row[attempts.c.received_at] for row in tried)
-    return best, not on_time, len(tried), counted, first_correct, pytest.approx(share, abs=1e-9), last
+    moments = [row[attempts.c.received_at] for row in tried]
+    numbers = len(tried), counted, first_correct, pytest.approx(share, abs=1e-9)
+    return best, not on_time, *numbers, max(moments), min(moments), solved_at
 
 
 def kept(connection: Connection) -> tuple[dict[Any, Any], dict[Any, Any]]:
     """The rows of `scores` and of `mistakes` by key, as they were kept."""
-    columns = ("best", "late", "submissions", "attempts", "first_correct", "first_score", "last_attempt_at")
+    counts = ("best", "late", "submissions", "attempts", "first_correct", "first_score")
+    columns = (*counts, "last_attempt_at", "begun_at", "solved_at")
     score_rows = {
         (row.assignment, row.person, row.item): tuple(getattr(row, name) for name in columns)
         for row in connection.execute(select(scores_table))

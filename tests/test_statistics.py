@@ -90,6 +90,11 @@ def seeded(database: Path) -> Iterator[tuple[Connection, Assignment]]:
     engine.dispose()
 
 
+def pearsons(item: list[float], rest: list[float]) -> float | None:
+    """None where one side is the same for everybody: chance may have it so in a small group."""
+    return plain.correlation(item, rest) if len(set(item)) > 1 and len(set(rest)) > 1 else None
+
+
 def in_plain_python(
     connection: Connection, catalogue: Catalogue, assignment: Assignment, people: set[str]
 ) -> dict[str, dict[str, Any]]:
@@ -97,7 +102,7 @@ def in_plain_python(
     expected, _ = counted_anew(connection, catalogue)
     first: dict[str, dict[str, float]] = {item.id: {} for item in assignment.items}
     work: dict[str, list[Any]] = {item.id: [] for item in assignment.items}
-    for (_, person, item), (best, _, _, _, first_correct, first_score, _) in expected.items():
+    for (_, person, item), (best, _, _, _, first_correct, first_score, *_) in expected.items():
         if person in people:
             first[item][person] = first_score.expected
             work[item].append((best, first_correct))
@@ -118,7 +123,7 @@ def in_plain_python(
             "solved": len(solved),
             "mean": plain.fmean(best * item.points for best, _ in work[item.id]) if own else None,
             "facility": plain.fmean(own) if len(own) >= 10 else None,
-            "discrimination": plain.correlation(own, rest) if len(own) >= 10 and len(set(own)) > 1 else None,
+            "discrimination": pearsons(own, rest) if len(own) >= 10 else None,
             "median_attempts_to_correct": plain.median(solved) if solved else None,
         }
     return figures

@@ -139,10 +139,15 @@ class Browser:
         proof: str | None = None,
         **options: Any,
     ) -> Page:
-        """Send a form to an address, with the proof of the page that is open, or another one."""
+        """Send a form to an address, with the proof of the page that is open, or another one.
+
+        A form of the page itself says what it was opened with.
+        """
         if proof is None:
             proof = self.page.field("proof") if self.page and self.page.all("input", name="proof") else ""
-        data = {"proof": proof, **(fields or {})}
+        is_here = self.page is not None and bool(self.page.all("form", action=path))
+        opened = [e["value"] for e in self.page.all("input", name="opened")] if self.page and is_here else []
+        data = {"proof": proof, **({"opened": opened[0]} if opened else {}), **(fields or {})}
         return self._go("POST", path, data=data, **options)
 
     def _go(self, method: str, path: str, **options: Any) -> Page:

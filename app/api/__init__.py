@@ -11,6 +11,7 @@ from app.api import (
     instances,
     me,
     people,
+    platforms,
     regrades,
     reports,
     sheets,
@@ -21,5 +22,6 @@ from app.api.wire import PREFIX, PROBLEMS
 router = APIRouter(prefix=PREFIX, responses=PROBLEMS)
 practise = (exercises, sheets, instances, attempts, me)
 teach = (courses, assignments, exceptions, reports, statistics, regrades, people)
-for room in (*practise, *teach):
+operate = (platforms,)
+for room in (*practise, *teach, *operate):
     router.include_router(room.router)

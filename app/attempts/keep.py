@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Row, delete, insert, literal, select, tuple_, update
 
+from app import outbox
 from app.attempts.regrades import Catalogue, Regrade, by_id, exercises_of, stamp_of
 from app.attempts.submissions import VERDICT_COLUMNS
 from app.attempts.work import Regraded, Standing, Tried, Work, standing, work_of
@@ -79,7 +80,7 @@ def begin(
 def keep_some(connection: Connection, id: str) -> bool:
     """Keep the next piece of a regrade that is being kept; whether it is kept now as a whole."""
     regrade = by_id(connection, id)
-    if regrade.state != "keeping":
+    if regrade.state != "keeping" or regrade.kept_at is None:
         return True
     table = regrade_scores.c
     item, _, person = regrade.cursor.partition(" ")
@@ -90,6 +91,7 @@ def keep_some(connection: Connection, id: str) -> bool:
         people = [row.person for row in rows]
         for work in work_of(connection, regrade.assignment, of_item, people, whole=True):
             _keep_work(connection, regrade, work)
+        outbox.changed(connection, regrade.assignment, people, regrade.kept_at)
     last = len(units) < UNITS
     progress = {"state": "kept"} if last else {"cursor": f"{units[-1].item} {units[-1].person}"}
     connection.execute(update(regrades).where(regrades.c.id == id).values(**progress))
@@ -169,7 +171,7 @@ def _store_states(connection: Connection, work: Work, now: Standing) -> None:
 def _store_score(connection: Connection, assignment: str, work: Work, now: Standing) -> None:
     table = scores_table.c
     here = (table.assignment == assignment) & (table.person == work.person) & (table.item == work.item)
-    names = ("best", "late", "first_correct", "first_score")
+    names = ("best", "late", "first_correct", "first_score", "solved_at")
     values = {name: getattr(now.score, name) for name in names}
     connection.execute(update(scores_table).where(here).values(**values))
 

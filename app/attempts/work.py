@@ -234,7 +234,7 @@ def standing(work: Work, before: Score, weights: Mapping[str, float], new: New, 
     states = {row.id: dict.fromkeys(weights, PartState()) for row in work.instances}
     answered: set[str] = set()
     submissions = []
-    score = scores.nothing(before.stratum, before.last_attempt_at)
+    score = scores.nothing(before.stratum, before.begun_at)
     for instance, tried in work.in_order():
         of = states[instance.id]
         given = {part: _given(row, new.get((tried.id, part))) for part, row in tried.holding.items()}

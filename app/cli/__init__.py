@@ -2,7 +2,7 @@
 
 Each module adds its commands to the parser: `service.py` (serve, health), `check.py`, `new.py`,
 `teaching.py` (course, roster, extend), `access.py` (token, sign-in), `reports.py` (report, audit),
-`grading.py` (regrade, replay), `keeping.py` (export, erase, purge, backup, restore).
+`grading.py` (regrade, replay), `keeping.py` (export, erase, purge, backup, restore), `lti.py` (lti).
 """
 
 import argparse
@@ -11,7 +11,7 @@ import sys
 
 from pydantic import ValidationError
 
-from app.cli import access, check, grading, keeping, new, reports, service, teaching
+from app.cli import access, check, grading, keeping, lti, new, reports, service, teaching
 from app.cli.base import Refusal
 from app.settings import Settings
 
@@ -41,6 +41,6 @@ def parser() -> argparse.ArgumentParser:
     """The parser of all commands."""
     whole = argparse.ArgumentParser(prog="nabla", description="Exercises that grade themselves.")
     commands = whole.add_subparsers(required=True, metavar="command")
-    for room in (service, check, new, access, teaching, reports, grading, keeping):
+    for room in (service, check, new, access, teaching, reports, grading, keeping, lti):
         room.add(commands)
     return whole

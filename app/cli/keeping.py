@@ -118,7 +118,8 @@ def _purge(arguments: argparse.Namespace, settings: Settings) -> int:
     with opened(settings) as engine:
         done = asyncio.run(_purged(engine, settings))
     print(
-        f"{done.secrets} expired tokens, sessions and sign-in links, {done.replies} kept replies,"
+        f"{done.secrets} expired tokens, sessions and sign-in links, {done.launches} launches,"
+        f" {done.replies} kept replies,"
         f" {done.instances} instances of guests, {done.people} people deleted"
     )
     _leave_no_trace(settings)

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
-from app import scores
+from app import outbox, scores
 from app.auth import STAFF, Caller, Role, new_id
 from app.courses import audit, members
 from app.courses.course import EVERYONE, Course
@@ -91,17 +91,29 @@ def of_course(connection: Connection, course: str) -> list[Assignment]:
     """The assignments of a course, oldest first."""
     found = select(assignments).where(assignments.c.course == course)
     rows = list(connection.execute(found.order_by(assignments.c.created_at, assignments.c.id)))
-    return [of_rows(row, _items(connection, row.id)) for row in rows]
+    theirs = select(items).join(assignments, assignments.c.id == items.c.assignment)
+    by_assignment: dict[str, list[Row[Any]]] = {row.id: [] for row in rows}
+    for item in connection.execute(theirs.where(assignments.c.course == course).order_by(items.c.n)):
+        by_assignment[item.assignment].append(item)
+    return [of_rows(row, by_assignment[row.id]) for row in rows]
 
 
 def begun(connection: Connection, course: str) -> dict[str, int]:
     """How many of the students of a course have begun each of its assignments; those with none are left out."""
-    theirs = (enrolments.c.course == course) & (enrolments.c.person == instances.c.owner)
-    students = theirs & (enrolments.c.role == "student") & enrolments.c.left_at.is_(None)
-    here = instances.c.assignment.in_(select(assignments.c.id).where(assignments.c.course == course))
-    count = func.count(instances.c.owner.distinct()).label("students")
-    found = select(instances.c.assignment, count).join(enrolments, students).where(here)
-    return {row.assignment: row.students for row in connection.execute(found.group_by(instances.c.assignment))}
+    # One instance of a student tells it: looked for by item and owner, which an index has.
+    has_begun = (
+        select(instances.c.id)
+        .join(items, items.c.id == instances.c.item)
+        .where(items.c.assignment == assignments.c.id, instances.c.owner == enrolments.c.person)
+        .exists()
+    )
+    students = (enrolments.c.role == "student") & enrolments.c.left_at.is_(None)
+    found = (
+        select(assignments.c.id, func.count().label("students"))
+        .join(enrolments, enrolments.c.course == assignments.c.course)
+        .where(assignments.c.course == course, students, has_begun)
+    )
+    return {row.id: row.students for row in connection.execute(found.group_by(assignments.c.id))}
 
 
 def _items(connection: Connection, assignment: str) -> list[Row[Any]]:
@@ -192,6 +204,8 @@ def change(
             reason="assignment changed",
             now=now,
         )
+    if details:
+        outbox.changed(connection, changed.id, None, now)
     return changed
 
 
@@ -266,6 +280,7 @@ def remove_item(connection: Connection, caller: Caller, assignment: Assignment, 
     audit.record(
         connection, caller, now, "item removed", course=assignment.course, subject=assignment.id, details=details
     )
+    outbox.changed(connection, assignment.id, None, now)
 
 
 def keep_items(

@@ -7,12 +7,12 @@ from functools import cache
 from typing import Any, Final
 from zoneinfo import ZoneInfo, available_timezones
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, Select, func, insert, select, update
 
 from app.auth import STAFF, TEACHERS, Caller, Role, new_id, require_role
 from app.courses import audit
 from app.dates import EARLIEST, LATEST, Dates
-from app.models import assignments, courses, enrolments, items, people
+from app.models import assignments, contexts, courses, enrolments, items, people, platforms
 from app.problems import ErrorOut, Forbidden, InvalidRequest
 
 MILLISECOND: Final = timedelta(milliseconds=1)
@@ -21,19 +21,19 @@ EVERYONE: Final[tuple[Role, ...]] = ("student", "assistant", "instructor", "oper
 
 @dataclass(frozen=True)
 class Course:
-    """A course, as one of its people sees it."""
+    """A course, as one of its people sees it. `platform`: the name of the learning platform that it belongs to."""
 
     id: str
     title: str
     timezone: str
     rule: dict[str, Any] | None
     role: Role
+    platform: str | None = None
 
 
 def create(connection: Connection, caller: Caller, title: str, timezone: str, now: datetime) -> Course:
     """A new course, with the caller as its instructor."""
-    require_timezone(timezone)
-    return _create(connection, caller, title, timezone, None, now)
+    return _create(connection, caller, title, timezone_called(timezone), None, now)
 
 
 def _create(
@@ -71,11 +71,18 @@ def timezones() -> set[str]:
     return available_timezones() - {"localtime"}
 
 
-def require_timezone(name: str) -> None:
-    """Raises `InvalidRequest` for a name that the time zone database does not have."""
-    if name not in timezones():
+@cache
+def _timezones_in_any_case() -> dict[str, str]:
+    return {name.casefold(): name for name in timezones()}
+
+
+def timezone_called(name: str) -> str:
+    """The name of a time zone as its database writes it. Raises `InvalidRequest` where there is none in any case."""
+    found = name if name in timezones() else _timezones_in_any_case().get(name.casefold().replace(" ", "_"))
+    if found is None:
         detail = "There is no such time zone. Send a name such as Europe/Vienna."
         raise InvalidRequest(detail, [ErrorOut(pointer="/timezone", detail=detail)])
+    return found
 
 
 def find(connection: Connection, caller: Caller, id: str, roles: tuple[Role, ...] = EVERYONE) -> Course:
@@ -83,21 +90,27 @@ def find(connection: Connection, caller: Caller, id: str, roles: tuple[Role, ...
     role = require_role(connection, caller, id, roles)
     if caller.operator:
         role = _roles_of(connection, caller).get(id, role)
-    row = connection.execute(select(courses).where(courses.c.id == id)).one()
-    return Course(row.id, row.title, row.timezone, row.rule, role)
+    row = connection.execute(_courses().where(courses.c.id == id)).one()
+    return Course(row.id, row.title, row.timezone, row.rule, role, row.platform)
 
 
 def of_caller(connection: Connection, caller: Caller) -> list[Course]:
     """The courses that the caller may see, oldest first."""
     role_of = _roles_of(connection, caller)
-    found = select(courses).order_by(courses.c.created_at, courses.c.id)
+    found = _courses().order_by(courses.c.created_at, courses.c.id)
     if caller.course is not None:
         found = found.where(courses.c.id == caller.course)
     return [
-        Course(row.id, row.title, row.timezone, row.rule, role_of.get(row.id, "operator"))
+        Course(row.id, row.title, row.timezone, row.rule, role_of.get(row.id, "operator"), row.platform)
         for row in connection.execute(found)
         if caller.operator or row.id in role_of
     ]
+
+
+def _courses() -> Select[Any]:
+    """Courses with the names of their platforms."""
+    theirs = select(platforms.c.name).join(contexts, contexts.c.platform == platforms.c.id)
+    return select(courses, theirs.where(contexts.c.course == courses.c.id).scalar_subquery().label("platform"))
 
 
 @dataclass(frozen=True)
@@ -126,6 +139,12 @@ def overview(connection: Connection, courses: Collection[str], now: datetime) ->
     return {course: Overview(students_of.get(course, 0), due_of.get(course)) for course in courses}
 
 
+def made_at(connection: Connection, ids: Collection[str]) -> dict[str, datetime]:
+    """When some courses were made."""
+    found = select(courses.c.id, courses.c.created_at).where(courses.c.id.in_(ids))
+    return {row.id: row.created_at for row in connection.execute(found)}
+
+
 def _roles_of(connection: Connection, caller: Caller) -> dict[str, Role]:
     """The caller's roles by course. The operator is shown as staff where they are that, and never as a student."""
     mine = (enrolments.c.person == caller.id) & enrolments.c.left_at.is_(None)
@@ -136,7 +155,7 @@ def _roles_of(connection: Connection, caller: Caller) -> dict[str, Role]:
 def change(connection: Connection, caller: Caller, course: Course, values: Mapping[str, Any], now: datetime) -> Course:
     """Change the title, the time zone or the rule of a course."""
     if "timezone" in values:
-        require_timezone(values["timezone"])
+        values = {**values, "timezone": timezone_called(values["timezone"])}
     before = {name: getattr(course, name) for name in values}
     if values and before != dict(values):
         connection.execute(update(courses).where(courses.c.id == course.id).values(**values))
@@ -151,19 +170,26 @@ def copy(connection: Connection, caller: Caller, course: Course, title: str, shi
     Items that were voided are whole again. People, extensions and scores stay where they are.
     """
     made = _create(connection, caller, title, course.timezone, course.rule, now)
-    zone = ZoneInfo(course.timezone)
+    copy_assignments(connection, course, made.id, shift_days, now)
+    details = {"title": title, "timezone": course.timezone, "shift_days": shift_days}
+    audit.record(connection, caller, now, "course copied", course=made.id, subject=course.id, details=details)
+    return made
+
+
+def copy_assignments(connection: Connection, course: Course, to: str, shift_days: int, now: datetime) -> dict[str, str]:
+    """Copy the assignments of a course into another one, as `copy` does; the new ids by the old ones."""
+    zone, made = ZoneInfo(course.timezone), dict[str, str]()
     here = select(assignments).where(assignments.c.course == course.id)
     rows = connection.execute(here.order_by(assignments.c.created_at, assignments.c.id)).all()
     for place, row in enumerate(rows):
         dates = shifted(Dates(row.opens_at, row.due_at, row.closes_at), shift_days, zone)
         # A millisecond apart: lists show the oldest first.
-        new = {"id": new_id(), "course": made.id, "created_at": now + place * MILLISECOND, **vars(dates)}
+        new = {"id": new_id(), "course": to, "created_at": now + place * MILLISECOND, **vars(dates)}
         connection.execute(insert(assignments).values({**row._mapping, **new}))
+        made[row.id] = str(new["id"])
         for item in connection.execute(select(items).where(items.c.assignment == row.id).order_by(items.c.n)):
             kept = {**item._mapping, "id": new_id(), "assignment": new["id"], "void": None, "void_reason": None}
             connection.execute(insert(items).values(kept))
-    details = {"title": title, "timezone": course.timezone, "shift_days": shift_days}
-    audit.record(connection, caller, now, "course copied", course=made.id, subject=course.id, details=details)
     return made
 
 

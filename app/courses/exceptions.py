@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, delete, insert, select
 
-from app import scores
+from app import outbox, scores
 from app.auth import Caller
 from app.courses import audit, members
 from app.courses.assignments import Assignment, Item, dates_of
@@ -68,6 +68,7 @@ def extend(
         reason="extension granted",
         now=now,
     )
+    outbox.changed(connection, assignment.id, {extension.person for extension in wanted}, now)
 
 
 def _require_different(wanted: Sequence[Extension], pointer: str) -> None:
@@ -116,6 +117,7 @@ def withdraw(connection: Connection, caller: Caller, assignment: Assignment, per
     audit.record(
         connection, caller, now, "extension withdrawn", course=assignment.course, subject=assignment.id, details=details
     )
+    outbox.changed(connection, assignment.id, [person], now)
 
 
 def extensions_of(connection: Connection, assignment: Assignment) -> list[Extension]:
@@ -177,6 +179,7 @@ def override(
             "reason": wanted.reason,
         },
     )
+    outbox.changed(connection, assignment.id, [wanted.person], now)
 
 
 def _given(connection: Connection, item: Item, person: str) -> float | str | None:
@@ -203,3 +206,4 @@ def restore(
         subject=item.id,
         details={"person": person, "points": [before, None]},
     )
+    outbox.changed(connection, assignment.id, [person], now)

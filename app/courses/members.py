@@ -15,13 +15,15 @@ from app.models import enrolments, people, tokens
 from app.problems import Conflict, ErrorOut, Forbidden, InvalidRequest, NotFound
 
 NOBODY: Final = "There is nobody with this id in the course."
+SHOWN_EMAIL: Final = func.coalesce(people.c.email, enrolments.c.email).label("email")
+"""Somebody's address: by which we know them, else as a learning platform writes it, to be shown and no more."""
 LINK_LASTS: Final = timedelta(days=7)
 MOST_LINKS: Final = 5  # of one person in a course that are good at the same time
 
 
 @dataclass(frozen=True)
 class Member:
-    """A person in a course."""
+    """A person in a course. `email` may be what a learning platform says, by which nobody is known."""
 
     id: str
     name: str
@@ -36,7 +38,7 @@ def _members(course: str) -> Any:
         select(
             enrolments.c.person.label("id"),
             enrolments.c.name,
-            people.c.email,
+            SHOWN_EMAIL,
             enrolments.c.role,
             enrolments.c.external_id,
             enrolments.c.group,
@@ -64,6 +66,12 @@ def among(connection: Connection, course: str, persons: Sequence[str]) -> set[st
     """Those of these people who are in a course."""
     here = (enrolments.c.course == course) & enrolments.c.person.in_(persons) & enrolments.c.left_at.is_(None)
     return set(connection.scalars(select(enrolments.c.person).where(here)))
+
+
+def left(connection: Connection, course: str, persons: Sequence[str]) -> list[str]:
+    """The names of those of these people who were in a course and have left it."""
+    gone = (enrolments.c.course == course) & enrolments.c.person.in_(persons) & enrolments.c.left_at.is_not(None)
+    return list(connection.scalars(select(enrolments.c.name).where(gone).order_by(enrolments.c.name)))
 
 
 def names(connection: Connection, course: str, persons: Collection[str]) -> dict[str, str]:

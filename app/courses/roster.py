@@ -12,13 +12,14 @@ from sqlalchemy import Connection, bindparam, func, insert, select, update
 from app.auth import Caller, new_id
 from app.courses import audit
 from app.courses.course import Course, instructors
+from app.courses.headers import COLUMNS, Header
 from app.models import ROLES, enrolments, people
 from app.problems import InvalidRequest
 
-COLUMNS: Final = ("name", "email", "role", "external_id", "group")
 OF_COURSE: Final = ("name", "role", "external_id", "group")  # what an enrolment says, beside whom it is about
 EMAIL: Final = re.compile(r"[^@\s\"<>,;:\\]+@[^@\s\"<>,;:\\]+")
 LONGEST: Final = {"name": 200, "email": 254, "external_id": 100, "group": 100}
+SEPARATORS: Final = ",;\t"
 CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 AT_ONCE: Final = 500  # lines in one transaction: others wait for it
 MOST_LINES: Final = 50_000  # of one roster
@@ -34,10 +35,14 @@ Good = tuple[int, Mapping[str, str]]
 
 @dataclass(frozen=True)
 class LineError:
-    """What is wrong with a line of a roster; the first line is 1, in a file that is the header."""
+    """What is wrong with a line of a roster; the first line is 1, in a file that is the header where it has one.
+
+    `repeats`: the line that is about the same person, where that is what is wrong.
+    """
 
     line: int
     detail: str
+    repeats: int | None = None
 
 
 @dataclass(frozen=True)
@@ -102,20 +107,33 @@ def read_csv(raw: bytes) -> list[Line]:
 
     Each line is read for itself, so that a quote which is never closed spoils its own line only.
     """
-    first, *others = _texts(raw)
-    delimiter = max(",;\t", key=first.count)
-    header = [cell.lower() for cell in _cells(first, delimiter) or ()]
-    if fault := _fault_of_header(header):
-        rule = f"The first line must be {','.join(COLUMNS)}; columns from the right may be missing."
-        raise InvalidRequest(f"{rule} {fault}")
-    lines = (_line(number, header, _cells(text, delimiter)) for number, text in enumerate(others, start=2))
+    texts = _texts(raw)
+    delimiter = _delimiter(texts[0])
+    header = _header(texts[0])
+    start = 1 if header else 0
+    lines = [_line(n, header or Header(), text, delimiter) for n, text in enumerate(texts[start:], start=start + 1)]
     return [line for line in lines if line.fault or any(line.cells.values())]
 
 
 def to_mend(raw: bytes, errors: Sequence[LineError]) -> str:
-    """What is left of a CSV roster to be mended and sent again: its header, and the lines with these errors."""
+    """What is left of a CSV roster to be mended and sent again: its header, and the lines with these errors.
+
+    A line that repeats another one has that with it: sent again as it is, it is refused again.
+    """
     texts = _texts(raw)
-    return "".join(f"{text}\n" for text in [texts[0], *(texts[error.line - 1] for error in errors)])
+    header = texts[0] if _header(texts[0]) else _delimiter(texts[0]).join(COLUMNS)
+    lines = {error.line for error in errors} | {error.repeats for error in errors if error.repeats}
+    return "".join(f"{text}\n" for text in [header, *(texts[line - 1] for line in sorted(lines))])
+
+
+def _header(first: str) -> Header | None:
+    """The columns that the first line names; None where it is about somebody. Raises `InvalidRequest`."""
+    cells = _cells(first, _delimiter(first)) or ()
+    return None if any(map(EMAIL.fullmatch, cells)) else Header.of(cells)
+
+
+def _delimiter(line: str) -> str:
+    return max(SEPARATORS, key=line.count)
 
 
 def _texts(raw: bytes) -> list[str]:
@@ -132,17 +150,6 @@ def _texts(raw: bytes) -> list[str]:
     return re.split("\r\n|\r|\n", text)
 
 
-def _fault_of_header(header: Sequence[str]) -> str | None:
-    for place, name in enumerate(header, start=1):
-        if name not in COLUMNS:
-            return f"Column {place} of yours is none of these."
-        if name in header[: place - 1]:
-            return f"Column {place} of yours is {name} a second time."
-    if missing := [name for name in COLUMNS[:2] if name not in header]:
-        return f"Yours has no column {' and no column '.join(missing)}."
-    return None if tuple(header[:2]) == COLUMNS[:2] else "In yours name and email are not the first two."
-
-
 def _cells(line: str, delimiter: str) -> list[str] | None:
     """The cells of one line; None where quotes are out of order."""
     reader = csv.reader([line], delimiter=delimiter, strict=True, skipinitialspace=True)
@@ -152,13 +159,15 @@ def _cells(line: str, delimiter: str) -> list[str] | None:
         return None
 
 
-def _line(number: int, header: list[str], cells: list[str] | None) -> Line:
+def _line(number: int, header: Header, text: str, delimiter: str) -> Line:
+    """A line as it is read: with the separator of the header, or its own where that is not in it."""
+    cells = _cells(text, delimiter if delimiter in text else _delimiter(text))
     if cells is None:
         return Line(number, {}, 'A quote in this line is not closed, or not doubled: "Alice ""Al"" Liddell".')
-    if len(cells) > len(header) and any(cells):
+    if len(cells) > len(header.columns) and any(cells):
         fault = "This line has more cells than the header. Put a cell with a separator in it in quotes."
         return Line(number, {}, fault)
-    return Line(number, dict(zip(header, cells, strict=False)))
+    return Line(number, header.cells(cells))
 
 
 def check(lines: Iterable[Line]) -> Roster:
@@ -176,9 +185,9 @@ def check(lines: Iterable[Line]) -> Roster:
         if fault := line.fault or _fault(cells):
             errors.append(LineError(line.number, fault))
         elif (before := seen.get(cells["email"])) is not None:
-            errors.append(LineError(line.number, f"This e-mail address is in line {before} already."))
+            errors.append(LineError(line.number, f"This e-mail address is in line {before} already.", before))
         elif (before := ids.get(key_of(cells.get("external_id")))) is not None:
-            errors.append(LineError(line.number, f"{ANOTHERS} It is in line {before} already."))
+            errors.append(LineError(line.number, f"{ANOTHERS} It is in line {before} already.", before))
         else:
             seen[cells["email"]] = line.number
             ids |= {key: line.number for key in [key_of(cells.get("external_id"))] if key}

@@ -15,13 +15,18 @@ from app.models import (
     assignments,
     attempts,
     audit,
+    contexts,
     courses,
     enrolments,
     flags,
+    grades,
+    identities,
     instance_parts,
     instances,
     items,
+    line_items,
     people,
+    platforms,
     revisions,
     tokens,
     verdicts,
@@ -104,6 +109,25 @@ def who(connection: Connection, scope: Scope) -> Entry:
 def enrolled(connection: Connection, scope: Scope) -> Iterator[Entry]:
     found = select(courses.c.title.label("course_title"), *_columns(enrolments)).join(courses)
     return _rows(connection, found.where(enrolments.c.person == scope.person, scope.course(enrolments.c.course)))
+
+
+def known_as(connection: Connection, scope: Scope) -> Iterator[Entry]:
+    """Who somebody is on learning platforms: on those of the courses that are asked for."""
+    theirs = select(contexts.c.platform).where(scope.course(contexts.c.course))
+    asked_for = true() if scope.courses is None else identities.c.platform.in_(theirs)
+    found = select(platforms.c.name.label("platform_name"), *_columns(identities)).join(platforms)
+    return _rows(connection, found.where(identities.c.person == scope.person, asked_for))
+
+
+def passed_on(connection: Connection, scope: Scope) -> Iterator[Entry]:
+    """What learning platforms were told of somebody's grades."""
+    columns = (grades.c[name] for name in ("state", "changed_at", "sent_at", "sent", "trouble"))
+    found = (
+        select(assignments.c.id.label("assignment"), TITLE, *columns)
+        .join(line_items, line_items.c.id == grades.c.line_item)
+        .join(assignments, assignments.c.id == line_items.c.assignment)
+    )
+    return _rows(connection, found.where(grades.c.person == scope.person, scope.course(assignments.c.course)))
 
 
 def secrets(connection: Connection, scope: Scope) -> Iterator[Entry]:

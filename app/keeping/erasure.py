@@ -20,6 +20,8 @@ from app.models import (
     enrolments,
     extensions,
     flags,
+    grades,
+    identities,
     instance_parts,
     instances,
     mistakes,
@@ -63,7 +65,7 @@ def forget(connection: Connection, caller: Caller, person: str, now: datetime) -
     _forget_replies(connection, person)
     forget_instances(connection, select(instances.c.id).where(instances.c.owner == person))
     _keep_numbers(connection, person, nobody)
-    for table in (regrade_scores, extensions, overrides, tokens, enrolments):
+    for table in (regrade_scores, extensions, overrides, grades, identities, tokens, enrolments):
         connection.execute(delete(table).where(table.c.person == person))
     _rename_deeds(connection, person, nobody)
     tombstones.record(connection, [person], now)
@@ -100,11 +102,12 @@ def forget_attempts(connection: Connection, ids: Ids) -> None:
 
 
 def _keep_numbers(connection: Connection, person: str, nobody: str) -> None:
-    """Scores and mistakes of somebody become nobody's; the day of the last attempt stays, its time does not."""
+    """Scores and mistakes of somebody become nobody's; the days of attempts stay, their times do not."""
     for row in connection.execute(select(scores).where(scores.c.person == person)).all():
-        day = row.last_attempt_at.replace(hour=0, minute=0, second=0, microsecond=0)
+        moments = {name: row._mapping[name] for name in ("last_attempt_at", "begun_at", "solved_at")}
+        days = {name: at and at.replace(hour=0, minute=0, second=0, microsecond=0) for name, at in moments.items()}
         here = (scores.c.assignment == row.assignment) & (scores.c.person == person) & (scores.c.item == row.item)
-        connection.execute(update(scores).where(here).values(person=nobody, last_attempt_at=day))
+        connection.execute(update(scores).where(here).values(person=nobody, **days))
     connection.execute(update(mistakes).where(mistakes.c.person == person).values(person=nobody, attempt=""))
 
 

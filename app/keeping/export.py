@@ -18,8 +18,10 @@ from app.keeping.belongings import (
     deeds,
     drawn,
     enrolled,
+    known_as,
     of_assignments,
     of_items,
+    passed_on,
     secrets,
     sent,
     who,
@@ -32,6 +34,7 @@ This is what Nabla keeps about one person{whose}.
 README.txt       this file
 person.json      who it is
 enrolments.json  their courses, with name, role and group as the roster of each has them
+identities.json  who they are on learning platforms
 tokens.json      what lets them in: dates and labels; the tokens themselves are kept nowhere
 instances.json   the exercises they drew, with the numbers they saw and how far they came, part by part
 attempts.json    everything they sent: the answers as they were sent, how each was read and graded, then and
@@ -42,6 +45,7 @@ scores.json      the points they reached, item by item, as shares
 mistakes.json    how often they gave which wrong answer on which day
 extensions.json  later dates and more tries that they were granted
 overrides.json   points that staff gave them in place of those reached
+grades.json      what learning platforms were told of their grades, as shares of the points
 {regrades}audit.json       what staff did that concerns them
 
 All times are in UTC, after RFC 3339. All texts are UTF-8. Ids are random.{left_out}
@@ -88,12 +92,14 @@ def _readme(scope: Scope) -> str:
 
 def _lists(connection: Connection, catalogue: Catalogue, scope: Scope) -> Iterator[tuple[str, Iterable[Entry]]]:
     yield "enrolments", enrolled(connection, scope)
+    yield "identities", known_as(connection, scope)
     yield "tokens", secrets(connection, scope)
     yield "instances", drawn(connection, catalogue, scope)
     yield "attempts", sent(connection, scope)
     for table in (scores, mistakes, extensions):
         yield table.name, of_assignments(connection, scope, table)
     yield "overrides", of_items(connection, scope, overrides)
+    yield "grades", passed_on(connection, scope)
     if not scope.own:
         yield "regrades", of_items(connection, scope, regrade_changes)
         yield "regrade_scores", of_items(connection, scope, regrade_scores)

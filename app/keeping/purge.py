@@ -15,7 +15,7 @@ from sqlalchemy import Connection, delete, select
 
 from app.courses.audit import COMMAND
 from app.keeping.erasure import QUICKLY_REWRITTEN, erase, forget_attempts, forget_instances, leave_no_trace
-from app.models import attempts, enrolments, instances, people, replies, tokens
+from app.models import attempts, enrolments, instances, invitations, logins, people, replies, tokens
 from app.replies import KEPT
 from app.settings import Settings
 from app.writer import Writer
@@ -27,6 +27,7 @@ INSTANCES_AT_ONCE: Final = 50
 ATTEMPTS_AT_ONCE: Final = 200  # each has verdicts, flags and more
 MOST_BATCHES: Final = 10_000  # of a kind; the rest waits for the next day
 PAUSE: Final = 0.02  # seconds between batches, for others who write
+LAUNCHES_KEPT: Final = timedelta(days=1)  # after they expired: one that is sent again is told what is wrong with it
 FIRST: Final = timedelta(minutes=5)  # after the start
 EVERY: Final = timedelta(days=1)
 AGAIN: Final = timedelta(hours=1)  # after a failure
@@ -45,9 +46,13 @@ class Batch:
 
 @dataclass(frozen=True)
 class Purged:
-    """How many were deleted: tokens, sessions and sign-in links; kept replies; guests' instances; people."""
+    """How many were deleted: tokens, sessions and sign-in links; kept replies; guests' instances; people.
+
+    `launches`: logins from learning platforms that were begun, and invitations of platforms.
+    """
 
     secrets: int = 0
+    launches: int = 0
     replies: int = 0
     instances: int = 0
     people: int = 0
@@ -58,6 +63,7 @@ async def purge(writer: Writer, settings: Settings, now: datetime) -> Purged:
     cutoff = now - timedelta(days=settings.guest_days)
     steps: dict[str, Callable[[Connection], Batch]] = {
         "secrets": lambda tx: expired_secrets(tx, now),
+        "launches": lambda tx: old_launches(tx, now),
         "replies": lambda tx: old_replies(tx, now),
         "instances": lambda tx: unused_instances(tx, cutoff),
     }
@@ -80,6 +86,14 @@ def expired_secrets(connection: Connection, now: datetime) -> Batch:
     some = select(tokens.c.id).where(tokens.c.expires_at <= now).limit(AT_ONCE)
     deleted = connection.execute(delete(tokens).where(tokens.c.id.in_(some))).rowcount
     return Batch(deleted, deleted == AT_ONCE)
+
+
+def old_launches(connection: Connection, now: datetime) -> Batch:
+    """Delete logins that nobody can send again, and invitations that nobody can use."""
+    some = select(logins.c.state).where(logins.c.expires_at <= now - LAUNCHES_KEPT).limit(AT_ONCE)
+    deleted = connection.execute(delete(logins).where(logins.c.state.in_(some))).rowcount
+    invited = connection.execute(delete(invitations).where(invitations.c.expires_at <= now)).rowcount
+    return Batch(deleted + invited, deleted == AT_ONCE)
 
 
 def old_replies(connection: Connection, now: datetime) -> Batch:

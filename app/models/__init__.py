@@ -1,11 +1,27 @@
 """The tables. `migrations/` brings a database to this state, and a test compares the two.
 
 `people.py`: who there is and what they may enter. `teaching.py`: assignments. `work.py`: what students do.
+`lms.py`: learning platforms, and the grades that go to them.
 """
 
 from app.models.base import EPOCH as EPOCH
 from app.models.base import ID_LENGTH as ID_LENGTH
 from app.models.base import metadata as metadata
+from app.models.lms import DEPLOYMENT_STATES as DEPLOYMENT_STATES
+from app.models.lms import GRADE_STATES as GRADE_STATES
+from app.models.lms import PLATFORM_STATES as PLATFORM_STATES
+from app.models.lms import RELEASES as RELEASES
+from app.models.lms import contexts as contexts
+from app.models.lms import copies as copies
+from app.models.lms import deployments as deployments
+from app.models.lms import grades as grades
+from app.models.lms import identities as identities
+from app.models.lms import invitations as invitations
+from app.models.lms import line_items as line_items
+from app.models.lms import logins as logins
+from app.models.lms import platforms as platforms
+from app.models.lms import resource_links as resource_links
+from app.models.lms import tool_keys as tool_keys
 from app.models.people import ROLES as ROLES
 from app.models.people import audit as audit
 from app.models.people import courses as courses

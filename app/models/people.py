@@ -60,6 +60,7 @@ enrolments = Table(
     Column("role", String(10), nullable=False),
     Column("group", String(100)),
     Column("external_id", String(100)),
+    Column("email", String(254)),  # as a learning platform writes it: to be shown, never to know somebody by
     Column("created_at", Moment, nullable=False),
     Column("left_at", Moment),
     one_of("role", *ROLES),

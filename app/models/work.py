@@ -159,6 +159,8 @@ scores = Table(
     Column("first_score", Float, nullable=False),  # of the first verdict on each part
     Column("stratum", String(200), nullable=False),
     Column("last_attempt_at", Moment, nullable=False),
+    Column("begun_at", Moment, nullable=False, server_default="0"),  # the first attempt
+    Column("solved_at", Moment),  # the attempt of `first_correct`
     share("best"),
     share("first_score"),
     CheckConstraint("attempts >= 0 AND attempts <= submissions", name="counts"),

@@ -27,6 +27,8 @@ from app.pages.forms import form_of
 from app.pages.questions import Place, Work, work_on
 from app.pages.solve import as_numpy
 from app.pages.visitors import SignedIn, Visitor
+from app.passback import reached
+from app.passback.reached import Reached
 from app.problems import Forbidden, NotFound, NotOpen, Withdrawn
 from app.reports import coursework
 from app.reports.coursework import Coursework, Task
@@ -49,7 +51,8 @@ async def list_assignments(request: Request, visitor: SignedIn) -> HTMLResponse:
         taken = [one for one in course.of_caller(tx, caller) if one.role == "student"]
         works = {one.id: _works(tx, caller, one) for one in taken}
         in_order = {id: sorted(some, key=lambda work: work.place(moment)) for id, some in works.items()}
-        return {"courses": taken, "works": in_order, "left": coursework.courses_left(tx, caller)}
+        left, made = coursework.courses_left(tx, caller), course.made_at(tx, works)
+        return {"courses": taken, "works": in_order, "left": left, "made": made}
 
     return page(request, "assignments/list", visitor, **await reading(request, look))
 
@@ -64,11 +67,17 @@ async def show_assignment(
     request: Request, visitor: SignedIn, assignment: str, view: Annotated[str, Query(max_length=20)] = ""
 ) -> Response:
     """One assignment: its dates and rules in words, its items, and what one has of them."""
-    work = await reading(request, lambda tx: _find_work(tx, visitor.caller, assignment))
+
+    def look(tx: Connection) -> tuple[Coursework, Reached | None]:
+        work = _find_work(tx, visitor.caller, assignment)
+        return work, reached.of_person(tx, work.assignment.id, visitor.caller.person)
+
+    work, grade = await reading(request, look)
     if _tries_out(work.course) and view != AS_STUDENT:
         return RedirectResponse(f"/teach/assignments/{assignment}", 303)
     families = {task.item.id: _family_of(catalogue_of(request), task.item) for task in work.tasks}
-    return page(request, "assignments/one", visitor, work=work, families=families, trying=_tries_out(work.course))
+    trying = _tries_out(work.course)
+    return page(request, "assignments/one", visitor, work=work, families=families, trying=trying, reached=grade)
 
 
 def _find(connection: Connection, caller: Caller, id: str) -> tuple[Assignment, Course]:

@@ -12,6 +12,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from app.asking import site_of
 from app.markup import html
 from app.pages import texts
 from app.pages.forms import proof_for
@@ -19,6 +20,12 @@ from app.pages.visitors import Visitor
 
 HERE: Final = Path(__file__).parents[1]
 REMEMBERED: Final = 4_000  # pieces of Markdown, a few kilobytes each at most
+
+LETTERS: Final = re.compile(
+    r"\\(alpha|beta|gamma|delta|epsilon|zeta|eta|theta|kappa|lambda|mu|nu|xi|pi|rho|sigma|tau|phi|chi|psi|omega"
+    r"|partial|nabla)(?![A-Za-z])",
+    re.IGNORECASE,
+)
 
 WORTH_PACKING: Final = 1_000  # bytes
 PACKING: Final = 5
@@ -50,7 +57,8 @@ def _formula(latex: str) -> Markup:
 
 def _spoken(latex: str) -> str:
     """Words for a formula that names something: its letters, without what only shapes them."""
-    return " ".join(re.sub(r"\\[A-Za-z]+|[\\${}_^]", " ", latex).split())
+    named = LETTERS.sub(r" \1 ", latex.replace(r"\left.", "").replace(r"\right|", " at "))
+    return " ".join(re.sub(r"\\[A-Za-z]+|[\\${}_^]", " ", named).split())
 
 
 def _digest() -> str:
@@ -91,16 +99,10 @@ def page(request: Request, name: str, visitor: Visitor, status: int = 200, **val
     return HTMLResponse(html, status, headers)
 
 
-def site_of(request: Request) -> str:
-    """Where people reach the service, for addresses that they take elsewhere."""
-    public: str = request.app.state.settings.public_url
-    return f"{public}/" if public else str(request.base_url)
-
-
-def policy(request: Request) -> str:
+def policy(request: Request, *, form_action: str = "'self'", framed_by: str = "") -> str:
     """What a page may do: use its own files and addresses, nothing else; be framed by those who may."""
-    framing = " ".join(request.app.state.settings.framed_by) or "'none'"
+    framing = framed_by or request.app.state.framers.origins or "'none'"
     return (
         "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self' data:;"
-        f" connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors {framing}"
+        f" connect-src 'self'; form-action {form_action}; base-uri 'none'; frame-ancestors {framing}"
     )

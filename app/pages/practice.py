@@ -46,6 +46,12 @@ async def home(request: Request, visitor: Practising, q: Search = "", topic: Sea
     )
 
 
+@router.get("/exercises")
+async def to_catalogue() -> RedirectResponse:
+    """The catalogue is the home page: this is where addresses of exercises lead people who shorten them."""
+    return RedirectResponse("/", 308)
+
+
 def fits(family: Family, q: str, topic: str) -> bool:
     """Whether an exercise is of a topic, and has every word of a search in what it is called."""
     said = f"{family.title} {family.id} {family.topic} {family.section}".casefold()

@@ -10,7 +10,8 @@ from app.pages.forms import Form
 from app.pages.visitors import Visitor, visitor_of
 from app.problems import Problem, Unauthenticated
 
-NOT_PAGES: Final = ("/api/", "/static/", "/docs/", "/healthz", "/readyz", "/openapi.json", "/lti/jwks.json")
+READ: Final = ("/lti/jwks.json", "/lti/config.json")  # by platforms
+NOT_PAGES: Final = ("/api/", "/static/", "/docs/", "/healthz", "/readyz", "/openapi.json", *READ)
 
 
 def wants_page(request: Request) -> bool:
@@ -29,7 +30,8 @@ async def refusal(request: Request, problem: Problem) -> Response:
     form: Form = getattr(request.state, "form", Form())
     path = request.url.path
     back = path if request.method == "GET" or path.startswith("/instances/") else "/me"
-    values = {"problem": problem, "form": form, "path": path, "back": back}
+    closed = getattr(request.state, "closed", None)
+    values = {"problem": problem, "form": form, "path": path, "back": back, "closed": closed}
     response = page(request, "refusal", visitor, problem.status, **values)
     response.headers.update({name: value for name, value in problem.headers.items() if name != "WWW-Authenticate"})
     return response

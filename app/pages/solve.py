@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Query, Request
@@ -21,7 +22,7 @@ from app.pages.fields import Field, typed_in, widget_of
 from app.pages.forms import Form, form_of, local
 from app.pages.questions import Typed, Work, work_on
 from app.pages.visitors import Practising, Visitor, require_welcome
-from app.problems import Conflict, InvalidRequest, NoHint, Problem
+from app.problems import Conflict, InvalidRequest, NoHint, PastDue, Problem
 from app.replies import Key, Reply, once
 
 WHOLE: Final = re.compile("[0-9]{1,3}")
@@ -90,6 +91,23 @@ async def work_at(request: Request, visitor: Practising, instance: str) -> Respo
     """Check answers, open a hint, change the size of a grid, or give up: as the button says that was pressed."""
     form = await form_of(request, visitor)
     require_welcome(request, visitor)
+    try:
+        return await _done(request, visitor, instance, form)
+    except PastDue:
+        find = finding(request, instance, visitor.caller)
+        request.state.closed = await reading(request, lambda tx: _closing(tx, visitor, find(tx)))
+        raise
+
+
+def _closing(connection: Connection, visitor: Visitor, found: Held) -> tuple[datetime, str] | None:
+    """When an assignment closed for who has an instance of it, and on whose clock: a refusal says so."""
+    if found.assigned is None or found.assigned.dates.end is None:
+        return None
+    of = course.find(connection, visitor.caller, found.assigned.assignment.course)
+    return found.assigned.dates.end, of.timezone
+
+
+async def _done(request: Request, visitor: Visitor, instance: str, form: Form) -> Response:
     deed, _, what = form.get("do", "check").partition(":")
     if deed == "check":
         return await _check(request, visitor, instance, form, what)

@@ -64,7 +64,7 @@ def name_of(connection: Connection, caller: Caller) -> str:
     """What somebody is called; in a session for one course, which its instructor may have made, as that course does."""
     if caller.course is not None:
         return members.names(connection, caller.course, [caller.person]).get(caller.person, "")
-    return auth.person(connection, caller.person).name
+    return str(auth.person(connection, caller.person).name)
 
 
 def browser_of(name: str) -> str | None:

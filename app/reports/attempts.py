@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Row, func, select
 from app.attempts import submissions
 from app.attempts.submissions import Attempt
 from app.courses.assignments import Assignment, Item
+from app.courses.members import SHOWN_EMAIL
 from app.gradebooks import Cell
 from app.models import attempts, enrolments, instances, people, revisions, verdicts
 from app.problems import InvalidRequest
@@ -75,7 +76,7 @@ def _page(connection: Connection, assignment: Assignment, after: Place, limit: i
             instances.c.item,
             instances.c.variant,
             func.coalesce(enrolments.c.name, people.c.name).label("name"),
-            people.c.email,
+            SHOWN_EMAIL,
             enrolments.c.external_id,
             enrolments.c.group,
         )

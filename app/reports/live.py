@@ -190,11 +190,11 @@ def _stuck(
     item = {item.id: item for item in assignment.items}
     stuck: dict[tuple[str, str, str], Stuck | None] = {}
     for row in recent:  # the newest of each is the first: who goes on with other numbers is judged by those
-        wrong_here = wrong.get((row.instance, row.part))
-        one = wrong_here and Stuck(
-            row.owner, names[row.owner], item[row.item], row.part, wrong_here, row.misconception, row.received_at
-        )
-        stuck.setdefault((row.owner, row.item, row.part), one or None)
+        key, times = (row.owner, row.item, row.part), wrong.get((row.instance, row.part))
+        if key not in stuck:
+            stuck[key] = times and Stuck(
+                row.owner, names[row.owner], item[row.item], row.part, times, row.misconception, row.received_at
+            )
     return sorted(filter(None, stuck.values()), key=lambda one: (-one.wrong, one.item.n, one.name))
 
 

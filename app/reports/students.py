@@ -15,7 +15,7 @@ from app.attempts.submissions import Attempt
 from app.courses import exceptions
 from app.courses.assignments import Assignment, Item
 from app.courses.exceptions import Extension
-from app.courses.members import NOBODY
+from app.courses.members import NOBODY, SHOWN_EMAIL
 from app.exercise import Family, Instance
 from app.models import attempts, enrolments, flags, instance_parts, instances, overrides, people, revisions
 from app.problems import NotFound
@@ -114,7 +114,7 @@ def find(connection: Connection, course: str, id: str) -> Person:
         select(
             enrolments.c.person,
             enrolments.c.name,
-            people.c.email,
+            SHOWN_EMAIL,
             enrolments.c.external_id,
             enrolments.c.group,
             enrolments.c.role,

@@ -16,6 +16,7 @@ from sqlalchemy import BigInteger, Connection, Integer, String, cast, func, sele
 from app.courses import assignments
 from app.courses.assignments import Assignment, Item
 from app.courses.course import Course
+from app.courses.members import SHOWN_EMAIL
 from app.models import EPOCH, enrolments, overrides, people, scores
 from app.models.base import MILLISECOND
 from app.scores import ROUNDING
@@ -140,8 +141,8 @@ def of_assignment(
     connection: Connection, course: Course, assignment: Assignment, choice: Choice = ALL
 ) -> AssignmentReport:
     """The report of an assignment."""
-    roster = _students(connection, course, choice.group)
-    return AssignmentReport(course, assignment, choice, roster, _record(connection, assignment))
+    students = roster(connection, course, choice.group)
+    return AssignmentReport(course, assignment, choice, students, _record(connection, assignment))
 
 
 def full_points(items: Iterable[Item]) -> float:
@@ -231,7 +232,7 @@ def of_course(connection: Connection, course: Course, choice: Choice = ALL) -> C
     """The report of a course."""
     found = assignments.of_course(connection, course.id)
     records = [_record(connection, assignment) for assignment in found]
-    return CourseReport(course, found, choice, _students(connection, course, choice.group), records)
+    return CourseReport(course, found, choice, roster(connection, course, choice.group), records)
 
 
 def _together(results: Sequence[Result]) -> Result:
@@ -254,6 +255,12 @@ def meets(rule: Mapping[str, Any] | None, results: Iterable[Result], whole: Resu
         return bool((whole.percent or 0) >= rule["percent"])
     enough = [result for result in results if (result.percent or 0) >= rule["assignments_with_percent"]]
     return bool(len(enough) >= rule["at_least"])
+
+
+def out_of_reach(rule: Mapping[str, Any] | None, present: Iterable[Assignment]) -> bool:
+    """Whether a rule asks for more than all points of the assignments that there are."""
+    full = [Result(points, points, True, 0, False, None) for points in (full_points(one.items) for one in present)]
+    return meets(rule, full, _together(full)) is False
 
 
 # What is read -------------------------------------------------------------------------------------
@@ -315,11 +322,11 @@ def _overrides(
     return instead
 
 
-def _students(connection: Connection, course: Course, group: str | None) -> list[Student]:
+def roster(connection: Connection, course: Course, group: str | None = None) -> list[Student]:
     """Who takes the course now, or a group of them, by name."""
     here = (enrolments.c.course == course.id) & (enrolments.c.role == "student") & enrolments.c.left_at.is_(None)
     found = select(
-        enrolments.c.person, enrolments.c.name, people.c.email, enrolments.c.external_id, enrolments.c.group
+        enrolments.c.person, enrolments.c.name, SHOWN_EMAIL, enrolments.c.external_id, enrolments.c.group
     ).join(people, people.c.id == enrolments.c.person)
     found = found.where(here) if group is None else found.where(here, enrolments.c.group == group)
     return list(map(Student._make, connection.execute(found.order_by(enrolments.c.name, enrolments.c.person))))

@@ -4,8 +4,10 @@ const live = document.querySelector("[data-live]");
 const pause = document.querySelector("[data-pause]");
 const say = document.querySelector("[data-say]");
 const pauseText = pause?.textContent;
+const OVER = [401, 403, 404]; // the session, or the right to look
 let paused = false;
 let timer;
+let asking;
 
 function tell(text) {
   if (say && say.textContent !== text) say.textContent = text;
@@ -20,16 +22,18 @@ function show(html) {
 }
 
 async function refresh() {
+  asking?.abort(); // an answer to an earlier question would show what was
+  asking = new AbortController();
+  const { signal } = asking;
   try {
-    const reply = await fetch(live.dataset.live, { headers: { Accept: "text/html" } });
-    if (reply.status >= 400 && reply.status < 500) return tell(say.dataset.over);
+    const reply = await fetch(live.dataset.live, { headers: { Accept: "text/html" }, signal });
+    if (OVER.includes(reply.status)) return tell(say.dataset.over);
     if (!reply.ok) throw new Error(reply.statusText);
-    const html = await reply.text();
-    if (paused) return;
-    show(html);
+    show(await reply.text());
     tell("");
     if (live.querySelector("[data-done]")) return location.reload();
   } catch {
+    if (signal.aborted) return;
     tell(say.dataset.unreachable);
   }
   wait();
@@ -47,6 +51,7 @@ if (live) {
     pause.textContent = paused ? pause.dataset.goOn : pauseText;
     tell(paused ? say.dataset.paused : "");
     clearTimeout(timer);
+    asking?.abort();
     if (!paused) refresh();
   });
   document.addEventListener("visibilitychange", () => {

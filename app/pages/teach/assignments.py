@@ -7,6 +7,7 @@ from typing import Annotated, Any, Final
 from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Query, Request
+from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from sqlalchemy import Connection
 
@@ -20,10 +21,11 @@ from app.limits import LONGEST_REASON, LONGEST_TITLE, MOST_ITEMS
 from app.pages.base import page
 from app.pages.forms import Form, form_of
 from app.pages.practice import by_section, fits
-from app.pages.teach import choices
+from app.pages.teach import choices, remarks
 from app.pages.teach.draft import Draft, Row
 from app.pages.teach.exercises import titles_of
 from app.pages.teach.making import making
+from app.pages.teach.remarks import Names, Places, Remarks
 from app.pages.visitors import SignedIn, Visiting, Visitor
 from app.problems import Conflict, InvalidRequest, Problem
 from app.reports.tables import full_points
@@ -71,7 +73,7 @@ async def begin_assignment(
     """An empty assignment, or with the items of a ready-made sheet."""
     found = await reading(request, lambda tx: course.find(tx, visitor.caller, course_id, TEACHERS))
     draft = Draft.new().with_sheet(catalogue_of(request), sheet) if sheet else Draft.new()
-    return _editor(request, visitor, found, draft, search=Search(q, topic))
+    return await run_in_threadpool(_editor, request, visitor, found, draft, search=Search(q, topic))
 
 
 @router.post(NEW)
@@ -84,7 +86,7 @@ async def make_assignment(request: Request, visitor: Visiting, course_id: str) -
         found = course.find(tx, visitor.caller, course_id, TEACHERS)
         columns, items = draft.values(ZoneInfo(found.timezone), catalogue)
         made = assignments.create(tx, catalogue, visitor.caller, found, columns, items, now(request))
-        return f"/teach/assignments/{made.id}?saved=yes"
+        return f"/teach/assignments/{made.id}?{remarks.of_saving(None, made, (), now(request)).query}"
 
     problem: Problem | None = None
     try:
@@ -94,7 +96,7 @@ async def make_assignment(request: Request, visitor: Visiting, course_id: str) -
     except (InvalidRequest, Conflict) as refusal:
         problem = refusal
     found = await reading(request, lambda tx: course.find(tx, visitor.caller, course_id, TEACHERS))
-    return _editor(request, visitor, found, draft, problem=problem, search=Search.of(form))
+    return await run_in_threadpool(_editor, request, visitor, found, draft, problem=problem, search=Search.of(form))
 
 
 def done(draft: Draft, form: Form, catalogue: Catalogue) -> Draft:
@@ -118,9 +120,17 @@ def done(draft: Draft, form: Form, catalogue: Catalogue) -> Draft:
 
 @router.get(ONE)
 async def show_assignment(
-    request: Request, visitor: SignedIn, assignment: str, q: Words = "", topic: Words = "", saved: bool = False
+    request: Request,
+    visitor: SignedIn,
+    assignment: str,
+    remark: Names,
+    item: Places,
+    q: Words = "",
+    topic: Words = "",
+    saved: bool = False,
 ) -> HTMLResponse:
     """The items and dates of an assignment: to edit for instructors, to read for assistants."""
+    said = Remarks(tuple(remark), tuple(item)) if saved else None
 
     def look(tx: Connection) -> tuple[Assignment, Course, set[str]]:
         found, of = assignments.find(tx, visitor.caller, assignment, STAFF)
@@ -129,7 +139,9 @@ async def show_assignment(
     found, of, used = await reading(request, look)
     if of.role in TEACHERS:
         draft = Draft.of(found, ZoneInfo(of.timezone))
-        return _editor(request, visitor, of, draft, found, used, search=Search(q, topic), saved=saved)
+        return await run_in_threadpool(
+            _editor, request, visitor, of, draft, found, used, search=Search(q, topic), saved=said
+        )
     titles = titles_of(catalogue_of(request), found)
     return page(
         request, "teach/assignment", visitor, course=of, assignment=found, here="items", titles=titles, full=full_points
@@ -144,8 +156,8 @@ async def change_assignment(request: Request, visitor: Visiting, assignment: str
     problem: Problem | None = None
     try:
         if form.get("do") == "save":
-            await writing(request, lambda tx: _save(tx, request, visitor, assignment, draft, form.get("stand")))
-            return RedirectResponse(f"/teach/assignments/{assignment}?saved=yes", 303)
+            said = await writing(request, lambda tx: _save(tx, request, visitor, assignment, draft, form.get("stand")))
+            return RedirectResponse(f"/teach/assignments/{assignment}?{said.query}", 303)
         draft = done(draft, form, catalogue)
     except (InvalidRequest, Conflict) as refusal:
         problem = refusal
@@ -160,11 +172,11 @@ async def change_assignment(request: Request, visitor: Visiting, assignment: str
         present = Draft.of(found, ZoneInfo(of.timezone))
         draft, stand, opened = merged(draft, opened, present), stand_of(found), present
     kept: dict[str, Any] = {"stand": stand, "opened": opened, "search": Search.of(form)}
-    return _editor(request, visitor, of, draft, found, used, problem=problem, **kept)
+    return await run_in_threadpool(_editor, request, visitor, of, draft, found, used, problem=problem, **kept)
 
 
-def _save(tx: Connection, request: Request, visitor: Visitor, id: str, draft: Draft, stand: str) -> None:
-    """Make an assignment what a draft says. Raises `InvalidRequest`, `Conflict`."""
+def _save(tx: Connection, request: Request, visitor: Visitor, id: str, draft: Draft, stand: str) -> Remarks:
+    """Make an assignment what a draft says, and what is worth a word about it. Raises `InvalidRequest`, `Conflict`."""
     catalogue, moment = catalogue_of(request), now(request)
     found, of = assignments.find(tx, visitor.caller, id, TEACHERS)
     if stand != stand_of(found):
@@ -172,7 +184,8 @@ def _save(tx: Connection, request: Request, visitor: Visitor, id: str, draft: Dr
     zone = ZoneInfo(of.timezone)
     columns, items = draft.values(zone, catalogue, Draft.of(found, zone))
     left = assignments.keep_items(tx, visitor.caller, found, {row.id for row in draft.rows}, moment)
-    assignments.change(tx, catalogue, visitor.caller, left, columns, items, moment)
+    saved = assignments.change(tx, catalogue, visitor.caller, left, columns, items, moment)
+    return remarks.of_saving(found, saved, assignments.used_items(tx, saved), moment)
 
 
 def stand_of(found: Assignment) -> str:
@@ -227,7 +240,7 @@ def _editor(
     search: Search = WHOLE,
     stand: str = "",
     opened: Draft | None = None,
-    saved: bool = False,
+    saved: Remarks | None = None,
     problem: Problem | None = None,
 ) -> HTMLResponse:
     catalogue = catalogue_of(request)

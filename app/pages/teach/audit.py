@@ -20,7 +20,7 @@ from app.reports import deeds
 
 PAGE: Final = 100
 MOST_NAMED: Final = 20  # people in an entry who are named; the others are counted
-LISTS: Final = ("added", "changed", "people")  # of ids, in the details of an entry
+LISTS: Final = ("added", "changed", "left", "people")  # of ids, in the details of an entry
 
 router = APIRouter(include_in_schema=False)
 

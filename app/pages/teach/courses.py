@@ -19,10 +19,11 @@ from app.limits import LONGEST_TITLE, MOST_ASSIGNMENTS, MOST_DAYS, AtLeast, Days
 from app.pages.base import page
 from app.pages.forms import form_of
 from app.pages.teach.making import making
+from app.pages.teach.meanwhile import Changed, require_as_opened, written
 from app.pages.teach.typed import HundredTyped, Typed, checked, number, typed
 from app.pages.visitors import SignedIn, Visiting, Visitor
-from app.problems import Forbidden, InvalidRequest
-from app.reports.tables import full_points
+from app.problems import Forbidden, InvalidRequest, Problem
+from app.reports.tables import full_points, out_of_reach
 
 UTC_NAME: Final = "UTC"
 A_YEAR: Final = 364  # days: the same day of the week
@@ -73,6 +74,7 @@ async def _list(
         return {
             "courses": mine,
             "overview": course.overview(tx, [one.id for one in mine], now(request)),
+            "made": course.made_at(tx, [one.id for one in mine]),
             "may_make": may_make(tx, visitor.caller),
         }
 
@@ -157,14 +159,19 @@ async def _settings(
     visitor: Visitor,
     course_id: str,
     values: Mapping[str, str] | None = None,
-    problem: InvalidRequest | None = None,
+    problem: Problem | None = None,
     *,
+    opened: str = "",
     saved: bool = False,
 ) -> HTMLResponse:
-    def look(tx: Connection) -> tuple[Course, bool]:
-        return course.find(tx, visitor.caller, course_id, TEACHERS), may_make(tx, visitor.caller)
+    def look(tx: Connection) -> tuple[Course, bool, list[Assignment]]:
+        found = course.find(tx, visitor.caller, course_id, TEACHERS)
+        return found, may_make(tx, visitor.caller), assignments.of_course(tx, found.id)
 
-    found, may_copy = await reading(request, look)
+    found, may_copy, present = await reading(request, look)
+    stored = _settings_of(found)
+    if isinstance(problem, Changed):
+        values, opened = problem.merged(values or {}, stored), ""
     return page(
         request,
         "teach/course-settings",
@@ -175,7 +182,9 @@ async def _settings(
         may_copy=may_copy,
         saved=saved,
         problem=problem,
-        values=values or _settings_of(found),
+        values=values or stored,
+        opened=opened or written(stored),
+        out_of_reach=out_of_reach(found.rule, present),
         zones=sorted(course.timezones()),
         longest_title=LONGEST_TITLE,
     )
@@ -197,12 +206,13 @@ async def change_settings(request: Request, visitor: Visiting, course_id: str) -
 
     def change(tx: Connection) -> None:
         found = course.find(tx, visitor.caller, course_id, TEACHERS)
+        require_as_opened(form, _settings_of(found), "these settings")
         course.change(tx, visitor.caller, found, _changes(values), now(request))
 
     try:
         await writing(request, change)
-    except InvalidRequest as problem:
-        return await _settings(request, visitor, course_id, values, problem)
+    except (InvalidRequest, Changed) as problem:
+        return await _settings(request, visitor, course_id, values, problem, opened=form.get("opened"))
     return RedirectResponse(f"/teach/courses/{course_id}/settings?saved=yes", 303)
 
 
@@ -237,7 +247,7 @@ async def _copy(
         return found, assignments.of_course(tx, course_id)
 
     found, present = await reading(request, look)
-    values = values or {"title": found.title, "shift_days": str(A_YEAR)}
+    values, moment = values or {"title": found.title, "shift_days": str(A_YEAR)}, now(request)
     moved: list[tuple[Assignment, Dates]] = []
     try:
         days = checked(CopyTyped, values).shift_days
@@ -252,6 +262,8 @@ async def _copy(
         course=found,
         here="settings",
         moved=moved,
+        past=sum(bool(dates.due_at and dates.due_at < moment) for _, dates in moved),
+        at_once=sum(dates.opens_at is None and not (dates.end and dates.end < moment) for _, dates in moved),
         problem=problem,
         values=values,
         longest_title=LONGEST_TITLE,

@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Annotated, Final
 from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Query, Request
+from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from pydantic import Field
 from sqlalchemy import Connection
@@ -21,7 +23,7 @@ from app.limits import MOST_EXTENSIONS, MOST_TRIES
 from app.pages.base import page
 from app.pages.forms import Form, form_of
 from app.pages.teach.clock import days_later, from_input, to_input
-from app.pages.teach.people import Wanted
+from app.pages.teach.people import PAGE, Wanted
 from app.pages.teach.typed import TriesTyped, Typed, checked, typed
 from app.pages.visitors import SignedIn, Visiting, Visitor
 from app.problems import ErrorOut, InvalidRequest
@@ -31,12 +33,14 @@ MOST_SHOWN: Final = 500  # students to choose from at a time
 LONGEST_SEARCH: Final = 100
 NOBODY: Final = "Choose at least one student."
 NOTHING: Final = "Say until when, or how many tries."
+LEFT: Final = "Nothing is granted yet: look who is still chosen, and send it again. These have left the course:"
 TOO_MANY: Final = f"At most {MOST_EXTENSIONS} students at once."
 AT: Final = "/teach/assignments/{assignment}/extensions"
 
 router = APIRouter(include_in_schema=False)
 
 Words = Annotated[str, Query(max_length=LONGEST_SEARCH)]
+Number = Annotated[int, Query(ge=1, le=1_000)]
 
 
 class ExtensionTyped(Typed):
@@ -62,23 +66,37 @@ class Typing:
         found = [who for who in self.who.of(students) if who.id not in self.chosen]
         return [*chosen, *found]
 
-    def wanted(self, assignment: Assignment, zone: ZoneInfo, before: Extension | None, days: int) -> list[Extension]:
-        """The extensions that are to be granted; `days` more than the assignment's own due date, where there are some.
+    def wanted(
+        self, assignment: Assignment, zone: ZoneInfo, had: Mapping[str, Extension], days: int
+    ) -> list[Extension]:
+        """The extensions that are to be granted, to those who `had` these so far.
 
-        `before` is what the fields showed. Raises `InvalidRequest`.
+        Either what was typed, in place of what they had, or some `days` more than the assignment's own due date, which
+        take nothing from anybody. A date that stands as the field shows that of the only one who is chosen is that
+        very moment. Raises `InvalidRequest`.
         """
         if not self.chosen or len(self.chosen) > MOST_EXTENSIONS:
             raise _refusal(TOO_MANY if self.chosen else NOBODY, "/students")
         tries = checked(ExtensionTyped, {"tries": self.values["tries"]}).tries
-        kept = before or Extension("")
         if days and assignment.dates.due_at:
             later = days_later(assignment.dates.due_at, days, zone)
-            return [Extension(person, later, None, tries) for person in self.chosen]
+            present = (had.get(person, Extension(person)) for person in self.chosen)
+            return [_longer(one, assignment, later, tries) for one in present]
+        kept = had.get(self.chosen[0], Extension("")) if len(self.chosen) == 1 else Extension("")
         due_at = from_input(self.values["due_at"], zone, "/due_at", kept.due_at)
         closes_at = from_input(self.values["closes_at"], zone, "/closes_at", kept.closes_at)
         if due_at is None and closes_at is None and tries is None:
             raise _refusal(NOTHING, "/due_at")
         return [Extension(person, due_at, closes_at, tries) for person in self.chosen]
+
+
+def _longer(had: Extension, assignment: Assignment, due_at: datetime, tries: int | None) -> Extension:
+    """An extension until a due date at least, with so many tries at least; it ends no earlier than that so far."""
+    due = max(due_at, had.due_at or due_at)
+    end = assignment.dates.extended(had.due_at, had.closes_at).end
+    moved = assignment.dates.extended(due, None).end
+    closes_at = end if end and moved and moved < end else None
+    return Extension(had.person, due, closes_at, max((n for n in (tries, had.tries) if n), default=None))
 
 
 def _refusal(detail: str, pointer: str) -> InvalidRequest:
@@ -93,6 +111,7 @@ async def show_extensions(
     person: Words = "",
     q: Words = "",
     group: Words = "",
+    number: Number = 1,
     saved: bool = False,
 ) -> HTMLResponse:
     """Who has an extension, and a form to grant some; `person` is chosen, with what they have."""
@@ -108,7 +127,7 @@ async def show_extensions(
         "tries": "" if has.tries is None else str(has.tries),
     }
     typing = Typing((person,) if person else (), Wanted(q.strip(), group), values)
-    return await _extensions(request, visitor, assignment, typing, saved=saved)
+    return await _extensions(request, visitor, assignment, typing, number=number, saved=saved)
 
 
 async def _extensions(
@@ -118,36 +137,50 @@ async def _extensions(
     typing: Typing,
     problem: InvalidRequest | None = None,
     *,
+    number: int = 1,
     saved: bool = False,
 ) -> HTMLResponse:
+    """`number` is that of the page of those who have an extension."""
+
     def look(tx: Connection) -> tuple[Assignment, Course, list[Member], list[Extension]]:
         found, of = assignments.find(tx, visitor.caller, assignment, STAFF)
         return found, of, members.members(tx, of.id), exceptions.extensions_of(tx, found)
 
     found, of, everybody, granted = await reading(request, look)
-    students = [who for who in everybody if who.role == "student"]
-    names = {who.id: who.name for who in everybody}
-    listed = typing.listed(students)
-    due, zone = found.dates.due_at, ZoneInfo(of.timezone)
-    return page(
-        request,
-        "teach/extensions",
-        visitor,
-        problem.status if problem else 200,
-        course=of,
-        assignment=found,
-        here="extensions",
-        granted=sorted(granted, key=lambda one: names.get(one.person, "").casefold()),
-        names=names,
-        dates_of=lambda one: found.dates.extended(one.due_at, one.closes_at),
-        typing=typing,
-        listed=listed[: max(MOST_SHOWN, len(typing.chosen))],
-        more=max(0, len(listed) - max(MOST_SHOWN, len(typing.chosen))),
-        groups=sorted({who.group for who in students if who.group}),
-        quick={days: days_later(due, days, zone) for days in QUICK} if due else {},
-        saved=saved,
-        problem=problem,
-    )
+    zone = ZoneInfo(of.timezone)
+
+    def write() -> HTMLResponse:
+        students = [who for who in everybody if who.role == "student"]
+        names = {who.id: who.name for who in everybody}
+        granted.sort(key=lambda one: names.get(one.person, "").casefold())
+        pages = -(-len(granted) // PAGE)
+        here = max(1, min(number, pages))
+        listed, most = typing.listed(students), max(MOST_SHOWN, len(typing.chosen))
+        due = found.dates.due_at
+        return page(
+            request,
+            "teach/extensions",
+            visitor,
+            problem.status if problem else 200,
+            course=of,
+            assignment=found,
+            here="extensions",
+            granted=len(granted),
+            shown=granted[(here - 1) * PAGE : here * PAGE],
+            pages=pages,
+            number=here,
+            names=names,
+            dates_of=lambda one: found.dates.extended(one.due_at, one.closes_at),
+            typing=typing,
+            listed=listed[:most],
+            more=max(0, len(listed) - most),
+            groups=sorted({who.group for who in students if who.group}),
+            quick={days: days_later(due, days, zone) for days in QUICK} if due else {},
+            saved=saved,
+            problem=problem,
+        )
+
+    return await run_in_threadpool(write)
 
 
 @router.post(AT)
@@ -161,9 +194,11 @@ async def grant(request: Request, visitor: Visiting, assignment: str) -> Respons
 
     def extend(tx: Connection) -> None:
         found, of = assignments.find(tx, visitor.caller, assignment, STAFF)
-        before = exceptions.extension_of(tx, found.id, typing.chosen[0]) if len(typing.chosen) == 1 else None
+        if left := members.left(tx, of.id, typing.chosen):
+            raise _refusal(f"{LEFT} {', '.join(left)}", "/students")
+        had = {one.person: one for one in exceptions.extensions_of(tx, found)}
         more = int(days) if days in map(str, QUICK) else 0
-        wanted = typing.wanted(found, ZoneInfo(of.timezone), before, more)
+        wanted = typing.wanted(found, ZoneInfo(of.timezone), had, more)
         exceptions.extend(tx, visitor.caller, found, wanted, now(request), pointer="")
 
     try:
@@ -174,7 +209,7 @@ async def grant(request: Request, visitor: Visiting, assignment: str) -> Respons
 
 
 @router.post(f"{AT}/{{person}}/withdraw")
-async def withdraw(request: Request, visitor: Visiting, assignment: str, person: str) -> Response:
+async def withdraw(request: Request, visitor: Visiting, assignment: str, person: str, number: Number = 1) -> Response:
     """Take an extension back. What was sent while it held stays as it was decided."""
     await form_of(request, visitor)
 
@@ -183,4 +218,4 @@ async def withdraw(request: Request, visitor: Visiting, assignment: str, person:
         exceptions.withdraw(tx, visitor.caller, found, person, now(request))
 
     await writing(request, take_back)
-    return RedirectResponse(f"/teach/assignments/{assignment}/extensions?saved=yes", 303)
+    return RedirectResponse(f"/teach/assignments/{assignment}/extensions?number={number}&saved=yes", 303)

@@ -1,30 +1,35 @@
 """Who is in a course: a roster to bring them in, each of them to change, to let in, to take out."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Annotated, Any, Final, Literal
 
 from anyio import to_thread
 from fastapi import APIRouter, Query, Request
+from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from sqlalchemy import Connection
 
 from app.asking import now, reading, writing
 from app.auth import STAFF, TEACHERS, Secret
-from app.courses import course, members, roster
+from app.courses import contexts, course, members, roster
 from app.courses.course import Course
+from app.courses.headers import COLUMNS
 from app.courses.members import LINK_LASTS, MOST_LINKS, Member
-from app.courses.roster import AT_ONCE, COLUMNS, LONGEST, Enrolled
+from app.courses.roster import AT_ONCE, LONGEST, Enrolled
 from app.gradebooks import spreadsheet
 from app.models import ROLES
 from app.pages.base import page
 from app.pages.forms import form_of, upload_of
+from app.pages.showing import shown_once
+from app.pages.teach.meanwhile import Changed, require_as_opened, written
 from app.pages.teach.typed import typed
 from app.pages.visitors import SignedIn, Visiting, Visitor
 from app.problems import Conflict, ErrorOut, Forbidden, InvalidRequest, Problem
 
 PAGE: Final = 200
+MOST_NAMED: Final = 20  # of those who are there twice
 HEADER: Final = ",".join(COLUMNS) + "\n"
 
 router = APIRouter(include_in_schema=False)
@@ -98,13 +103,15 @@ async def _people(
     added: Mapping[str, str] | None = None,
     problem: Problem | None = None,
 ) -> HTMLResponse:
-    def look(tx: Connection) -> tuple[Course, list[Member]]:
-        return course.find(tx, visitor.caller, course_id, STAFF), members.members(tx, course_id)
+    def look(tx: Connection) -> tuple[Course, list[Member], set[str]]:
+        found = course.find(tx, visitor.caller, course_id, STAFF)
+        return found, members.members(tx, course_id), contexts.arrived(tx, course_id)
 
-    of, everybody = await reading(request, look)
+    of, everybody, arrived = await reading(request, look)
     wanted = wanted or Wanted()
     found = wanted.of(everybody)
-    return page(
+    return await run_in_threadpool(
+        page,
         request,
         "teach/people",
         visitor,
@@ -114,14 +121,18 @@ async def _people(
         teaches=of.role in TEACHERS,
         wanted=wanted,
         shown=wanted.page(found),
+        arrived=arrived,
+        twice=_twice(everybody, arrived),
         found=len(found),
         total=len(everybody),
         pages=-(-len(found) // PAGE),
         groups=sorted({who.group for who in everybody if who.group}),
         columns=COLUMNS,
         taken=taken,
+        most_named=MOST_NAMED,
         most_errors=roster.MOST_ERRORS,
         added=added or dict.fromkeys(COLUMNS, ""),
+        adding=added is not None,
         link_days=LINK_LASTS.days,
         most_links=MOST_LINKS,
         roles=ROLES,
@@ -158,6 +169,12 @@ async def take_roster(request: Request, visitor: Visiting, course_id: str) -> HT
     return await _people(request, visitor, course_id, taken=Roster(done, roster.to_mend(raw, done.errors)))
 
 
+def _twice(everybody: Sequence[Member], arrived: Collection[str]) -> list[str]:
+    """The names of those from the platform whose address is that of somebody else in the course, too."""
+    known = {who.email.casefold() for who in everybody if who.email and who.id not in arrived}
+    return sorted(who.name for who in everybody if who.id in arrived and who.email and who.email.casefold() in known)
+
+
 def _finding(visitor: Visitor, course_id: str) -> Callable[[Connection], Course]:
     return lambda tx: course.find(tx, visitor.caller, course_id, TEACHERS)
 
@@ -170,7 +187,7 @@ async def add_person(request: Request, visitor: Visiting, course_id: str) -> Res
     def add(tx: Connection) -> str:
         found = course.find(tx, visitor.caller, course_id, TEACHERS)
         read = roster.check([roster.Line(1, values)])
-        if known := _member_of(tx, found, [cells["email"] for _, cells in read.good]):
+        if known := _known_here(tx, found, [cells["email"] for _, cells in read.good]):
             raise InvalidRequest(f"{known.name} is in this course already, and stays as they are.")
         done = roster.together(read, [roster.enrol(tx, visitor.caller, found, read.good, now(request))])
         if done.errors:
@@ -184,7 +201,7 @@ async def add_person(request: Request, visitor: Visiting, course_id: str) -> Res
     return RedirectResponse(f"/teach/courses/{course_id}/people/{person}", 303)
 
 
-def _member_of(connection: Connection, of: Course, emails: list[str]) -> Member | None:
+def _known_here(connection: Connection, of: Course, emails: list[str]) -> Member | None:
     """Who is in a course under one of these addresses."""
     ids = roster.ids_of(connection, emails).values()
     present = members.among(connection, of.id, list(ids))
@@ -237,11 +254,18 @@ async def _member(
     person: str,
     *,
     values: Mapping[str, str] | None = None,
+    opened: str = "",
     problem: Problem | None = None,
     saved: bool = False,
     **made: Any,
 ) -> HTMLResponse:
-    of, who = await reading(request, lambda tx: _member_of(tx, visitor, course_id, person))
+    def look(tx: Connection) -> tuple[Course, Member, bool]:
+        return *_member_of(tx, visitor, course_id, person), person in contexts.arrived(tx, course_id)
+
+    of, who, arrived = await reading(request, look)
+    stored = _fields_of(who)
+    if isinstance(problem, Changed):
+        values, opened = problem.merged(values or {}, stored), ""
     return page(
         request,
         "teach/member",
@@ -250,14 +274,21 @@ async def _member(
         course=of,
         here="people",
         who=who,
-        values=values or {name: getattr(who, name) or "" for name in COLUMNS},
+        arrived=arrived,
+        values=values or stored,
+        opened=opened or written(stored),
         roles=ROLES,
         longest=LONGEST,
         problem=problem,
         saved=saved,
         link_days=LINK_LASTS.days,
-        **{"token": None, "link": None, "address": "", **made},
+        **{"token": None, "link": None, "address": "", "shown_before": False, **made},
     )
+
+
+def _fields_of(who: Member) -> dict[str, str]:
+    """What stands in the fields of somebody."""
+    return {name: getattr(who, name) or "" for name in COLUMNS}
 
 
 def _member_of(connection: Connection, visitor: Visitor, course_id: str, person: str) -> tuple[Course, Member]:
@@ -268,20 +299,23 @@ def _member_of(connection: Connection, visitor: Visitor, course_id: str, person:
 @router.post("/teach/courses/{course_id}/people/{person}")
 async def change_member(request: Request, visitor: Visiting, course_id: str, person: str) -> Response:
     """Change somebody's name, address, role, external id or group."""
-    values = typed(await form_of(request, visitor), *COLUMNS)
+    form = await form_of(request, visitor)
+    values = typed(form, *COLUMNS)
 
     def change(tx: Connection) -> None:
         if values["role"] not in ROLES:
             detail = f"The role must be one of {', '.join(ROLES)}."
             raise InvalidRequest(detail, [ErrorOut(pointer="/role", detail=detail)])
         found = _member_of(tx, visitor, course_id, person)
+        require_as_opened(form, _fields_of(found[1]), "this person's entry")
         sent = {name: value for name, value in values.items() if name != "email" or value or found[1].email}
         members.change(tx, visitor.caller, *found, sent, now(request))
 
     try:
         await writing(request, change)
     except (InvalidRequest, Conflict, Forbidden) as problem:
-        return await _member(request, visitor, course_id, person, values=values, problem=problem)
+        opened = form.get("opened")
+        return await _member(request, visitor, course_id, person, values=values, opened=opened, problem=problem)
     return RedirectResponse(f"/teach/courses/{course_id}/people/{person}?saved=yes", 303)
 
 
@@ -304,16 +338,16 @@ async def take_out(request: Request, visitor: Visiting, course_id: str, person: 
 @router.post("/teach/courses/{course_id}/people/{person}/token")
 async def give_token(request: Request, visitor: Visiting, course_id: str, person: str) -> HTMLResponse:
     """A token for somebody, which opens this course only; shown this once."""
-    await form_of(request, visitor)
+    form = await form_of(request, visitor)
 
     def give(tx: Connection) -> Secret:
         return members.give_token(tx, visitor.caller, *_member_of(tx, visitor, course_id, person), now(request))
 
     try:
-        token = await writing(request, give)
+        token = await shown_once(request, visitor, form, give)
     except Conflict as problem:
         return await _member(request, visitor, course_id, person, problem=problem)
-    return await _member(request, visitor, course_id, person, token=token)
+    return await _member(request, visitor, course_id, person, token=token, shown_before=token is None)
 
 
 @router.post("/teach/courses/{course_id}/people/{person}/tokens/revoke")
@@ -331,11 +365,12 @@ async def take_tokens(request: Request, visitor: Visiting, course_id: str, perso
 @router.post("/teach/courses/{course_id}/people/{person}/link")
 async def make_link(request: Request, visitor: Visiting, course_id: str, person: str) -> HTMLResponse:
     """A link that signs somebody in once, to this course only; shown this once."""
-    await form_of(request, visitor)
+    form = await form_of(request, visitor)
 
     def give(tx: Connection) -> Secret:
         found, who = _member_of(tx, visitor, course_id, person)
         return members.give_links(tx, visitor.caller, found, [who], now(request))[0]
 
-    link = await writing(request, give)
-    return await _member(request, visitor, course_id, person, link=link, address=_address(request, link))
+    link = await shown_once(request, visitor, form, give)
+    address = _address(request, link) if link else ""
+    return await _member(request, visitor, course_id, person, link=link, address=address, shown_before=link is None)

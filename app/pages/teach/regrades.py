@@ -8,13 +8,12 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from sqlalchemy import Connection
 
-from app import auth
 from app.asking import catalogue_of, now, reading, writing
 from app.attempts import effects, keep, regrades
 from app.attempts.effects import Direction, Regraded
 from app.attempts.regrades import Regrade
 from app.auth import STAFF, TEACHERS
-from app.courses import assignments
+from app.courses import assignments, members
 from app.courses.assignments import Assignment
 from app.courses.course import Course
 from app.limits import LONGEST_REASON
@@ -22,7 +21,7 @@ from app.pages.base import page
 from app.pages.forms import form_of
 from app.pages.teach.exercises import titles_of
 from app.pages.visitors import SignedIn, Visiting, Visitor
-from app.problems import Conflict, ErrorOut, InvalidRequest, NotFound, Problem, RegradeStale
+from app.problems import Conflict, ErrorOut, InvalidRequest, Problem, RegradeStale
 
 PAGE: Final = 25  # students' work on an item, on a page
 EVERY: Final = 2  # seconds
@@ -44,7 +43,7 @@ async def _list(request: Request, visitor: Visitor, assignment: str, problem: Pr
             "course": course,
             "assignment": found,
             "regrades": made,
-            "names": _names(tx, {id for one in made for id in (one.made_by, one.kept_by)}),
+            "names": members.names(tx, found.course, {id for one in made for id in (one.made_by, one.kept_by) if id}),
         }
 
     values = await reading(request, look)
@@ -83,7 +82,7 @@ class Shown:
     regrade: Regrade
     assignment: Assignment
     course: Course
-    names: dict[str | None, str]
+    names: dict[str, str]
     stale: str
     summary: dict[str, tuple[int, int, int]]
     work: Sequence[Regraded]
@@ -128,7 +127,7 @@ async def _show(
             regrade,
             assignment,
             course,
-            _names(tx, {regrade.made_by, regrade.kept_by}),
+            members.names(tx, course.id, {id for id in (regrade.made_by, regrade.kept_by) if id}),
             _stale(tx, request, regrade, assignment) if regrade.state == "ready" else "",
             regrades.summary(tx, id) if is_done else {},
             work[:PAGE],

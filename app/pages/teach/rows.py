@@ -13,6 +13,8 @@ from app.reports.files import Report
 from app.reports.tables import AssignmentReport, CourseReport, Result, Student, full_points, meets
 
 LONGEST_SEARCH: Final = 100
+NOTHING: Final = Result(total=0.0, maximum=0.0, begun=False, attempts=0, late=False, last_attempt_at=None)
+BY_ROSTER: Final = ("name", "group")  # orders for which the roster is enough
 SORTS: Final = "^(name|group|total|percent|last|meets|[1-9][0-9]{0,2})$"
 
 Direction = Literal["up", "down"]
@@ -69,7 +71,15 @@ class Means:
 
 def rows_of(report: Report) -> list[Row]:
     """The rows of a report, by name."""
-    rows = _of_assignment(report) if isinstance(report, AssignmentReport) else _of_course(report)
+    return _by_name(_of_assignment(report) if isinstance(report, AssignmentReport) else _of_course(report))
+
+
+def rows_without_points(roster: Iterable[Student]) -> list[Row]:
+    """The rows of a report by name, with nothing in them: for an order that asks for no more."""
+    return _by_name(Row(student, (), NOTHING) for student in roster)
+
+
+def _by_name(rows: Iterable[Row]) -> list[Row]:
     return sorted(rows, key=lambda row: (row.student.name.casefold(), row.student.id))
 
 
@@ -167,6 +177,11 @@ class Order:
         return values[self.sort]()
 
     @property
+    def asks_points(self) -> bool:
+        """Whether it says whom to show, or in which order, by more than the roster has."""
+        return self.sort not in BY_ROSTER
+
+    @property
     def query(self) -> str:
         """What an address needs to show the same; nothing where that is what it shows anyway."""
         return self.query_with()
@@ -178,7 +193,7 @@ class Order:
 
     def by(self, sort: str) -> "Order":
         """The same students by a column: names begin with A, numbers with the greatest; a second time the other way."""
-        first: Direction = "up" if sort in ("name", "group") else "down"
+        first: Direction = "up" if sort in BY_ROSTER else "down"
         other: Direction = "down" if self.order == "up" else "up"
         return replace(self, sort=sort, order=other if sort == self.sort else first)
 

@@ -1,6 +1,6 @@
 """How an assignment does, as charts with their tables: points, items, misconceptions, the way to the deadline."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated, Any, Final
@@ -9,12 +9,14 @@ from zoneinfo import ZoneInfo
 import numpy as np
 from babel.dates import format_skeleton
 from fastapi import APIRouter, Query, Request
+from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import HTMLResponse, Response
 from sqlalchemy import Connection
 
 from app.asking import catalogue_of, now, reading
 from app.auth import STAFF
 from app.courses import assignments
+from app.courses.assignments import Assignment
 from app.courses.course import Course
 from app.exercise import Catalogue
 from app.figures import charts
@@ -22,15 +24,20 @@ from app.figures.charts import Scale
 from app.pages.base import page
 from app.pages.teach.exercises import feedback_of, titles_of
 from app.pages.texts import language_of
-from app.pages.visitors import SignedIn, Visitor
+from app.pages.visitors import SignedIn
 from app.problems import NotFound
 from app.reports import progress, spreadsheets, statistics, tables
 from app.reports.progress import Halves, Progress
 from app.reports.statistics import EASY, FEWEST, HARD, WEAK, ItemStatistics, Met, Statistics, Unexplained
+from app.reports.tables import Student
 
 MOST_CHARTS: Final = 12  # misconceptions that have one
 MOST_UNEXPLAINED: Final = 30  # kinds of answers that are listed
 MOST_TICKS: Final = 4
+OF_ITEMS: Final[Mapping[str, Callable[[Statistics], Iterator[str]]]] = {
+    "items": spreadsheets.items,
+    "misconceptions": spreadsheets.misconceptions,
+}
 
 router = APIRouter(include_in_schema=False)
 
@@ -101,23 +108,23 @@ class View:
         return sorted(found, key=lambda pair: (-pair[1].students, -pair[1].count))[:MOST_UNEXPLAINED]
 
 
-async def _view(request: Request, visitor: Visitor, assignment: str, group: str) -> View:
-    def look(tx: Connection) -> View:
-        found, course = assignments.find(tx, visitor.caller, assignment, STAFF)
-        report = tables.of_assignment(tx, course, found)
-        standings = [
-            (student, standing) for student, standing in report.students() if not group or student.group == group
-        ]
-        students = {student.id for student, _ in standings}
-        return View(
-            course,
-            sorted({student.group for student in report.roster if student.group}),
-            _totals([standing.result for _, standing in standings]),
-            statistics.of_assignment(tx, found, group or None),
-            progress.of_assignment(tx, found, students, ZoneInfo(course.timezone), now(request)),
-        )
+def _view(connection: Connection, course: Course, assignment: Assignment, group: str, now: datetime) -> View:
+    report = tables.of_assignment(connection, course, assignment)
+    standings = [(student, standing) for student, standing in report.students() if group in ("", student.group)]
+    return View(
+        course,
+        sorted({student.group for student in report.roster if student.group}),
+        _totals([standing.result for _, standing in standings]),
+        statistics.of_assignment(connection, assignment, group or None),
+        _progress(connection, course, assignment, [student for student, _ in standings], now),
+    )
 
-    return await reading(request, look)
+
+def _progress(
+    connection: Connection, course: Course, assignment: Assignment, roster: Sequence[Student], now: datetime
+) -> Progress | None:
+    students = {student.id for student in roster}
+    return progress.of_assignment(connection, assignment, students, ZoneInfo(course.timezone), now)
 
 
 def _totals(results: Sequence[tables.Result]) -> Totals:
@@ -129,9 +136,15 @@ def _totals(results: Sequence[tables.Result]) -> Totals:
 @router.get("/teach/assignments/{assignment}/statistics")
 async def show_statistics(request: Request, visitor: SignedIn, assignment: str, group: Group = "") -> HTMLResponse:
     """Statistics of all students, or of a group."""
-    view = await _view(request, visitor, assignment, group)
+
+    def look(tx: Connection) -> View:
+        found, of = assignments.find(tx, visitor.caller, assignment, STAFF)
+        return _view(tx, of, found, group, now(request))
+
+    view = await reading(request, look)
     language, days = language_of(request), view.days
-    return page(
+    return await run_in_threadpool(
+        page,
         request,
         "teach/statistics",
         visitor,
@@ -210,18 +223,33 @@ def _ticks(found: Progress, zone: ZoneInfo, language: str) -> Iterator[tuple[flo
         yield place, f"{at:%H:%M}" if found.hourly else short(at.date(), language)
 
 
+@router.get("/teach/assignments/{assignment}/statistics/progress.csv")
+async def download_progress(request: Request, visitor: SignedIn, assignment: str, group: Group = "") -> Response:
+    """The way to the deadline, as a spreadsheet."""
+
+    def look(tx: Connection) -> Iterator[str]:
+        found, of = assignments.find(tx, visitor.caller, assignment, STAFF)
+        way = _progress(tx, of, found, tables.roster(tx, of, group or None), now(request))
+        return spreadsheets.progress(way, ZoneInfo(of.timezone))
+
+    return _file("progress", await reading(request, look))
+
+
 @router.get("/teach/assignments/{assignment}/statistics/{table}.csv")
 async def download_table(
     request: Request, visitor: SignedIn, assignment: str, table: str, group: Group = ""
 ) -> Response:
-    """The numbers of a chart, as a spreadsheet."""
-    view = await _view(request, visitor, assignment, group)
-    rows = {
-        "items": lambda: spreadsheets.items(view.statistics),
-        "misconceptions": lambda: spreadsheets.misconceptions(view.statistics),
-        "progress": lambda: spreadsheets.progress(view.progress, ZoneInfo(view.course.timezone)),
-    }
-    if table not in rows:
-        raise NotFound("There is no such table. The page of the statistics links those there are.")
+    """The numbers of a chart of items, as a spreadsheet."""
+
+    def look(tx: Connection) -> Iterator[str]:
+        found, _ = assignments.find(tx, visitor.caller, assignment, STAFF)
+        if table not in OF_ITEMS:
+            raise NotFound("There is no such table. The page of the statistics links those there are.")
+        return OF_ITEMS[table](statistics.of_assignment(tx, found, group or None))
+
+    return _file(table, await reading(request, look))
+
+
+def _file(table: str, rows: Iterable[str]) -> Response:
     headers: dict[str, Any] = {"Content-Disposition": f'attachment; filename="statistics-{table}.csv"'}
-    return Response("".join(rows[table]()), headers=headers, media_type="text/csv")
+    return Response("".join(rows), headers=headers, media_type="text/csv")

@@ -1,16 +1,22 @@
 """What was stored long ago, on a page of today: an exercise may have changed since, and formulas may not render."""
 
 import json
+import logging
 from collections.abc import Callable, Mapping
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from markupsafe import Markup
 
-from app.exercise import Part
+from app.exercise import ExerciseError, Part
 from app.markup import MarkupError
 from app.pages.base import templates
 
 Told = TypeVar("Told")
+
+NOT_FOR_THESE: Final = (ExerciseError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
+"""What the functions of an exercise raise for numbers that they were not written for."""
+
+log = logging.getLogger("nabla")
 
 
 def formula(latex: str) -> Markup:
@@ -46,8 +52,9 @@ def as_text(answer: Any) -> str:
 
 
 def told(tell: Callable[[], Told], otherwise: Told) -> Told:
-    """What an exercise says of stored numbers; something else where its functions no longer take them."""
+    """What an exercise says of stored numbers; something else, and a line in the log, where it no longer takes them."""
     try:
         return tell()
-    except Exception:  # whatever the exercise's functions raise
+    except NOT_FOR_THESE:
+        log.warning("An exercise has no words for numbers of an earlier version.", exc_info=True)
         return otherwise

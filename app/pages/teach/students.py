@@ -1,8 +1,9 @@
 """One student: their work on an assignment with points to give by hand, and what they have of each assignment."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 from fastapi import APIRouter, Request
@@ -22,12 +23,13 @@ from app.pages.base import page
 from app.pages.forms import Form, form_of
 from app.pages.teach import stored
 from app.pages.teach.exercises import titles_of
-from app.pages.teach.rows import Order, Ordered, Row, columns_of, rows_of
+from app.pages.teach.rows import Order, Ordered, Row, columns_of, rows_of, rows_without_points
 from app.pages.teach.typed import PointsTyped, Typed, checked, typed
 from app.pages.visitors import SignedIn, Visiting, Visitor
+from app.passback import reached
+from app.passback.reached import Reached
 from app.problems import ErrorOut, InvalidRequest, NotFound, Problem
 from app.reports import students, tables
-from app.reports.files import Report
 from app.reports.students import StudentWork, Variant
 from app.reports.tables import CourseReport
 
@@ -88,12 +90,12 @@ async def _student(
 ) -> Response:
     """`problem` is one of the form of an `item`, in whose fields `values` stand."""
 
-    def look(tx: Connection) -> tuple[Assignment, Course, StudentWork, Report]:
+    def look(tx: Connection) -> tuple[Assignment, Course, StudentWork, Callable[[], list[Row]], Reached | None]:
         found, of = assignments.find(tx, visitor.caller, assignment, STAFF)
         work = students.work_of(tx, catalogue_of(request), found, person)
-        return found, of, work, tables.of_assignment(tx, of, found)
+        return found, of, work, _rows(tx, of, found, order), reached.of_person(tx, found.id, person)
 
-    found, of, work, report = await reading(request, look)
+    found, of, work, rows, grade = await reading(request, look)
 
     def write() -> Response:
         return page(
@@ -105,9 +107,10 @@ async def _student(
             assignment=found,
             here="report",
             work=work,
+            reached=grade,
             titles=titles_of(catalogue_of(request), found),
             dates=found.dates.extended(work.extension.due_at, work.extension.closes_at),
-            neighbours=Neighbours.of(order.of(rows_of(report)), person),
+            neighbours=Neighbours.of(order.of(rows()), person),
             order=order,
             may_give=of.role in TEACHERS and work.who.left_at is None,
             of_item=item,
@@ -126,6 +129,13 @@ async def _student(
         )
 
     return await run_in_threadpool(write)
+
+
+def _rows(connection: Connection, of: Course, assignment: Assignment, order: Order) -> Callable[[], list[Row]]:
+    """How to make the rows among which a student stands; the points of a whole class only where the order asks."""
+    if order.asks_points:
+        return partial(rows_of, tables.of_assignment(connection, of, assignment))
+    return partial(rows_without_points, tables.roster(connection, of))
 
 
 def _statement(variant: Variant) -> str | None:

@@ -1,0 +1,104 @@
+"""What a platform's answer to a score means, as specified and as products give it."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from typing import Final
+
+from app.platforms.outgoing import Reply
+
+SAYS_OLDER: Final = re.compile(rb"timestamp|stale|newer|later point", re.IGNORECASE)
+"""What Canvas, Open edX and others say of a score that is no newer than the one they have, with the status 400."""
+
+NO_PLACE: Final = "The platform knows no such student in this course, or its gradebook has no such column any more."
+
+
+@dataclass(frozen=True)
+class Taken:
+    """The platform has it."""
+
+
+@dataclass(frozen=True)
+class Busy:
+    """The platform cannot take grades now: why, for people, and for how long, where it says so."""
+
+    trouble: str
+    asked: timedelta | None = None
+
+
+@dataclass(frozen=True)
+class Older:
+    """It has a newer one; `surely`, or for all that can be told."""
+
+    surely: bool
+    trouble: str
+
+
+@dataclass(frozen=True)
+class Gone:
+    """There is no such column, or no such student in it."""
+
+
+@dataclass(frozen=True)
+class Refused:
+    """It takes this grade neither now nor later: why, for people."""
+
+    trouble: str
+
+
+Answer = Taken | Busy | Older | Gone | Refused
+
+
+def answer_of(reply: Reply, now: datetime) -> Answer:
+    """What a reply to a score means."""
+    match reply.status:
+        case status if reply.is_good:
+            return Taken()
+        case 401:
+            return Busy("It does not take its own access tokens from us (status 401). Is this tool still registered?")
+        case 429:
+            return Busy("It takes fewer grades at once (status 429).", pause_asked(reply.headers, now))
+        case 403 if _is_at_limit(reply.headers):
+            return Busy("It takes fewer grades at once (status 403).", pause_asked(reply.headers, now))
+        case 409:
+            return Older(surely=True, trouble="")
+        case 400:
+            return Older(bool(SAYS_OLDER.search(reply.body)), _refusal(reply))
+        case 404 | 410:
+            return Gone()
+        case status if status >= 500 or status == 408 or 300 <= status < 400:
+            return Busy(f"It answers with the status {status}.", pause_asked(reply.headers, now))
+        case _:
+            return Refused(_refusal(reply))
+
+
+def _refusal(reply: Reply) -> str:
+    match reply.status:
+        case 400 | 422:
+            return f"Refused (status {reply.status}): is this a student of the course there, and is it published?"
+        case 403:
+            return "Not allowed (status 403): may this tool send grades to this course?"
+        case _:
+            return f"Refused (status {reply.status})."
+
+
+def _is_at_limit(headers: Mapping[str, str]) -> bool:
+    """Canvas says so with a status of its own."""
+    try:
+        return float(headers.get("x-rate-limit-remaining", "")) <= 0
+    except ValueError:
+        return False
+
+
+def pause_asked(headers: Mapping[str, str], now: datetime) -> timedelta | None:
+    """For how long a platform wants to be left alone (Retry-After, RFC 9110): in seconds, or until a moment."""
+    text = headers.get("retry-after", "").strip()
+    if text.isascii() and text.isdigit():
+        return timedelta(seconds=min(int(text[:9]), 86_400))
+    try:
+        until = parsedate_to_datetime(text)
+    except ValueError:
+        return None
+    return max((until if until.tzinfo else until.replace(tzinfo=UTC)) - now, timedelta(0))
