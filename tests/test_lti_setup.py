@@ -16,6 +16,7 @@ from app.models import audit, deployments, identities, people, platforms, tool_k
 from app.platforms import framing, keys, registry
 from app.platforms.framing import Framers
 from app.platforms.products import PRODUCTS
+from app.problems import Conflict
 from tests.conftest import Server
 from tests.launching import SITE, a_campus
 from tests.teaching import Classroom, Person, School, fine, made, refused
