@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: serve test openedx texts screenshots lock prove-exercises prove-parsers prove-formulas prove-tries prove-backup compare-formulas
+.PHONY: serve test openedx texts screenshots lock prove-exercises prove-parsers prove-formulas prove-tries prove-backup prove-grades compare-formulas
 
 serve: .venv/serve.stamp
 	@$(BIN)/nabla serve
@@ -32,6 +32,12 @@ prove-parsers: .venv/test.stamp
 BACKUPS ?= 50
 prove-backup: .venv/test.stamp
 	@BACKUPS=$(BACKUPS) $(BIN)/python -m pytest -n0 tests/test_backup.py -k under_load
+
+# Ten thousand grades on their way to a platform of each kind that fails now and then, where `make test` sends two hundred:
+# equal on both sides in the end, none out of order. Half an hour.
+GRADES ?= 10000
+prove-grades: .venv/test.stamp
+	@GRADES=$(GRADES) $(BIN)/python -m pytest -n0 -s tests/test_passback_outages.py -k "many or thousands"
 
 # Two hundred parallel submissions with three tries left, a hundred times, where `make test` takes 3: some minutes.
 RACES ?= 100

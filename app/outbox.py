@@ -62,3 +62,10 @@ def _again(connection: Connection, here: ColumnElement[bool], now: datetime) -> 
     """Have grades that are known sent again; one that was refused for good may be taken now that it is another one."""
     values = {"state": "pending", "due_at": now, "changed_at": now, "trouble": None}
     connection.execute(update(grades).where(here).values(version=grades.c.version + 1, **values))
+
+
+def tell_again(connection: Connection, those: ColumnElement[bool], now: datetime) -> None:
+    """Have grades sent that a platform has taken, though they are the same: what it has is in doubt, or wrong."""
+    taken = those & grades.c.sent.is_not(None)
+    connection.execute(update(grades).where(taken).values(tries=grades.c.tries + 1))
+    _again(connection, taken, now)

@@ -48,6 +48,11 @@ class Sent(Book):
     lms: Lms
     link: ResourceLink | None = None
 
+    @property
+    def linked(self) -> ResourceLink:
+        assert self.link is not None
+        return self.link
+
     # What happens here.
 
     def learners(self, *names: str) -> list[User]:
@@ -147,7 +152,8 @@ def book_of(lms: Lms, **columns: Any) -> Sent:
 
 def into(lms: Lms, assignment: str, link: str, now: datetime, url: str | None = None) -> None:
     """Have the grades of an assignment go into the column of a link, as a launch does."""
-    lms.classroom.school.write(lambda tx: contexts.grade_into(tx, lms.context, assignment, link, url, now))
+    column = contexts.Column(link, url)
+    lms.classroom.school.write(lambda tx: contexts.grade_into(tx, lms.context, assignment, column, now))
 
 
 @contextmanager

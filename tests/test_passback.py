@@ -618,7 +618,7 @@ def test_a_column_is_made_once_for_the_link_and_named_as_the_assignment(classroo
         book.send()
         made = book.column
         assert (made.label, made.maximum) == ("Sheet 1", 4)
-        assert made.details == {"resourceLinkId": book.link.id, "resourceId": book.id, "tag": "nabla"}
+        assert made.details == {"resourceLinkId": book.linked.id, "resourceId": book.id, "tag": "nabla"}
         book.give(ada, 4)
         book.send()
         assert len(book.lms.platform.gradebook.items) == 1
@@ -632,7 +632,7 @@ def there_is(book: Sent, **details: Any) -> Any:
 
 
 def test_the_column_of_the_link_is_found(book: Sent):
-    item = there_is(book, resourceLinkId=book.link.id)
+    item = there_is(book, resourceLinkId=book.linked.id)
     ada = given(book)
     book.send()
     assert book.lms.platform.grade(item, ada) == 7.5
@@ -643,7 +643,7 @@ def test_the_column_of_the_link_is_found(book: Sent):
 def test_a_column_that_a_launch_names_is_used_as_it_is(lms: Lms):
     book = book_of(lms)
     item = there_is(book)
-    into(lms, book.id, book.link.id, MORNING, item_url(lms.platform, item))
+    into(lms, book.id, book.linked.id, MORNING, item_url(lms.platform, item))
     ada = given(book)
     book.send()
     assert lms.platform.grade(item, ada) == 7.5
@@ -662,12 +662,12 @@ def test_each_link_has_its_own_column(lms: Lms):
     book.give(ada, 3)
     book.send()
     found = {item.details["resourceLinkId"]: item for item in lms.platform.gradebook.items.values()}
-    assert set(found) == {book.link.id, other.id}
+    assert set(found) == {book.linked.id, other.id}
     assert {lms.platform.grade(item, ada) for item in found.values()} == {3}
 
 
 def test_a_column_is_made_without_the_link_where_that_may_have_none(book: Sent):
-    book.link.gradable = False
+    book.linked.gradable = False
     ada = given(book)
     book.send()
     assert book.column.details == {"resourceId": book.id, "tag": "nabla"}
@@ -687,14 +687,25 @@ def test_a_column_whose_making_was_not_acknowledged_is_found(book: Sent, fault: 
 
 
 def test_a_column_that_was_deleted_there_is_made_anew(book: Sent):
-    ada, eve = book.learners("Ada", "Eve")
-    book.give_many({ada.id: 1, eve.id: 2})
+    ada, eve, tia = book.learners("Ada", "Eve", "Tia")
+    book.give_many({ada.id: 1, eve.id: 2, tia.id: 3})
     book.send()
     book.lms.platform.gradebook.remove(book.column)
     book.give_many({ada.id: 3, eve.id: 4})
     book.send()
-    assert (book.there(ada), book.there(eve)) == (3, 4)
+    assert [book.there(user) for user in (ada, eve, tia)] == [3, 4, 3]  # those that had not changed, too
     assert len(book.lms.platform.gradebook.items) == 1
+
+
+def test_a_link_that_gets_another_column_brings_all_grades_there(lms: Lms):
+    book = book_of(lms)
+    ada, eve = book.learners("Ada", "Eve")
+    book.give_many({ada.id: 1, eve.id: 2})
+    book.send()
+    other = there_is(book)
+    into(lms, book.id, book.linked.id, book.classroom.clock.moment, item_url(lms.platform, other))
+    book.send()
+    assert [lms.platform.grade(other, user) for user in (ada, eve)] == [2.5, 5]
 
 
 def test_where_no_column_can_be_made_it_is_said_and_tried_again(book: Sent):
@@ -705,7 +716,7 @@ def test_where_no_column_can_be_made_it_is_said_and_tried_again(book: Sent):
     calls = book.lms.platform.count("line items")
     book.wait_and_send(minutes=5)
     assert book.lms.platform.count("line items") == calls
-    item = there_is(book, resourceLinkId=book.link.id)
+    item = there_is(book, resourceLinkId=book.linked.id)
     book.wait_and_send(minutes=6)
     assert book.lms.platform.grade(item, ada) == 7.5
     assert book.line_item.trouble is None
@@ -732,7 +743,7 @@ def test_a_column_follows_the_title_and_the_points(classroom: Classroom, persona
         book.give(ada, 6)
         book.wait_and_send(seconds=5)
         assert (book.column.label, book.column.maximum, book.there(ada)) == ("Sheet 2", 8, 6)
-        assert book.column.details["resourceLinkId"] == book.link.id
+        assert book.column.details["resourceLinkId"] == book.linked.id
 
 
 def test_a_column_that_staff_renamed_there_keeps_its_name(book: Sent):

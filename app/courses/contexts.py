@@ -20,6 +20,7 @@ from app.models import (
     copies,
     courses,
     enrolments,
+    grades,
     identities,
     line_items,
     people,
@@ -261,6 +262,8 @@ def grade_into(connection: Connection, context: Context, assignment: str, column
         connection.execute(insert(line_items).values(created_at=now, **values))
     elif any(row._mapping[name] != value for name, value in said.items()):
         connection.execute(update(line_items).where(here).values(**said, trouble=None))
+        if column.url and column.url != row.url:  # none of the grades that were sent is there
+            outbox.tell_again(connection, grades.c.line_item == row.id, now)
     else:
         return
     outbox.changed(connection, assignment, None, now)

@@ -130,7 +130,12 @@ def keep(connection: Connection, column: Column) -> None:
     connection.execute(known.values(**values, sought_until=None, trouble=None))
 
 
-def lose(connection: Connection, column: Column, trouble: str | None) -> None:
+def let_go(connection: Connection, column: Column) -> None:
+    """Let somebody else look for a column: there was no answer."""
+    connection.execute(update(line_items).where(line_items.c.id == column.id).values(sought_until=None))
+
+
+def lose(connection: Connection, column: Column, trouble: str) -> None:
     """Keep that a column cannot be had now, and why, for people."""
     here = line_items.c.id == column.id
     connection.execute(update(line_items).where(here).values(url=None, sought_until=None, trouble=trouble))

@@ -177,14 +177,6 @@ def put_off_column(connection: Connection, line_item: str, until: datetime) -> N
     connection.execute(update(grades).where(waiting).values(due_at=until))
 
 
-def tell_again(connection: Connection, those: ColumnElement[bool], now: datetime) -> None:
-    """Have grades told again that the platform has taken, as if it were not known what it has."""
-    taken = those & grades.c.sent.is_not(None)
-    again = {"state": "pending", "due_at": now, "changed_at": now, "trouble": None}
-    counts = {"version": grades.c.version + 1, "tries": grades.c.tries + 1}
-    connection.execute(update(grades).where(taken).values(**again, **counts))
-
-
 # Platforms ----------------------------------------------------------------------------------------
 
 

@@ -8,6 +8,7 @@ from typing import Final
 
 from sqlalchemy import Connection
 
+from app import outbox
 from app.courses.assignments import Assignment
 from app.db import Reader
 from app.models import grades
@@ -53,9 +54,9 @@ async def column(
         await desk.writer.run(lambda tx: _do_without(tx, known, trouble, until))
         return None
     except (Unreachable, Refused):
-        await desk.writer.run(lambda tx: columns.lose(tx, known, None))
+        await desk.writer.run(lambda tx: columns.let_go(tx, known))
         raise
-    await desk.writer.run(lambda tx: columns.keep(tx, found))
+    await desk.writer.run(lambda tx: _keep_found(tx, found, lost, begun))
     return found
 
 
@@ -78,7 +79,14 @@ def _do_without(connection: Connection, column: Column, trouble: str, until: dat
     errands.put_off_column(connection, column.id, until)
 
 
+def _keep_found(connection: Connection, found: Column, lost: str | None, now: datetime) -> None:
+    """Keep where a column is. In another one than before, there are none of the grades that were sent."""
+    columns.keep(connection, found)
+    if found.url != lost:
+        outbox.tell_again(connection, grades.c.line_item == found.id, now)
+
+
 def _keep_renamed(connection: Connection, renamed: Renamed, now: datetime) -> None:
     columns.keep(connection, renamed.column)
     if renamed.rescaled:
-        errands.tell_again(connection, grades.c.line_item == renamed.column.id, now)
+        outbox.tell_again(connection, grades.c.line_item == renamed.column.id, now)

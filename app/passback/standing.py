@@ -14,7 +14,6 @@ from app.courses.assignments import Assignment
 from app.courses.contexts import Context
 from app.models import assignments, contexts, enrolments, grades, line_items, people, platforms
 from app.models.lms import GRADE_STATES, RELEASES
-from app.passback import errands
 from app.problems import ErrorOut, InvalidRequest
 
 REVIEWED: Final = "for_review"
@@ -129,7 +128,7 @@ def resend(
     here: ColumnElement[bool] = grades.c.line_item.in_(of_assignment)
     if persons is not None:
         here &= grades.c.person.in_(persons)
-    errands.tell_again(connection, here, now)
+    outbox.tell_again(connection, here, now)
     connection.execute(update(line_items).where(line_items.c.assignment == assignment.id).values(trouble=None))
     outbox.changed(connection, assignment.id, persons, now)
     details = {"people": None if persons is None else sorted(persons)}
@@ -151,7 +150,7 @@ def set_release(connection: Connection, caller: Caller, context: Context, releas
     connection.execute(update(contexts).where(contexts.c.id == context.id).values(release=release))
     here = grades.c.line_item.in_(select(line_items.c.id).where(line_items.c.context == context.id))
     if context.release == REVIEWED:
-        errands.tell_again(connection, here & (grades.c.state == "sent"), now)
+        outbox.tell_again(connection, here & (grades.c.state == "sent"), now)
     connection.execute(update(grades).where(here, grades.c.state == "pending").values(due_at=now))
     details = {"release": [context.release, release]}
     audit.record(connection, caller, now, "release chosen", course=context.course, subject=context.id, details=details)
