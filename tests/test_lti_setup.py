@@ -95,7 +95,7 @@ def test_a_key_is_published_before_it_signs_and_stays_a_week_after(school: Schoo
     (following,) = set(first) - {before}
     rotated(school)
     assert signing(school) == following
-    assert key_ids(school)[:2] == first
+    assert set(first) < set(key_ids(school))
     school.clock.forward(days=6)
     rotated(school)
     assert before in key_ids(school)
