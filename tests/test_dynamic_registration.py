@@ -154,6 +154,34 @@ def test_the_page_may_be_shown_in_any_frame_and_closes_itself(scene: Scene):
     assert 'subject: "org.imsglobal.lti.close"' in source
 
 
+@pytest.mark.parametrize("personality", ["moodle", "openedx", "standard"])
+def test_the_ways_of_a_product_are_known_by_its_name(classroom: Classroom, personality: str):
+    platform = Platform(personality, clock=classroom.clock, tool=httpx.ASGITransport(classroom.school.app))
+    with platform.served():
+        scene = Scene(classroom, platform, made(classroom.operator.post("/platforms/invitations"))["address"])
+        assert scene.register().status == 200
+        (kept,) = scene.kept()
+        assert kept.product == ("" if personality == "standard" else personality)
+        assert kept.framed_by[0] == platform.base
+
+
+@pytest.mark.parametrize(
+    ("said", "family", "audience"),
+    [
+        ("https://api.brightspace.com/auth/token", "BrightspaceLMS", "https://api.brightspace.com/auth/token"),
+        (None, "desire2learn", "https://api.brightspace.com/auth/token"),
+        ("canvas.instructure.com", "canvas", ""),
+        (7, "moodle", ""),
+    ],
+)
+def test_for_whom_tokens_are_asked_is_as_the_platform_says(scene: Scene, said: Any, family: str, audience: str):
+    about = {words.PLATFORM_CONFIGURATION: {"product_family_code": family}}
+    scene.platform.configuration = {**about, **({"authorization_server": said} if said else {})}
+    assert scene.register().status == 200
+    (kept,) = scene.kept()
+    assert kept.token_audience == audience
+
+
 # Invitations --------------------------------------------------------------------------------------
 
 
