@@ -72,7 +72,9 @@ class PlatformIn(In, json_schema_extra={"example": EXAMPLE}):
     jwks_url: Address = ""
     token_audience: Address = ""
     framed_by: Origins = Field(default=[])
-    any_deployment: bool = True
+    any_deployment: bool | None = Field(
+        default=None, description="Whether deployments are taken that are not named; null: where none is named."
+    )
     anonymous: bool = False
     deployments: list[Claim] = Field(default=[], max_length=connecting.MOST_DEPLOYMENTS)
 
@@ -149,7 +151,8 @@ async def add_platform(request: Request, caller: Person) -> Response:
 
 def add(connection: Connection, caller: Caller, wanted: PlatformIn, now: datetime) -> Platform:
     """Register the platform that was described. Raises `InvalidRequest`, `Conflict`."""
-    new = connecting.completed(wanted.model_dump(), wanted.address)
+    takes_any = not wanted.deployments if wanted.any_deployment is None else wanted.any_deployment
+    new = connecting.completed({**wanted.model_dump(), "any_deployment": takes_any}, wanted.address)
     return connecting.add(connection, caller, new, wanted.deployments, now)
 
 
