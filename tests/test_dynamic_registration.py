@@ -137,7 +137,6 @@ def test_what_we_say_of_ourselves(scene: Scene):
     assert tool["domain"] == "nabla.test"
     assert tool["custom_parameters"] == {
         "context_history": "$Context.id.history",
-        "link_history": "$ResourceLink.id.history",
     }
     assert {message["type"]: message.get("placements") for message in tool["messages"]} == {
         words.RESOURCE_LINK: ["course_navigation"],

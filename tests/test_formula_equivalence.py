@@ -328,3 +328,30 @@ def test_closeness_is_relative_to_the_largest_entry_at_a_point():
     apart = np.array([[[0.0], [5e-6]], [[0.0], [5e-9]]])
     assert trial.near(right + apart, right)
     assert not trial.near(right + 10 * apart, right)
+
+
+# Indices that stand free --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "x_d W",
+        "x_d diag(σ'(a)) W",
+        "δ_{nn} e_n x^T",
+        "e_n x^T",
+        "σ'(a_n) e_n x^T",
+        "W_{n,d} W",
+        "e_n e_d^T",
+        "x_d",
+        "a",
+    ],
+)
+def test_an_index_that_the_right_formula_lacks_makes_a_wrong_one(typed: str):
+    indexed = Symbols(
+        PERCEPTRON, functions={"sigma": "generic"}, computed={"a": "W x0 + b"}, indices={"n": "N", "d": "D"}
+    )
+    for right in ("diag(sigma'(a)) W", "W", "sum(a)", "a_n"):
+        found = judged(typed, Reference(right, indexed, wrong={"twice": lambda reference: 2 * reference}))
+        assert not found.right
+        assert found.wrong is None

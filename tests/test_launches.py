@@ -321,6 +321,17 @@ def test_an_unknown_exercise_is_named_to_the_instructor_with_a_remedy(campus: Ca
     assert campus.school.rows(select(line_items)) == []
 
 
+def test_a_link_whose_parameters_change_opens_what_they_ask_for_now(campus: Campus):
+    link = campus.link(exercise="ls-gradient")
+    before = where(campus.open(campus.alice, link))
+    link.custom["exercise"] = "ls-steps"
+    after = campus.open(campus.alice, link)
+    assert where(after) != before
+    assert "step by step" in after.page.text
+    link.custom["points"] = "3"
+    assert where(campus.open(campus.bob, link)) == where(after)
+
+
 def test_a_link_without_parameters_opens_the_list_of_the_course(campus: Campus):
     link = campus.link()
     assert where(campus.open(campus.alice, link)) == "/assignments"
@@ -414,6 +425,25 @@ def test_an_instructor_has_a_lost_link_open_an_assignment_that_is_there(campus: 
     assert where(campus.open(campus.alice, link)) == f"/assignments/{id}"
 
 
+def test_who_is_not_of_the_staff_of_a_course_does_not_take_it_over(campus: Campus):
+    """Bob learns there, and teaches a course of his own in which he writes that course's ids into links."""
+    campus.open(campus.carol, campus.link())
+    campus.open(campus.bob, campus.link())
+    id = assignment_of(campus, "An exam")
+    for parameters in ({"assignment": id}, {"context_history": campus.context.id}):
+        sandbox = campus.platform.add_context("Sandbox")
+        sandbox.join(campus.bob, words.INSTRUCTOR)
+        link = campus.link(sandbox, **parameters)
+        frame = campus.open(campus.bob, link, sandbox)
+        assert "An exam" not in frame.page.text
+        assert "taught by others" in frame.page.text
+    campus.open(campus.bob, campus.link(sandbox, exercise="ls-gradient"), sandbox)
+    frame = campus.open(campus.bob, campus.link(sandbox, assignment=id), sandbox)
+    fields = {"ticket": frame.page.field("ticket"), "do": "copy", "shift_days": "-60"}
+    assert code_of(frame.send("/lti/set-up", fields)) == "other-course"
+    assert campus.school.rows(select(copies)) == []
+
+
 def test_a_course_of_another_platform_is_not_taken_over(school: School):
     for campus in a_campus(school):
         campus.open(campus.carol, campus.link())
@@ -482,6 +512,10 @@ def test_the_platforms_storage_stands_for_a_cookie(campus: Campus):
     fetch = unbound.one("form", id="fetch")
     assert fetch["data-key"] == store["data-key"]
     assert code_of(frame.finish(launch, browser="another")) == "other-browser"
+    frame.client.headers["Sec-Fetch-Site"] = "cross-site"  # a page that has somebody finish another one's launch
+    assert "Open in a new tab" in frame.finish(launch, browser=store["data-value"]).text
+    assert "signs you in" not in frame.page.text
+    frame.client.headers["Sec-Fetch-Site"] = "same-origin"
     tab = frame.finish(launch, browser=store["data-value"])
     assert "signs you in there, once" in tab.text
     assert "nabla_session" not in frame.client.cookies
@@ -548,6 +582,14 @@ def test_who_gives_up_sends_an_empty_choice_with_the_data_that_came(campus: Camp
     assert reply.status_code == 200, reply.text
     assert campus.platform.content_items == []
     assert len(campus.platform.deep_link_answers) == 1
+
+
+def test_another_choice_after_going_back_is_another_one(campus: Campus):
+    frame = campus.open(campus.carol, None)
+    ticket = frame.page.field("ticket")
+    for exercise in ("ls-gradient hand", "ls-steps hand"):
+        fields = {"ticket": ticket, "do": "send", "points": "10", "exercise": exercise}
+        assert frame.send("/lti/deep-link", fields).status == 200
 
 
 def test_one_link_at_a_time_where_the_platform_takes_one(campus: Campus):

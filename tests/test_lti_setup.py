@@ -16,6 +16,7 @@ from app.models import audit, deployments, identities, people, platforms, tool_k
 from app.platforms import framing, keys, registry
 from app.platforms.framing import Framers
 from app.platforms.products import PRODUCTS
+from app.problems import Conflict
 from tests.conftest import Server
 from tests.launching import SITE, a_campus
 from tests.teaching import Classroom, Person, School, fine, made, refused
@@ -96,6 +97,8 @@ def test_a_key_is_published_before_it_signs_and_stays_a_week_after(school: Schoo
     rotated(school)
     assert signing(school) == following
     assert set(first) < set(key_ids(school))
+    with pytest.raises(Conflict, match="less than an hour ago"):
+        rotated(school)
     school.clock.forward(days=6)
     rotated(school)
     assert before in key_ids(school)

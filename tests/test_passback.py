@@ -12,11 +12,12 @@ import pytest
 from sqlalchemy import select
 
 from app import outbox
+from app import scores as scores_here
 from app.auth import Caller
 from app.courses import assignments, contexts
 from app.courses.assignments import Assignment
 from app.courses.audit import COMMAND
-from app.dates import LATEST
+from app.dates import LATEST, Dates
 from app.exercise import Catalogue
 from app.models import audit, enrolments, grades
 from app.passback import answers, columns, delivery, errands, scores, standing
@@ -151,6 +152,22 @@ def test_lateness_that_is_decided_anew_marks_only_whose_points_it_changes(lms: L
     after = versions(book)
     assert after[room.alice.id] > before[room.alice.id]
     assert after[room.bob.id] == before[room.bob.id]
+
+
+def test_whoever_decides_anew_about_lateness_marks_the_grades_that_it_raises(lms: Lms):
+    book = book_of(lms, due_at=lms.classroom.clock.after(hours=1), closes_at=lms.classroom.clock.after(days=1))
+    room = book.classroom
+    change(book, late_penalty=0.5)
+    room.clock.forward(hours=2)
+    for person in (room.alice, room.bob):
+        instance = room.open(person, book.assignment)
+        submit(person, instance, room.solution(instance))
+    before, due = versions(book), room.clock()
+    caller = Caller(room.carol.id)
+    dates = {room.alice.id: Dates(due_at=due), room.bob.id: found(book).dates}
+    said: dict[str, Any] = {"caller": caller, "reason": "She was ill.", "now": due}
+    assert room.school.write(lambda tx: scores_here.redecide(tx, book.id, dates, 0.5, **said)) == 1
+    assert versions(book) == {**before, room.alice.id: before[room.alice.id] + 1}
 
 
 def test_an_item_with_all_points_for_all_sends_those_of_who_never_began(book: Sent):
@@ -664,6 +681,17 @@ def test_each_link_has_its_own_column(lms: Lms):
     found = {item.details["resourceLinkId"]: item for item in lms.platform.gradebook.items.values()}
     assert set(found) == {book.linked.id, other.id}
     assert {lms.platform.grade(item, ada) for item in found.values()} == {3}
+
+
+def test_links_that_may_have_no_column_have_one_each_all_the_same(lms: Lms):
+    book = book_of(lms)
+    other = lms.platform.add_link(lms.there, "https://nabla.test/launch")
+    book.linked.gradable = other.gradable = False
+    into(lms, book.id, other.id, MORNING)
+    (ada,) = book.learners("Ada")
+    book.give(ada, 3)
+    book.send()
+    assert [lms.platform.grade(item, ada) for item in lms.platform.gradebook.items.values()] == [3, 3]
 
 
 def test_a_column_is_made_without_the_link_where_that_may_have_none(book: Sent):

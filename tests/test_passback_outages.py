@@ -85,7 +85,9 @@ def test_one_grade_that_always_fails_does_not_hold_the_others_up(book: Sent):
         return post(item, body)
 
     book.lms.platform.gradebook.post = fail_for_one  # type: ignore[method-assign]
-    book.give_many({user.id: 1 for user in users})
+    book.give(bad, 1)
+    book.classroom.clock.forward(seconds=1)
+    book.give_many({user.id: 1 for user in users[1:]})  # all of them behind the bad one
     for _ in range(10):
         book.wait_and_send(minutes=3)
     assert [book.state(user) for user in users] == ["pending"] + ["sent"] * 5
@@ -191,6 +193,24 @@ def test_two_senders_send_nothing_twice(book: Sent):
     book.wait_and_send(seconds=10)
     assert waiting(book) == 0
     assert [len(book.posts(user)) for user in users] == [1] * 120
+    assert len(book.lms.platform.gradebook.items) == 1
+
+
+def test_two_senders_that_lack_a_column_make_one(book: Sent):
+    (ada,) = book.learners("Ada")
+    book.give(ada, 1)
+    gate = book.lms.platform.holds("line items")
+    task = sending(book)
+    assert gate.arrived.wait(10)
+    book.give(ada, 2)
+    (eve,) = book.learners("Eve")
+    book.give(eve, 3)
+    sending(book, book.another_sender()).result(10)
+    gate.open()
+    book.lms.platform.faults.clear()
+    task.result(10)
+    book.wait_and_send(minutes=3)
+    assert (book.there(ada), book.there(eve)) == (2, 3)
     assert len(book.lms.platform.gradebook.items) == 1
 
 

@@ -48,6 +48,7 @@ def add(commands: Commands) -> None:
     remove.add_argument("--yes", action="store_true", help="really: its links will not open, its people come anew")
     remove.set_defaults(run=_remove)
     rotate = rooms.add_parser("rotate-keys", help="sign with the next key; the one before stays published for a week")
+    rotate.add_argument("--now", action="store_true", help="though the last time was less than an hour ago")
     rotate.set_defaults(run=_rotate)
 
 
@@ -154,6 +155,7 @@ def _rotate(arguments: argparse.Namespace, settings: Settings) -> int:
 
     now = datetime.now(UTC)
     with transaction(settings) as connection:
-        keys.rotate(connection, seal_of(server_secret(settings.data_dir, settings.secret), keys.SEALED), now)
+        seal = seal_of(server_secret(settings.data_dir, settings.secret), keys.SEALED)
+        keys.rotate(connection, seal, now, at_once=arguments.now)
         audit.record(connection, audit.COMMAND, now, "keys rotated")
     return 0

@@ -4,6 +4,7 @@ People are known by the platform's id for them alone, never by name or address. 
 has them now: it decides about names and roles.
 """
 
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -31,6 +32,7 @@ from app.problems import NotFound
 LONGEST_NAME: Final = 200
 LONGEST_EMAIL: Final = 254
 LONGEST_ADDRESS: Final = 1_000
+UNPRINTABLE: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
 NO_LINK: Final = ""  # of a column that belongs to no link
 
 
@@ -100,7 +102,7 @@ def make(
     course, id = new_id(), new_id()
     values = {
         "id": course,
-        "title": title.strip()[:LONGEST_NAME] or "A course",
+        "title": presentable(title) or "A course",
         "timezone": _zone(connection, platform),
     }
     connection.execute(insert(courses).values(rule=None, created_at=now, **values))
@@ -165,7 +167,7 @@ def known(connection: Connection, platform: str, who: Who, now: datetime) -> str
         connection.execute(update(identities).where(here).values(preview=who.preview))
     if who.name:
         named = (people.c.id == row.person) & (people.c.name != who.name)
-        connection.execute(update(people).where(named).values(name=who.name[:LONGEST_NAME]))
+        connection.execute(update(people).where(named).values(name=who.name))
     return str(row.person)
 
 
@@ -180,6 +182,11 @@ def arrived(connection: Connection, course: str) -> set[str]:
     return set(connection.scalars(found))
 
 
+def presentable(text: str | None) -> str | None:
+    """What can be shown of what a platform calls somebody or something; None where nothing can."""
+    return UNPRINTABLE.sub(" ", text or "").strip()[:LONGEST_NAME].strip() or None
+
+
 def nameless(subject: str) -> str:
     """What somebody is called whose name the platform keeps to itself."""
     return f"Person {subject[-6:]}"
@@ -190,7 +197,7 @@ def enter(connection: Connection, context: Context, who: Who, role: Role, now: d
     person = known(connection, context.platform, who, now)
     here = (enrolments.c.course == context.course) & (enrolments.c.person == person)
     row = connection.execute(select(enrolments).where(here)).one_or_none()
-    told = {"name": who.name and who.name[:LONGEST_NAME], "email": who.email and who.email[:LONGEST_EMAIL]}
+    told = {"name": who.name, "email": who.email and who.email[:LONGEST_EMAIL]}
     said = {"role": role, "left_at": None, **{name: value for name, value in told.items() if value}}
     details: dict[str, Any] = {"platform": context.platform}
     if row is None:
@@ -221,19 +228,20 @@ def send_again(connection: Connection, context: Context, persons: Collection[str
 # Links and copies ---------------------------------------------------------------------------------
 
 
-def linked(connection: Connection, context: Context, link: str) -> str | None:
-    """The assignment that a link opens."""
+def linked(connection: Connection, context: Context, link: str, wanted: str) -> str | None:
+    """The assignment that a link opens, as long as it asks for what it asked for then."""
     here = (resource_links.c.context == context.id) & (resource_links.c.link == link)
-    return connection.scalar(select(resource_links.c.assignment).where(here))
+    return connection.scalar(select(resource_links.c.assignment).where(here, resource_links.c.wanted == wanted))
 
 
-def bind(connection: Connection, context: Context, link: str, assignment: str) -> None:
-    """Have a link open an assignment of the context's course from now on."""
-    if linked(connection, context, link) == assignment:
+def bind(connection: Connection, context: Context, link: str, wanted: str, assignment: str) -> None:
+    """Have a link that asks for something open an assignment of the context's course from now on."""
+    if linked(connection, context, link, wanted) == assignment:
         return
     here = (resource_links.c.context == context.id) & (resource_links.c.link == link)
-    if not connection.execute(update(resource_links).where(here).values(assignment=assignment)).rowcount:
-        connection.execute(insert(resource_links).values(context=context.id, link=link, assignment=assignment))
+    values = {"wanted": wanted, "assignment": assignment}
+    if not connection.execute(update(resource_links).where(here).values(**values)).rowcount:
+        connection.execute(insert(resource_links).values(context=context.id, link=link, **values))
 
 
 @dataclass(frozen=True)

@@ -51,13 +51,20 @@ class _Known:
 
 
 def bring(
-    connection: Connection, caller: Caller, context: Context, members: Members, now: datetime, *, leaving: bool
+    connection: Connection,
+    caller: Caller,
+    context: Context,
+    members: Members,
+    now: datetime,
+    *,
+    leaving: bool,
+    begun_at: datetime | None = None,
 ) -> Brought:
     """Bring a course in line with all members that its platform's course has.
 
     Who has no role that we know is not let in. With `leaving`, who came from the platform and is no member any longer
     is marked as left, unless the list is empty. Where only students are fetched, staff is not touched. The last who
-    teach a course stay. What changes nothing leaves no trace.
+    teach a course stay, and those who came since the list was `begun_at`, or now. What changes nothing leaves no trace.
     """
     wanted = {id: (who, role) for id, (who, role) in members.items() if role and _concerns(context, role)}
     known = _known(connection, context, wanted)
@@ -69,7 +76,7 @@ def bring(
     for id, (who, role) in wanted.items():
         person = known[id].person if id in known else new[id]
         after[person] = _enrolment(before.get(person), who, role)
-    gone = _gone(connection, context, members, after) if leaving and wanted else set()
+    gone = _gone(connection, context, members, after, begun_at or now) if leaving and wanted else set()
     _keep_teachers(connection, context, after, gone)
     brought = _compared(before, after, gone)
     _store(connection, context, before, after, brought, now)
@@ -148,19 +155,26 @@ def _enrolment(before: Enrolment | None, who: Who, role: Role) -> dict[str, Any]
     return {"name": who.name or kept["name"], "email": who.email or kept["email"], "role": role, "left_at": None}
 
 
-def _gone(connection: Connection, context: Context, members: Members, after: Collection[str]) -> set[str]:
-    """Who came from the platform, is in the course, and is in no role of ours there any longer."""
+def _gone(
+    connection: Connection, context: Context, members: Members, after: Collection[str], begun_at: datetime
+) -> set[str]:
+    """Who came from the platform, is in the course, and is in no role of ours there any longer.
+
+    Whoever was let in since the list was begun may have joined the platform's course after their page of it.
+    """
     found = (
         select(identities.c.subject, enrolments.c.person, enrolments.c.role)
         .join(enrolments, enrolments.c.person == identities.c.person)
         .where(identities.c.platform == context.platform, identities.c.preview.is_(False))
         .where(enrolments.c.course == context.course, enrolments.c.left_at.is_(None))
     )
+    just_came = set(connection.scalars(select(tokens.c.person).where(tokens.c.created_at >= begun_at)))
+    stay = {*after, *just_came}
     listed = {id for id, (_, role) in members.items() if role}
     return {
         row.person
         for row in connection.execute(found)
-        if row.subject not in listed and row.person not in after and _concerns(context, row.role)
+        if row.subject not in listed and row.person not in stay and _concerns(context, row.role)
     }
 
 

@@ -85,12 +85,12 @@ def _about_values(answer: Answer, reference: Reference) -> Hint | None:
 
 def _ratio(answer: Answer, trial: Trial) -> float:
     """The number by which the reference must be multiplied everywhere in a trial; 0 where there is none."""
-    value = np.broadcast_to(answer(trial), trial.right.shape)
-    place = np.unravel_index(int(np.abs(trial.right).argmax()), trial.right.shape)
-    if trial.right[place] == 0 or not np.isfinite(value[place]) or value[place] == 0:
+    value, right = np.broadcast_arrays(answer(trial), trial.right)  # either may have an index that the other lacks
+    place = np.unravel_index(int(np.abs(right).argmax()), right.shape)
+    if right[place] == 0 or not np.isfinite(value[place]) or value[place] == 0:
         return 0.0
-    ratio = float(value[place] / trial.right[place])
-    return ratio if trial.near(value / ratio, trial.right) else 0.0
+    ratio = float(value[place] / right[place])
+    return ratio if trial.near(value / ratio, right) else 0.0
 
 
 def _is_factor(ratios: list[float], reference: Reference) -> bool:

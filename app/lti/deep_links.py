@@ -84,7 +84,7 @@ async def begin(request: Request, launch: Launch, framed_by: str) -> Response:
         "return_url": asked.deep_link_return_url,
         "deployment": launch.message.deployment_id,
         "data": asked.data,
-        "multiple": asked.accept_multiple is not False,
+        "multiple": asked.accept_multiple is True,
         "column": asked.accept_lineitem is not False,
     }
     ticket = passes.issue(request, PAGE, launch.context, launch.person, details, now(request))
@@ -144,7 +144,8 @@ def _linked(
     """
     _, _, taught = passes.teacher_of(connection, found)
     _require_some(wanted, found.details["multiple"])
-    key = Key(f"/lti/deep-link {found.person}", sha256(ticket.encode()).hexdigest(), repr(wanted).encode())
+    choice = f"{ticket} {wanted}".encode()
+    key = Key(f"/lti/deep-link {found.person}", sha256(choice).hexdigest(), choice)
 
     def make() -> Reply:
         return Reply(json.dumps(_made(connection, catalogue_of(request), found, taught, wanted, now)).encode(), "links")

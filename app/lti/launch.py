@@ -23,6 +23,7 @@ from app.lti.settling import settle
 from app.lti.showing import ANYWHERE, framers, show
 from app.lti.wire import fields_of
 from app.pages import cookies
+from app.pages.forms import comes_from_us
 from app.platforms import registry
 from app.platforms.outgoing import origin_of
 from app.platforms.registry import DeploymentState, Platform
@@ -50,9 +51,9 @@ async def finish(request: Request) -> Response:
         raise _platforms_error(fields["error"])
     claims = await messages.read(fields.get("id_token", ""), platform, request.app.state.keysets)
     expected = Expected(login.nonce, login.target)
-    message = messages.check(claims, platform, expected, moment, hashed)
+    message = messages.check(claims, platform, expected, moment)
     held = cookies.kept_across(request, login.cookie)
-    shown = held or fields.get("browser", "")
+    shown = held or (fields.get("browser", "") if comes_from_us(request) else "")
     if not shown:
         return _unbound(request, platform, login, fields)
     if hashed(shown) != login.browser:

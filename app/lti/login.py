@@ -25,6 +25,7 @@ from app.platforms.registry import Platform
 
 REQUIRED: Final = ("iss", "login_hint", "target_link_uri")
 OPTIONAL: Final = ("client_id", "lti_deployment_id", "lti_message_hint", "lti_storage_target")
+LONGEST: Final = 4_000  # characters of a parameter: each is kept until the launch is over
 LAUNCH: Final = "/lti/launch"
 TARGETS: Final = (LAUNCH, "/lti/deep-link")
 REGISTER: Final = "Register the platform here first: the operator of this service does so under /platforms."
@@ -49,6 +50,8 @@ async def log_in(request: Request) -> Response:
 def _asked(fields: Mapping[str, str]) -> dict[str, str]:
     """The parameters of the request. Raises `LaunchRefused`."""
     asked = {name: fields[name] for name in (*REQUIRED, *OPTIONAL) if fields.get(name)}
+    if any(len(text) > LONGEST for text in asked.values()):
+        raise LaunchRefused("bad-login-request", f"A parameter has more than {LONGEST} characters.")
     if missing := [name for name in REQUIRED if name not in asked]:
         detail = f"The login request of the platform lacks {', '.join(missing)}."
         raise LaunchRefused(
@@ -72,10 +75,11 @@ def found(connection: Connection, issuer: str, client_id: str | None) -> Platfor
     if not platforms:
         detail = "This service does not know the platform (its issuer, with this client id)."
         raise LaunchRefused("unknown-platform", detail, REGISTER, 403)
-    if len(platforms) > 1:
+    active = [platform for platform in platforms if platform.state == "active"]
+    if len(active or platforms) > 1:
         detail = "Several tools are registered for this issuer, and the platform does not say which one it means."
         raise LaunchRefused("ambiguous-issuer", detail, "Have the platform send client_id with the login request.")
-    (platform,) = platforms
+    (platform,) = active or platforms
     if platform.state == "proposed":
         detail = "The platform registered itself, and the operator of this service has not confirmed it yet."
         raise LaunchRefused("not-confirmed", detail, "The operator confirms it under /platforms.", 403)

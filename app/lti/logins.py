@@ -17,7 +17,7 @@ from app.models import logins
 from app.platforms.registry import Platform
 
 LASTS: Final = timedelta(minutes=15)  # somebody may have to sign in to the platform in between
-REMEMBERED: Final = timedelta(days=1)  # so that what is sent again is told from what is unknown
+REMEMBERED: Final = timedelta(hours=1)  # so that what is sent again is told from what is unknown
 COOKIE: Final = "nabla_lti_"
 COOKIE_DIGITS: Final = 16  # of the state's hash: launches side by side have cookies of their own
 
@@ -93,7 +93,7 @@ def find(connection: Connection, state: str, now: datetime) -> Login:
 def consume(connection: Connection, login: Login, now: datetime) -> None:
     """Use a login up. Raises `LaunchRefused` for all who come later, or too late."""
     unused = (logins.c.state == login.state) & logins.c.consumed_at.is_(None) & (logins.c.expires_at > now)
-    if not connection.execute(update(logins).where(unused).values(consumed_at=now)).rowcount:
+    if not connection.execute(update(logins).where(unused).values(consumed_at=now, request={})).rowcount:
         raise _used()
 
 

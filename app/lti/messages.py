@@ -17,7 +17,9 @@ from joserfc.errors import JoseError
 from joserfc.jwk import RSAKey
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
+from app.auth import hashed
 from app.bodies import parse_json
+from app.courses import contexts
 from app.lti.refusals import LaunchRefused, untrusted
 from app.models.lms import CLAIM_LENGTH
 from app.platforms.keys import ALGORITHM
@@ -178,7 +180,7 @@ class Message(Claims):
     @property
     def full_name(self) -> str | None:
         """What somebody is called; None where the platform keeps it to itself."""
-        return self.name or " ".join(filter(None, (self.given_name, self.family_name))) or None
+        return contexts.presentable(self.name or " ".join(filter(None, (self.given_name, self.family_name))))
 
 
 @dataclass(frozen=True)
@@ -239,11 +241,8 @@ def _claims(token: str, key: RSAKey) -> Mapping[str, Any]:
     return claims
 
 
-def check(claims: Mapping[str, Any], platform: Platform, expected: Expected, now: datetime, hashed: Any) -> Message:
-    """The message that these claims make, where all of them are as they must be. Raises `LaunchRefused`.
-
-    `hashed` is what nonces are kept as.
-    """
+def check(claims: Mapping[str, Any], platform: Platform, expected: Expected, now: datetime) -> Message:
+    """The message that these claims make, where all of them are as they must be. Raises `LaunchRefused`."""
     _require_version(claims)
     try:
         message = Message.model_validate(claims)
@@ -278,12 +277,8 @@ def _require_parties(message: Message, platform: Platform) -> None:
         raise untrusted(
             "wrong-issuer", "The message comes from another issuer than the one registered.", OF_REGISTRATION
         )
-    audience = message.audience
-    others = len(audience) > 1
-    if (
-        platform.client_id not in audience
-        or (message.azp or (None if others else platform.client_id)) != platform.client_id
-    ):
+    tool = platform.client_id
+    if set(message.audience) != {tool} or (message.azp or tool) != tool:
         raise untrusted("wrong-audience", "The message is for another tool: its client id differs.", OF_REGISTRATION)
 
 

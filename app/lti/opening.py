@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
+from urllib.parse import urlencode
 
 from sqlalchemy import Connection, select
 
@@ -24,6 +25,8 @@ from app.platforms.registry import Platform
 from app.platforms.services import LINE_ITEM, LINE_ITEM_READ, SCORE
 from app.problems import InvalidRequest
 
+CHOOSING: Final = ("assignment", "sheet", "exercise", "level")
+LONGEST: Final = 100  # characters of a parameter
 POINTS: Final = 10.0  # of a link that names an exercise
 MOST_POINTS: Final = 1_000.0
 PLAIN: Final[Mapping[str, Any]] = {
@@ -72,21 +75,27 @@ def destination(connection: Connection, catalogue: Catalogue, launch: Launch, no
     link = launch.message.resource_link
     if link is None:  # `messages.check` admits none without one
         raise LaunchRefused("missing-claims", "Claims of the message are missing: resource_link.")
-    original = launch.message.custom.get("assignment", "")
+    original, wanted = launch.message.custom.get("assignment", ""), wanted_by(launch.message.custom)
     if original:
         found = _standing_for(connection, launch.context, original)
         if found is None:
             return _not_set_up(connection, launch, launch.context, original)
     else:
         try:
-            found = contexts.linked(connection, launch.context, link.id) or _made(connection, catalogue, launch, now)
+            known = contexts.linked(connection, launch.context, link.id, wanted)
+            found = known or _made(connection, catalogue, launch, now)
         except InvalidRequest as problem:
             return _settling(launch, why=problem.detail)
         if found is None:
             return _whole_course(connection, launch, launch.context)
-    contexts.bind(connection, launch.context, link.id, found)
+    contexts.bind(connection, launch.context, link.id, wanted, found)
     _grade(connection, launch, launch.context, link.id, found, now)
     return Destination(f"/assignments/{found}")
+
+
+def wanted_by(custom: Mapping[str, str]) -> str:
+    """What the parameters of a link ask for, so that others are told from it."""
+    return urlencode({name: custom[name][:LONGEST] for name in CHOOSING if custom.get(name)})
 
 
 def _choosing(launch: Launch) -> Destination:

@@ -12,14 +12,14 @@ from fastapi.responses import RedirectResponse, Response
 from sqlalchemy import Connection, select
 
 from app.asking import now, reading, writing
-from app.auth import Caller, create_secret
+from app.auth import STAFF, Caller, create_secret
 from app.courses import assignments, audit, contexts, course
 from app.courses.assignments import Assignment
 from app.courses.contexts import Context
 from app.courses.course import Course, shifted
 from app.limits import MOST_DAYS
 from app.lti import deep_links, passes
-from app.lti.opening import Destination, Launch
+from app.lti.opening import Destination, Launch, wanted_by
 from app.lti.passes import Pass
 from app.lti.refusals import BROWSER, LaunchRefused
 from app.lti.showing import framers, show
@@ -27,11 +27,10 @@ from app.lti.wire import fields_of
 from app.models import courses
 from app.pages.visitors import visitor_of
 from app.platforms.registry import Platform
-from app.problems import Problem
+from app.problems import Forbidden, NotFound, Problem
 
 PAGE: Final = "set-up"
 WEEK: Final = 7
-READING: Final = Caller(operator=True)  # who reads the course that is copied: its id came from the platform
 
 
 async def settle(request: Request, launch: Launch, leads_to: Destination, framed_by: str) -> Response:
@@ -41,7 +40,7 @@ async def settle(request: Request, launch: Launch, leads_to: Destination, framed
     if leads_to.template != "lti/set-up" or launch.context is None:
         return show(request, leads_to.template, framed_by=framed_by, context=launch.context)
     link = launch.message.resource_link
-    details = {**leads_to.values, "link": link.id if link else ""}
+    details = {**leads_to.values, "link": link.id if link else "", "wanted": wanted_by(launch.message.custom)}
     text = passes.issue(request, PAGE, launch.context, launch.person, details, now(request))
     found = passes.opened(request, text, PAGE, now(request))
     stand = await reading(request, lambda tx: _stand(tx, found, None))
@@ -57,6 +56,7 @@ class Stand:
     source: Course | None
     theirs: tuple[Assignment, ...]
     shift_days: int
+    others: bool  # there is a former course, which is for those to take over who teach it
     why: str  # the link opens nothing, where it is not another course's
 
 
@@ -65,22 +65,28 @@ def _stand(connection: Connection, found: Pass, shift_days: int | None) -> Stand
     own = tuple(assignments.of_course(connection, taught.id))
     source, why = _source(connection, found, context), found.details.get("why", "")
     if source is None:
-        return Stand(taught, own, None, (), 0, why)
+        return Stand(taught, own, None, (), 0, bool(found.details.get("source")), why)
     days = _weeks_between(connection, source.id, taught.id) if shift_days is None else shift_days
     zone = ZoneInfo(source.timezone)
     theirs = [
         replace(one, dates=shifted(one.dates, days, zone)) for one in assignments.of_course(connection, source.id)
     ]
-    return Stand(taught, own, source, tuple(theirs), days, why)
+    return Stand(taught, own, source, tuple(theirs), days, False, why)
 
 
 def _source(connection: Connection, found: Pass, context: Context) -> Course | None:
-    """The course that may be taken over: one of the same platform, which has not been taken over yet."""
+    """The course that may be taken over: one of the same platform, by who is of its staff.
+
+    Whoever teaches any course of a platform can write another one's ids into a link.
+    """
     id = found.details.get("source")
     home = contexts.of_course(connection, id) if id else None
     if home is None or home.platform != context.platform or home.course == context.course:
         return None
-    return course.find(connection, READING, home.course)
+    try:
+        return course.find(connection, Caller(found.person), home.course, STAFF)
+    except (NotFound, Forbidden):
+        return None
 
 
 def _weeks_between(connection: Connection, before: str, after: str) -> int:
@@ -133,7 +139,7 @@ def _decided(connection: Connection, found: Pass, fields: Mapping[str, str], day
         if original not in made:
             return f"/teach/courses/{taught.id}"
         chosen = assignments.find(connection, Caller(found.person), made[original])[0]
-    contexts.bind(connection, context, link, chosen.id)
+    contexts.bind(connection, context, link, found.details["wanted"], chosen.id)
     if original:  # others of its links name it, too
         contexts.remember_copies(connection, context, {original: chosen.id})
     return f"/assignments/{chosen.id}"

@@ -150,6 +150,7 @@ resource_links = Table(
     # A link in a platform's course, and the assignment of ours that it opens.
     Column("context", ForeignKey("contexts.id", ondelete="CASCADE"), primary_key=True),
     Column("link", String(CLAIM_LENGTH), primary_key=True),
+    Column("wanted", String(500), nullable=False),  # what its parameters asked for: others open something else
     Column("assignment", ForeignKey("assignments.id", ondelete="CASCADE"), nullable=False, index=True),
 )
 

@@ -83,13 +83,10 @@ def claim(connection: Connection, platform: str, now: datetime) -> Claim:
             return Claim(platform, rests, ())
     until = now + LEASE
     errands = [Errand(**row._mapping, leased_until=until) for row in rows]
-    free = grades.c.leased_until.is_(None) | (grades.c.leased_until <= now)
     mine = [
         errand
         for errand in errands
-        if connection.execute(
-            update(grades).where(errand.here, grades.c.due_at <= now, free).values(leased_until=until)
-        ).rowcount
+        if connection.execute(update(grades).where(errand.here, *_due(now)).values(leased_until=until)).rowcount
     ]
     return Claim(platform, rests, tuple(mine))
 

@@ -5,14 +5,13 @@ course cannot, is passed over and counted.
 """
 
 import json
-import re
 from dataclasses import dataclass
 from typing import Annotated, Any, Final, Literal
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, ValidationError
 
-from app.courses.contexts import LONGEST_EMAIL, LONGEST_NAME, Who
+from app.courses.contexts import LONGEST_EMAIL, Who, presentable
 from app.courses.fetched import Members
 from app.courses.roster import EMAIL
 from app.models.lms import CLAIM_LENGTH
@@ -22,7 +21,6 @@ from app.platforms.roles import LEARNER, is_preview, role_of
 MEDIA_TYPE: Final = "application/vnd.ims.lti-nrps.v2.membershipcontainer+json"
 AT_ONCE: Final = 500  # members that we ask for on a page: well below the largest reply that is taken
 MOST_MEMBERS: Final = 50_000
-UNPRINTABLE: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
 
 
 @dataclass(frozen=True)
@@ -81,20 +79,13 @@ def _entries(reply: Reply) -> list[Any]:
 # One of them --------------------------------------------------------------------------------------
 
 
-def _text(value: Any) -> str | None:
-    """What can be used of a text that may be left out."""
-    if not isinstance(value, str):
-        return None
-    return UNPRINTABLE.sub(" ", value).strip() or None
-
-
 def _name(value: Any) -> str | None:
-    text = _text(value)
-    return text and text[:LONGEST_NAME].strip()
+    """What can be used of a name that may be left out."""
+    return presentable(value) if isinstance(value, str) else None
 
 
 def _email(value: Any) -> str | None:
-    text = _text(value)
+    text = value.strip() if isinstance(value, str) else None
     return text if text and len(text) <= LONGEST_EMAIL and EMAIL.fullmatch(text) else None
 
 
@@ -136,7 +127,7 @@ class _Member(BaseModel):
 
     @property
     def who(self) -> Who:
-        full = self.name or " ".join(filter(None, (self.given_name, self.family_name)))[:LONGEST_NAME] or None
+        full = self.name or presentable(" ".join(filter(None, (self.given_name, self.family_name))))
         return Who(self.user_id, full, self.email, is_preview(self.roles))
 
     def joined(self, other: "_Member") -> "_Member":

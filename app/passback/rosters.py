@@ -48,6 +48,7 @@ class _Errand:
     context: Context
     platform: Platform
     caller: Caller
+    begun_at: datetime
 
 
 class Rosters:
@@ -165,7 +166,7 @@ def _claim(connection: Connection, caller: Caller, id: str, now: datetime) -> _E
 def _errand(connection: Connection, caller: Caller, id: str, now: datetime) -> _Errand:
     _put(connection, id, roster_due_at=now + CLAIMED)
     context = contexts.by_id(connection, id)
-    return _Errand(context, registry.find(connection, context.platform), caller)
+    return _Errand(context, registry.find(connection, context.platform), caller, now)
 
 
 def _take(connection: Connection, errand: _Errand, listed: Listed, now: datetime) -> None:
@@ -173,7 +174,8 @@ def _take(connection: Connection, errand: _Errand, listed: Listed, now: datetime
     context = contexts.by_id(connection, errand.context.id)
     if (context.memberships_url, context.roster) != (errand.context.memberships_url, errand.context.roster):
         return
-    fetched.bring(connection, errand.caller, context, listed.members, now, leaving=not listed.unread)
+    leaving, begun_at = not listed.unread, errand.begun_at
+    fetched.bring(connection, errand.caller, context, listed.members, now, leaving=leaving, begun_at=begun_at)
     note = _note(listed)
     _put(connection, context.id, roster_at=now, roster_due_at=now + _spread(EVERY), roster_trouble=note)
 

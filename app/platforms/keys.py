@@ -14,10 +14,12 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from app.auth import new_id
 from app.models import tool_keys
+from app.problems import Conflict
 
 ALGORITHM: Final = "RS256"
 BITS: Final = 2048
 OVERLAP: Final = timedelta(days=7)
+KNOWN_AFTER: Final = timedelta(hours=1)  # for so long platforms may remember a key set: we say so with it
 SEALED: Final = "tool keys"  # what `auth.seal_of` seals them as
 
 
@@ -41,10 +43,17 @@ def ensure(connection: Connection, seal: Fernet, now: datetime) -> RSAKey:
     return key
 
 
-def rotate(connection: Connection, seal: Fernet, now: datetime) -> None:
-    """Sign with the next key from now on, and publish the one after it. Keys retired long ago go."""
+def rotate(connection: Connection, seal: Fernet, now: datetime, *, at_once: bool = False) -> None:
+    """Sign with the next key from now on, and publish the one after it. Keys retired long ago go.
+
+    Raises `Conflict` where the last rotation was a moment ago, so that platforms may not know the next key yet;
+    not with `at_once`.
+    """
     ensure(connection, seal, now)
     state = tool_keys.c.state
+    just_now = select(tool_keys.c.kid).where(state == "retired", tool_keys.c.retired_at > now - KNOWN_AFTER)
+    if not at_once and connection.execute(just_now).first():
+        raise Conflict("The next key was published less than an hour ago: platforms may not know it yet. Wait a while.")
     connection.execute(delete(tool_keys).where(state == "retired", tool_keys.c.retired_at <= now - OVERLAP))
     connection.execute(update(tool_keys).where(state == "active").values(state="retired", retired_at=now))
     connection.execute(update(tool_keys).where(state == "next").values(state="active"))

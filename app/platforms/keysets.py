@@ -47,6 +47,9 @@ class Keysets:
     async def key(self, platform: Platform, kid: str) -> RSAKey:
         """A platform's key. Raises `NoSuchKey`, `Unreachable`."""
         url = platform.jwks_url
+        known = self._known.get(url)
+        if known and kid in known.keys and self._clock() < known.until:
+            return known.keys[kid]  # nobody waits for a fetch that another one's launch needs
         async with self._locks[url]:
             known, now = self._known.get(url), self._clock()
             if known is None or now >= known.until or (kid not in known.keys and now >= known.asked_at + FLOOR):

@@ -20,6 +20,7 @@ from app.problems import Problem
 
 LONGEST_WAIT: Final = 10  # seconds for a whole request
 LARGEST_REPLY: Final = 1024 * 1024  # bytes
+HEADERS: Final = {"Accept": "*/*", "Accept-Encoding": "identity"}  # what is packed may be any size
 MOST_HOSTS: Final = 200  # to which connections are kept open
 PROTOCOLS: Final = IPv4Network("192.0.0.0/24")  # some clouds tell their machines secrets there
 UNICAST: Final = IPv6Network("2000::/3")  # all that is given out; IPv4 addresses hide in others, as in 64:ff9b::/96
@@ -172,6 +173,8 @@ class Outgoing:
         addresses = await _addresses(parsed.host, parsed.port or (443 if parsed.scheme == "https" else 80))
         if not may_be_private and not all(map(is_public, addresses)):
             raise Unreachable("its address is in a private network")
+        if not origin.startswith("https://") and any(map(is_public, addresses)):
+            raise Unreachable("its address is a public one and does not begin with https://")
         return addresses
 
     def _client(self, origin: str) -> httpx.AsyncClient:
@@ -179,7 +182,7 @@ class Outgoing:
         if origin not in self._clients:
             while len(self._clients) >= MOST_HOSTS:
                 del self._clients[next(iter(self._clients))]
-            self._clients[origin] = httpx.AsyncClient(trust_env=False, timeout=LONGEST_WAIT, headers={"Accept": "*/*"})
+            self._clients[origin] = httpx.AsyncClient(trust_env=False, timeout=LONGEST_WAIT, headers=HEADERS)
         return self._clients[origin]
 
     async def close(self) -> None:

@@ -22,9 +22,8 @@ from app.platforms.registry import Platform
 SCORE: Final = "https://purl.imsglobal.org/spec/lti-ags/scope/score"
 LINE_ITEM: Final = "https://purl.imsglobal.org/spec/lti-ags/scope/lineitem"
 LINE_ITEM_READ: Final = "https://purl.imsglobal.org/spec/lti-ags/scope/lineitem.readonly"
-RESULTS: Final = "https://purl.imsglobal.org/spec/lti-ags/scope/result.readonly"
 MEMBERSHIPS: Final = "https://purl.imsglobal.org/spec/lti-nrps/scope/contextmembership.readonly"
-SCOPES: Final = (LINE_ITEM, SCORE, RESULTS, MEMBERSHIPS)
+SCOPES: Final = (LINE_ITEM, SCORE, MEMBERSHIPS)
 """All that we ask for."""
 
 ASSERTION: Final = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"

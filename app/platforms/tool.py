@@ -16,7 +16,6 @@ CLAIMS: Final = ("iss", "sub", "name", "given_name", "family_name", "email", "lo
 ASKED: Final = (*SCOPES, LINE_ITEM_READ)
 HISTORIES: Final[Mapping[str, str]] = {
     "context_history": "$Context.id.history",
-    "link_history": "$ResourceLink.id.history",
 }
 """What the platform fills in at each launch, so that a copied course is known for one."""
 PLACES: Final[Mapping[str, str]] = {

@@ -3,11 +3,20 @@
 
 const LONGEST_WAIT = 1500; // milliseconds for the platform's storage to answer
 
+// The window that keeps data for tools; none where the platform has no such frame, which another site may not ask.
+const frameCalled = (name) => {
+  const above = window.opener ?? window.parent;
+  try {
+    return name === "_parent" ? above : above.frames[name];
+  } catch {
+    return null;
+  }
+};
+
 // One question to the platform's storage (LTI Client Side postMessages 1.0), answered by that platform only.
 const ask = ({ frame, origin }, question) =>
   new Promise((answered) => {
-    const above = window.opener ?? window.parent;
-    const to = frame === "_parent" ? above : above.frames[frame];
+    const to = frameCalled(frame);
     if (!to || to === window) return answered(null);
     const id = crypto.randomUUID ? crypto.randomUUID() : String(Math.random());
     const timer = setTimeout(() => answered(null), LONGEST_WAIT);

@@ -158,6 +158,7 @@ def upgrade() -> None:
         "resource_links",
         sa.Column("context", sa.String(length=32), nullable=False),
         sa.Column("link", sa.String(length=255), nullable=False),
+        sa.Column("wanted", sa.String(length=500), nullable=False),
         sa.Column("assignment", sa.String(length=32), nullable=False),
         sa.ForeignKeyConstraint(
             ["assignment"], ["assignments.id"], name=op.f("fk_resource_links_assignment"), ondelete="CASCADE"

@@ -5,6 +5,7 @@ from app.formula import MAX_FORMULA, Symbols
 VOCABULARY = Symbols(
     {"W": "N D", "x0": "D 1", "theta0": "D 1", "b": "N 1", "y": "N 1", "A": "D D", "t": "scalar"},
     functions={"sigma": "generic"},
+    indices={"n": "N", "d": "D"},
 )
 
 
@@ -39,11 +40,14 @@ SLOW = (
     filled("sum_k x_k", "+"),
     filled("x_k", " ", "sum_k "),
     filled("sum_i sum_j sum_k x_i x_j x_k", "+"),
-    "sum_i sum_j sum_k sum_l sum_m sum_n x_i x_j x_k x_l x_m x_n",
-    "sum_{ijklmnopq} x_i x_j x_k x_l x_m x_n x_o x_p x_q",
+    "sum_i sum_j sum_k sum_l sum_m sum_o x_i x_j x_k x_l x_m x_o",
+    "sum_{ijklmopqr} x_i x_j x_k x_l x_m x_o x_p x_q x_r",
+    filled("x_d e_n", " "),
     "sum_i sum_j sum_k sum_l (A_{ij} A_{kl}) (A ⊗ A)",
     "diag(sum_i x_i (A⊗A)) " + filled("+ exp(A⊗A)", " ")[:300].rpartition("+")[0].rpartition("+")[0],
     filled("W x", "-"),
+    filled("x_d W_{n,d}", "+"),
+    filled("(W x)_n σ(x_d W)", "⊙"),
     filled("(W x + b)", "⊙"),
     filled("diag(σ'(Wx+b))W", "+"),
     filled("diag(σ'(Wx+b))", " ", "", "W"),
