@@ -335,17 +335,7 @@ def test_closeness_is_relative_to_the_largest_entry_at_a_point():
 
 @pytest.mark.parametrize(
     "typed",
-    [
-        "x_d W",
-        "x_d diag(σ'(a)) W",
-        "δ_{nn} e_n x^T",
-        "e_n x^T",
-        "σ'(a_n) e_n x^T",
-        "W_{n,d} W",
-        "e_n e_d^T",
-        "x_d",
-        "a",
-    ],
+    ["x_d W", "x_d diag(σ'(a)) W", "δ_{nn} e_n x^T", "e_n x^T", "σ'(a_n) e_n x^T", "W_{n,d} W", "e_n e_d^T", "x_d"],
 )
 def test_an_index_that_the_right_formula_lacks_makes_a_wrong_one(typed: str):
     indexed = Symbols(

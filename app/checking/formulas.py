@@ -56,7 +56,7 @@ def _unlike_oracle(part: Part, kind: ClosedForm, findings: Findings) -> Iterator
     if part.oracle is None:
         return
     for trial in kind.reference.trials:
-        made = _values(part.oracle, kind, _first(trial.world))
+        made = _values(part.oracle, kind, trial.world.only(slice(POINTS)))
         if made is None:
             yield _out_of_reach(part, part.oracle)
             return
@@ -74,10 +74,6 @@ def _values(rule: Rule, kind: ClosedForm, world: World) -> Array | None:
     """What a function of the file comes to at every point of a world; None where it needs more than there is."""
     function = kind.inside(rule)
     return None if function is None else values_of(function, kind.symbols, world)
-
-
-def _first(world: World) -> World:
-    return World(world.sizes, {name: values[:POINTS] for name, values in world.values.items()}, world.stand_in)
 
 
 def _relative_error(right: Array, made: Array) -> float:

@@ -33,6 +33,7 @@ exact zero beside large entries is not held to more digits than they are; where 
 units of a ReLU are dead), a thousandth of its largest entry at any point.
 """
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -42,7 +43,7 @@ import numpy as np
 
 from app.answers import Array
 from app.formula.evaluate import World, evaluate
-from app.formula.instances import FAR, NEAR, POINTS, Function, as_rule, values_of, worlds
+from app.formula.instances import FAR, NEAR, POINTS, Function, Rule, as_rule, values_of, worlds
 from app.formula.reading import Formula
 from app.formula.shapes import Shaped
 from app.formula.sizes import Shape
@@ -119,8 +120,7 @@ class Reference:
         values = values_of(self.right, self.symbols, world, shape=self.shape)
         if values is None:
             raise ValueError("the reference returned nothing")
-        points = len(next(iter(world.values.values())))
-        return np.broadcast_to(values, (points, *values.shape[1:]))
+        return np.broadcast_to(values, (world.points, *values.shape[1:]))
 
     def _trial(self, world: World) -> "Trial | None":
         """The trial of the first points at which the reference has a value; None where these are too few."""
@@ -129,8 +129,7 @@ class Reference:
         kept = np.flatnonzero(finite)[:POINTS]
         if len(kept) < POINTS:
             return None
-        here = World(world.sizes, {name: value[kept] for name, value in world.values.items()}, world.stand_in)
-        return Trial(here, values[kept])
+        return Trial(world.only(kept), values[kept])
 
     @cached_property
     def wrong_values(self) -> dict[str, list[Array | None]]:
@@ -143,10 +142,10 @@ class Reference:
             for id, rule in self.wrong.items()
         }
 
-    def wrong_shape(self, id: str) -> Shape | None:
-        """The shape of a wrong formula; None for a function, whose values say it."""
-        rule = self.wrong[id]
-        return rule.shape if isinstance(rule, Formula) else None
+    @cached_property
+    def mistakes(self) -> dict[str, "Mistake"]:
+        """Each wrong formula, to be compared with answers."""
+        return {id: Mistake(rule, self) for id, rule in self.wrong.items()}
 
     def coincidences(self) -> list[str]:
         """The wrong formulas that are right: for `nabla check`."""
@@ -163,7 +162,7 @@ class Trial:
     def __init__(self, world: World, right: Array, *, scale: float = 1.0):
         self.world = world
         self.right = right
-        self.as_drawn = scale == 1
+        self.scale = scale
         sizes = np.abs(right).reshape(len(right), -1).max(axis=1)
         largest = float(sizes[np.isfinite(sizes)].max(initial=0)) or 1.0
         sizes = np.maximum(sizes, 1.0 if scale > 1 else NEGLIGIBLE * largest)
@@ -178,9 +177,15 @@ class Trial:
             return False
         with np.errstate(all="ignore"):
             apart = np.abs(value - other)
-            if not self.as_drawn:
+            if self.scale != 1:
                 apart = np.where(np.isfinite(apart), apart, 0.0)
             return bool((apart <= self.closeness).all())
+
+    @cached_property
+    def sketch(self) -> "Trial":
+        """Itself with fewer points where it has free indices, so that it still has about as many values to compare."""
+        points = -(-POINTS // math.prod(self.right.shape[1:-2]))
+        return Trial(self.world.only(slice(points)), self.right[:points], scale=self.scale)
 
 
 @dataclass(frozen=True)
@@ -224,3 +229,44 @@ class Answer:
 
     def _agrees(self, trials: tuple[Trial, ...], change: Callable[[Array], Array]) -> bool:
         return all(trial.near(change(self(trial)), trial.right) for trial in trials)
+
+
+class Mistake:
+    """A wrong formula beside its reference, evaluated where and when an answer is compared with it, and then kept.
+
+    A function of the exercise is called for every point and every index, hence fewer points than where it is decided
+    what is right: a `sketch` of each trial.
+    """
+
+    def __init__(self, rule: Rule, reference: Reference):
+        self.rule = rule
+        self.reference = reference
+        self._values: dict[Trial, Array | None] = {}
+
+    @property
+    def shape(self) -> Shape | None:
+        """None for a function, whose values say it."""
+        return self.rule.shape if isinstance(self.rule, Formula) else None
+
+    def is_made(self, answer: Answer) -> bool:
+        """Whether an answer that is not right is this wrong formula. One that is right itself is no mistake."""
+        reference = self.reference
+        if not self._is_same(answer, reference.trials) or self._is_right:
+            return False
+        if answer.kinks.any and not self._is_same(answer, reference.near_trials):
+            return False
+        return not answer.kinks.one_sided or self._is_same(answer, reference.far_trials)
+
+    def _is_same(self, answer: Answer, trials: tuple[Trial, ...]) -> bool:
+        return all(self._agrees(trial.sketch, answer(trial.sketch)) for trial in trials)
+
+    @cached_property
+    def _is_right(self) -> bool:
+        return all(self._agrees(trial.sketch, trial.sketch.right) for trial in self.reference.trials)
+
+    def _agrees(self, trial: Trial, value: Array) -> bool:
+        if trial not in self._values:
+            of = self.reference
+            self._values[trial] = values_of(self.rule, of.symbols, trial.world, shape=of.shape, reference=trial.right)
+        made = self._values[trial]
+        return made is not None and trial.near(value, made)

@@ -10,7 +10,7 @@ of indices that stand free come first, in the order in which the exercise declar
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -21,6 +21,7 @@ from app.formula.sizes import Size, number_of
 from app.formula.symbols import Symbols
 from app.formula.tree import Kind, Node, fold, whole_number
 
+Indices = np.ndarray[tuple[int, ...], np.dtype[np.intp]]
 Watch = Callable[[int, Array], None]  # sees what stands at a kink: the place of the node, and what is 0 there
 
 
@@ -34,6 +35,14 @@ class World:
     sizes: Mapping[str, int]
     values: Mapping[str, Array]
     stand_in: str
+
+    @property
+    def points(self) -> int:
+        return len(next(iter(self.values.values())))
+
+    def only(self, points: slice | Indices) -> "World":
+        """The same world with some of its points."""
+        return replace(self, values={name: values[points] for name, values in self.values.items()})
 
 
 def evaluate(shaped: Shaped, world: World, symbols: Symbols, watch: Watch | None = None) -> Array:
@@ -118,7 +127,7 @@ class _Evaluation:
         equal: Array = (counted[first] == counted[second]).astype(np.float64)
         return equal[..., None, None]
 
-    def _counted(self, place: int) -> dict[str, np.ndarray[tuple[int, ...], np.dtype[np.intp]]]:
+    def _counted(self, place: int) -> dict[str, Indices]:
         """For each index that this node names, its values along its axis."""
         counted = {}
         for index, run in self.shaped.runs[place].items():

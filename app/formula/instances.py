@@ -99,13 +99,12 @@ def _draw(rng: np.random.Generator, points: int, shape: tuple[int, int], domain:
 
 def _with_computed(world: World, symbols: Symbols, rules: Mapping[str, Rule]) -> World:
     """The world with the quantities that are made of others, in the order of their declaration."""
-    points = len(next(iter(world.values.values())))
     for name, rule in rules.items():
         made = values_of(rule, symbols, world)
         expected = shape_in(symbols.shape[name], world.sizes)
         if made is None or made.shape[1:] != expected:
             raise ValueError(f"{name} is declared as {symbols.shape[name]} and computed as something else")
-        world = replace(world, values={**world.values, name: np.broadcast_to(made, (points, *expected))})
+        world = replace(world, values={**world.values, name: np.broadcast_to(made, (world.points, *expected))})
     return world
 
 
@@ -130,30 +129,38 @@ def values_of(
 
 
 def _by_function(rule: Function, symbols: Symbols, world: World, reference: Array | None) -> Array | None:
-    """A function of the exercise at every point, for every value of every free index."""
-    points = len(next(iter(world.values.values())))
-    runs = [range(world.sizes[letter]) for letter in symbols.indices.values()]
+    """A function of the exercise at every point, for every value of every free index that it may depend on."""
+    names = _needed(rule)
     known: dict[str, Any] = {
         **world.sizes,
         **{name: symbols.function(name, world.stand_in) for name in symbols.functions},
     }
+    runs = [1] * len(symbols.indices)
+    for axis, (index, letter) in enumerate(symbols.indices.items()):
+        varies = reference is not None and "reference" in names and reference.shape[1 + axis] > 1
+        if index in names or varies:
+            runs[axis] = world.sizes[letter]
     made = []
-    for point, *at in product(range(points), *runs):
-        known |= {name: _plain(values[point]) for name, values in world.values.items()}
+    for point, *at in product(range(world.points), *map(range, runs)):
+        known |= {name: _plain(values[point]) for name, values in world.values.items() if name in names}
         known |= {index: k + 1 for index, k in zip(symbols.indices, at, strict=True)}
         if reference is not None:
             known["reference"] = _plain(_at(reference, point, at))
-        value = _called(rule, known)
+        value = _called(rule, names, known)
         if value is None:
             return None
         made.append(value)
-    return np.array(made).reshape(points, *map(len, runs), *made[0].shape)
+    return np.array(made).reshape(world.points, *runs, *made[0].shape)
 
 
-def _called(rule: Function, known: Mapping[str, Any]) -> Array | None:
-    """What a function returns for what its parameters name; those with a default keep it."""
+def _needed(rule: Function) -> list[str]:
+    """What the parameters of a function name; those with a default keep it."""
     parameters = inspect.signature(rule).parameters.values()
-    names = [parameter.name for parameter in parameters if parameter.default is parameter.empty]
+    return [parameter.name for parameter in parameters if parameter.default is parameter.empty]
+
+
+def _called(rule: Function, names: Sequence[str], known: Mapping[str, Any]) -> Array | None:
+    """What a function returns for what its parameters name."""
     if missing := [name for name in names if name not in known]:
         raise ValueError(f"{', '.join(missing)}: no symbol, size, function or index of this name")
     with np.errstate(all="ignore"):

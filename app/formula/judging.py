@@ -47,13 +47,12 @@ def _transposed(values: Array) -> Array:
 def _equal_wrong(formula: Formula, reference: Reference) -> str | None:
     """The first wrong formula that this one equals, of whatever shape it is."""
     answers: dict[Shape, Answer] = {}
-    for id, made in reference.wrong_values.items():
-        fitted = _fitted(formula, reference.wrong_shape(id), reference.shape)
+    for id, mistake in reference.mistakes.items():
+        fitted = _fitted(formula, mistake.shape, reference.shape)
         if fitted is None:
             continue
         answer = answers.setdefault(fitted.shape, Answer(fitted, formula.symbols))
-        trials = zip(reference.trials, made, strict=True)
-        if all(value is not None and trial.near(answer(trial), value) for trial, value in trials):
+        if mistake.is_made(answer):
             return id
     return None
 
