@@ -34,7 +34,7 @@ prove-backup: .venv/test.stamp
 	@BACKUPS=$(BACKUPS) $(BIN)/python -m pytest -n0 tests/test_backup.py -k under_load
 
 # Ten thousand grades on their way to a platform of each kind that fails now and then, where `make test` sends two hundred:
-# equal on both sides in the end, none out of order. Half an hour.
+# equal on both sides in the end, none out of order. Ten minutes.
 GRADES ?= 10000
 prove-grades: .venv/test.stamp
 	@GRADES=$(GRADES) $(BIN)/python -m pytest -n0 -s tests/test_passback_outages.py -k "many or thousands"

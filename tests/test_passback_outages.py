@@ -86,7 +86,7 @@ def test_one_grade_that_always_fails_does_not_hold_the_others_up(book: Sent):
 
     book.lms.platform.gradebook.post = fail_for_one  # type: ignore[method-assign]
     book.give(bad, 1)
-    book.classroom.clock.forward(seconds=1)
+    book.wait_and_send(seconds=1)
     book.give_many({user.id: 1 for user in users[1:]})  # all of them behind the bad one
     for _ in range(10):
         book.wait_and_send(minutes=3)
