@@ -714,6 +714,25 @@ def test_a_column_whose_making_was_not_acknowledged_is_found(book: Sent, fault: 
     assert book.there(ada) == 3
 
 
+def test_who_looks_for_a_column_gives_up_before_somebody_else_may(book: Sent, monkeypatch: pytest.MonkeyPatch):
+    ada = given(book)
+    gate = book.lms.platform.holds("line items")
+    with monkeypatch.context() as patched:
+        patched.setattr(columns, "LONGEST", timedelta(seconds=0.2))
+        book.send()
+    gate.open()
+    assert (book.state(ada), book.line_item.sought_until) == ("pending", None)
+    assert "takes too long" in book.registered.trouble
+    book.lms.platform.faults.clear()
+    book.wait_and_send(minutes=3)
+    assert (book.there(ada), len(book.lms.platform.gradebook.items)) == (3, 1)
+
+
+def test_the_time_for_a_column_is_shorter_than_its_claim():
+    assert columns.LONGEST + timedelta(seconds=30) < columns.SEEKING
+    assert columns.LONGEST + errands.ENOUGH <= errands.LEASE
+
+
 def test_a_column_that_was_deleted_there_is_made_anew(book: Sent):
     ada, eve, tia = book.learners("Ada", "Eve", "Tia")
     book.give_many({ada.id: 1, eve.id: 2, tia.id: 3})

@@ -19,7 +19,7 @@ import pytest
 from sqlalchemy import func, select
 
 from app.models import grades, platforms
-from app.passback import delivery, errands, sender
+from app.passback import delivery, errands, scores, sender
 from app.passback.sender import Sender
 from tests.gradebooks import Sent, book_of, kept_by
 from tests.lms import linked
@@ -93,6 +93,30 @@ def test_one_grade_that_always_fails_does_not_hold_the_others_up(book: Sent):
     assert [book.state(user) for user in users] == ["pending"] + ["sent"] * 5
 
 
+def test_one_grade_that_cannot_be_worked_out_does_not_hold_the_others_up(
+    book: Sent, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+):
+    users = book.learners(*(f"User{n}" for n in range(6)))
+    bad = book.person(users[0])
+    share_of = scores.share_of
+
+    def fail_for_one(tx: Any, assignment: Any, person: str) -> float | None:
+        if person == bad:
+            raise RuntimeError("a fault of ours")
+        return share_of(tx, assignment, person)
+
+    book.give_many({user.id: 1 for user in users})
+    with monkeypatch.context() as patched:
+        patched.setattr(scores, "share_of", fail_for_one)
+        book.send()
+        assert [book.state(user) for user in users] == ["pending"] + ["sent"] * 5
+        assert book.row(users[0]).trouble == scores.FAULT
+        book.send()
+        assert caplog.text.count("could not be worked out") == 1  # it waits
+    book.wait_and_send(minutes=10)
+    assert (book.state(users[0]), book.row(users[0]).trouble, book.there(users[0])) == ("sent", None, 1)
+
+
 def test_pauses_grow_up_to_two_minutes():
     for tries in range(1, 60):
         most = min(2.0**tries, 120)
@@ -115,6 +139,33 @@ def test_a_platform_that_is_down_does_not_hold_another_one_up(classroom: Classro
         gate.open()
         task.result(10)
         assert first.there(ada) == 1
+
+
+def test_platforms_that_have_much_to_take_take_turns(classroom: Classroom, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(sender, "PLATFORMS", 1)
+    beside = replace(classroom, course=classroom.other_course, carol=classroom.mallory)
+    came: list[str] = []
+    with linked(classroom) as one, linked(beside, "moodle") as other:
+        for lms in (one, other):
+            book = book_of(lms)
+            users = book.learners(*(f"User{n}" for n in range(errands.AT_ONCE + 1)))
+            book.give_many({user.id: 1 for user in users})
+            noted(lms.platform, came, lms.platform.personality.name)
+        sending(book, book.another_sender()).result(60)
+    assert len(came) == 2 * (errands.AT_ONCE + 1)
+    last = {name: len(came) - came[::-1].index(name) for name in came}
+    assert all(came.index(name) < min(last.values()) for name in last)
+
+
+def noted(platform: Platform, came: list[str], name: str) -> None:
+    """Have the scores that come to a platform noted, in order of arrival."""
+    post = platform.gradebook.post
+
+    def note(item: Any, body: Any) -> Any:
+        came.append(name)
+        return post(item, body)
+
+    platform.gradebook.post = note  # type: ignore[method-assign]
 
 
 def test_a_platform_that_is_switched_off_gets_nothing(book: Sent):

@@ -28,7 +28,8 @@ LIST: Final = "application/vnd.ims.lis.v2.lineitemcontainer+json"
 TAG: Final = "nabla"
 LONGEST_LABEL: Final = 100
 PERCENT: Final = 100
-SEEKING: Final = timedelta(minutes=2)  # longer than it takes to look for a column and make it
+LONGEST: Final = timedelta(seconds=75)  # for all calls that it takes to look for a column and make it
+SEEKING: Final = timedelta(minutes=2)  # longer than that
 AGAIN: Final = timedelta(minutes=10)  # after a column could not be had
 WITHOUT_LINK: Final = (400, 404, 422)  # answers of platforms whose link may have no column
 

@@ -183,8 +183,8 @@ def _settle(connection: Connection, pairs: Iterable[tuple[Errand, Told]]) -> Non
         match told:
             case Unchanged():
                 errands.settle(connection, errand, "sent")
-            case Wait(until):
-                errands.put_off(connection, errand, until)
+            case Wait(until, trouble):
+                errands.put_off(connection, errand, until, trouble)
             case Unsent(trouble):
                 errands.settle(connection, errand, "failed", trouble)
 

@@ -155,10 +155,11 @@ def settle(connection: Connection, errand: Errand, state: str, trouble: str | No
         connection.execute(update(grades).where(errand.here).values(**told))
 
 
-def put_off(connection: Connection, errand: Errand, until: datetime) -> None:
+def put_off(connection: Connection, errand: Errand, until: datetime, trouble: str | None = None) -> None:
     """Let go of a grade that is tried again later, or at once where it has changed meanwhile."""
     same = errand.here & (grades.c.version == errand.version)
-    if not connection.execute(update(grades).where(same).values(leased_until=None, due_at=until)).rowcount:
+    values: Mapping[str, Any] = {"leased_until": None, "due_at": until, "trouble": trouble}
+    if not connection.execute(update(grades).where(same).values(**values)).rowcount:
         let_go(connection, errand)
 
 

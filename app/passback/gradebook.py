@@ -1,5 +1,6 @@
 """The gradebook of a platform as a sender meets it: columns with their addresses, looked for, made and renamed."""
 
+import asyncio
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -48,7 +49,11 @@ async def column(
         return None
     others = await desk.reader.run(lambda tx: columns.taken(tx, known))
     try:
-        found = await columns.have(desk.services, platform, known, assignment, others)
+        async with asyncio.timeout(columns.LONGEST.total_seconds()):
+            found = await columns.have(desk.services, platform, known, assignment, others)
+    except TimeoutError:
+        await desk.writer.run(lambda tx: columns.let_go(tx, known))
+        raise Unreachable("it takes too long to find the gradebook's column or to make it") from None
     except NoColumn as failure:
         trouble, until = str(failure), desk.clock() + columns.AGAIN
         await desk.writer.run(lambda tx: _do_without(tx, known, trouble, until))

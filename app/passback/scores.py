@@ -4,9 +4,11 @@ A score goes as points of the column's maximum, though some students can have fe
 told, which the platform puts on the scale of its own column.
 """
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cache, partial
 from typing import Any, Final
 
 from sqlalchemy import Connection, Row, select
@@ -21,13 +23,17 @@ from app.passback.columns import maximum_of
 from app.passback.errands import Errand
 from app.reports import tables
 
+log = logging.getLogger("nabla")
+
 MEDIA_TYPE: Final = "application/vnd.ims.lis.v1.score+json"
 DECIMALS: Final = 6  # of points
 SAME: Final = 1e-9  # shares that differ by no more are the same one
 AFTERWARDS: Final = timedelta(seconds=1)  # an attempt of an assignment's last moment is stored by then
+AGAIN: Final = timedelta(minutes=10)  # after a grade could not be worked out
 
 STRANGER: Final = "Not known there: this person did not come from the platform."
 PREVIEW: Final = "A preview user: somebody who looks at the course as a student has no place in its gradebook."
+FAULT: Final = "This grade could not be worked out, by a fault of ours. It is tried again in ten minutes."
 NO_STUDENT: Final = "Is not a student of this course now: grades are sent of students only."
 
 
@@ -64,9 +70,10 @@ class Unchanged:
 
 @dataclass(frozen=True)
 class Wait:
-    """It is not to be told before then."""
+    """It is not to be told before then; why, for people, where something is wrong."""
 
     until: datetime
+    trouble: str | None = None
 
 
 @dataclass(frozen=True)
@@ -80,9 +87,17 @@ Told = Score | Unchanged | Wait | Unsent
 
 
 def work_out(connection: Connection, errands: Sequence[Errand], now: datetime) -> list[Told]:
-    """What is told of each grade, by what holds now."""
-    found = {id: _of_column(connection, id) for id in {errand.line_item for errand in errands}}
-    return [_of_one(connection, errand, found[errand.line_item], now) for errand in errands]
+    """What is told of each grade, by what holds now. One that cannot be worked out waits alone."""
+    of_column = cache(partial(_of_column, connection))
+
+    def of_one(errand: Errand) -> Told:
+        try:
+            return _of_one(connection, errand, of_column(errand.line_item), now)
+        except Exception:
+            log.exception("A grade could not be worked out. It is tried again in some minutes.")
+            return Wait(now + AGAIN, FAULT)
+
+    return [of_one(errand) for errand in errands]
 
 
 def _of_column(connection: Connection, line_item: str) -> tuple[Assignment, Row[Any]] | None:

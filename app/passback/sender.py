@@ -71,10 +71,11 @@ class Sender:
 
     async def _serve(self, platform: str) -> None:
         """Send what is due of one platform."""
+        more = True
         try:
-            async with self._places:
-                while not self._stopping and await self._send_some(platform):
-                    pass
+            while more:  # in turn with those that wait for a place: a slow platform does not keep one
+                async with self._places:
+                    more = not self._stopping and await self._send_some(platform)
         except Exception:
             log.exception("Grades could not be sent. They are tried again in some minutes.")
 
