@@ -18,6 +18,7 @@ from app.passback.scores import Score, Told, Unchanged, Unsent, Wait
 from app.platforms.outgoing import Unreachable
 from app.platforms.registry import Platform
 from app.platforms.services import Refused as NoToken
+from app.platforms.services import Unavailable
 
 SIDE_BY_SIDE: Final = 8  # grades on their way at a time
 NEWER: Final = "The platform has a newer grade than this one."
@@ -171,7 +172,8 @@ class Delivery:
 
 
 def _words(failure: Unreachable | NoToken) -> Busy:
-    return Busy(f"Grades cannot be sent: {failure}.")
+    asked = failure.asked if isinstance(failure, Unavailable) else None
+    return Busy(f"Grades cannot be sent: {failure}.", asked)
 
 
 # What came of it ----------------------------------------------------------------------------------
