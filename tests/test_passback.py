@@ -279,6 +279,36 @@ def test_grades_are_told_of_students_only(book: Sent):
     assert states == {"failed"}
 
 
+def bodies(book: Sent) -> list[dict[str, Any]]:
+    """What comes to the platform of grades from now on."""
+    came: list[dict[str, Any]] = []
+    post = book.lms.platform.gradebook.post
+
+    def note(item: Any, body: dict[str, Any]) -> Any:
+        came.append(body)
+        return post(item, body)
+
+    book.lms.platform.gradebook.post = note  # type: ignore[method-assign]
+    return came
+
+
+@pytest.mark.parametrize("personality", PRODUCTS)
+def test_canvas_is_told_that_a_grade_is_no_further_attempt_and_of_when_the_last_one_is(
+    classroom: Classroom, personality: str
+):
+    with kept_by(classroom, personality) as book:
+        ada, eve = book.learners("Ada", "Eve")
+        person, came = book.signed_in(ada), bodies(book)
+        instance = classroom.open(person, book.assignment)
+        submit(person, instance, {"answer": wrong(instance)})
+        book.wait_and_send(hours=1)
+        book.give(eve, 3)
+        book.send()
+        found = [body.get("https://canvas.instructure.com/lti/submission") for body in came]
+        of_attempt = {"new_submission": False, "submitted_at": "2026-11-22T10:00:00.000Z"}
+        assert found == ([of_attempt, {"new_submission": False}] if personality == "canvas" else [None, None])
+
+
 # When it is told ----------------------------------------------------------------------------------
 
 
@@ -772,6 +802,36 @@ def test_a_column_that_a_launch_names_is_used_as_it_is(lms: Lms):
     book.give(ada, 4)
     book.send()
     assert item.label == "Theirs"
+
+
+def test_a_column_that_a_launch_names_is_used_where_the_platform_lists_none(lms: Lms):
+    lms.put(line_items_url=None, scopes=[])
+    book = book_of(lms)
+    item = there_is(book)
+    offered = (None, None, [words.SCORE_SCOPE], MORNING)
+    lms.classroom.school.write(lambda tx: contexts.offer(tx, lms.context, *offered))
+    into(lms, book.id, book.linked.id, MORNING, item_url(lms.platform, item))
+    ada = given(book)
+    book.send()
+    assert (lms.platform.grade(item, ada), book.state(ada)) == (7.5, "sent")
+    lms.classroom.school.write(lambda tx: contexts.offer(tx, lms.context, None, None, [], MORNING))
+    assert lms.context.scopes == (words.SCORE_SCOPE,)  # a launch that speaks of no gradebook takes none away
+
+
+def test_a_column_whose_address_was_right_is_kept_though_none_can_be_made(book: Sent):
+    ada = given(book)
+    book.send()
+    url = book.line_item.url
+    book.lms.put(scopes=[words.LINE_ITEM_READING_SCOPE, words.SCORE_SCOPE])
+    book.give(ada, 4)
+    book.lms.platform.fails("scores", status=404)
+    book.lms.platform.fails("line items", status=403)
+    book.send()
+    assert (book.state(ada), book.line_item.url, book.line_item.trouble is None) == ("pending", url, False)
+    calls = book.lms.platform.count("line items")
+    book.wait_and_send(minutes=10)
+    assert (book.there(ada), book.state(ada), book.line_item.trouble) == (4, "sent", None)
+    assert book.lms.platform.count("line items") == calls
 
 
 def test_each_link_has_its_own_column(lms: Lms):

@@ -145,9 +145,18 @@ def let_go(connection: Connection, column: Column) -> None:
 
 
 def lose(connection: Connection, column: Column, trouble: str) -> None:
-    """Keep that a column cannot be had now, and why, for people."""
+    """Keep that a column cannot be had now, and why, for people.
+
+    Its address stays, since it may be right: it was perhaps a student whom the platform did not find there.
+    """
     here = line_items.c.id == column.id
-    connection.execute(update(line_items).where(here).values(url=None, sought_until=None, trouble=trouble))
+    connection.execute(update(line_items).where(here).values(sought_until=None, trouble=trouble))
+
+
+def clear_trouble(connection: Connection, ids: Collection[str]) -> None:
+    """Keep that these columns have taken grades, so that nothing is wrong with them."""
+    here = line_items.c.id.in_(ids) & line_items.c.trouble.is_not(None)
+    connection.execute(update(line_items).where(here).values(trouble=None))
 
 
 def taken(connection: Connection, column: Column) -> set[str]:
