@@ -17,6 +17,9 @@ SAYS_OLDER: Final = re.compile(
 That a timestamp is missing, cannot be read or lies in the future is said with the same status.
 """
 
+SAYS_AHEAD: Final = re.compile(rb"timestamp.{0,200}?in the future", re.IGNORECASE | re.DOTALL)
+"""What Canvas says of an attempt more than a minute after its own clock: it takes it once that minute is over."""
+
 NO_PLACE: Final = "The platform knows no such student in this course, or its gradebook has no such column any more."
 
 
@@ -67,6 +70,8 @@ def answer_of(reply: Reply, now: datetime) -> Answer:
             return Busy(f"It takes fewer grades at once (status {status}).", pause_asked(reply.headers, now))
         case 409:
             return Older(surely=True, trouble="")
+        case 400 if SAYS_AHEAD.search(reply.body):
+            return Busy("It finds our clock ahead of its own (status 400): is the clock of this server right?")
         case 400:
             return Older(bool(SAYS_OLDER.search(reply.body)), _refusal(reply))
         case 404 | 410:
