@@ -1,5 +1,6 @@
 """Grades arrive on the platform: what marks them, what is told and when, what comes of answers, how columns are had."""
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -21,7 +22,8 @@ from app.dates import LATEST, Dates
 from app.exercise import Catalogue
 from app.models import audit, enrolments, grades
 from app.passback import answers, columns, delivery, errands, scores, standing
-from app.passback.answers import pause_asked
+from app.platforms.outgoing import Reply
+from app.platforms.services import next_of, pause_asked
 from app.problems import InvalidRequest
 from tests.gradebooks import Book, Sent, book_of, into, kept_by
 from tests.histories import changed, with_family
@@ -294,6 +296,36 @@ def test_grades_are_told_of_students_only(book: Sent):
     assert states == {"failed"}
 
 
+def bodies(book: Sent) -> list[dict[str, Any]]:
+    """What comes to the platform of grades from now on."""
+    came: list[dict[str, Any]] = []
+    post = book.lms.platform.gradebook.post
+
+    def note(item: Any, body: dict[str, Any]) -> Any:
+        came.append(body)
+        return post(item, body)
+
+    book.lms.platform.gradebook.post = note  # type: ignore[method-assign]
+    return came
+
+
+@pytest.mark.parametrize("personality", PRODUCTS)
+def test_canvas_is_told_that_a_grade_is_no_further_attempt_and_of_when_the_last_one_is(
+    classroom: Classroom, personality: str
+):
+    with kept_by(classroom, personality) as book:
+        ada, eve = book.learners("Ada", "Eve")
+        person, came = book.signed_in(ada), bodies(book)
+        instance = classroom.open(person, book.assignment)
+        submit(person, instance, {"answer": wrong(instance)})
+        book.wait_and_send(hours=1)
+        book.give(eve, 3)
+        book.send()
+        found = [body.get("https://canvas.instructure.com/lti/submission") for body in came]
+        of_attempt = {"new_submission": False, "submitted_at": "2026-11-22T10:00:00.000Z"}
+        assert found == ([of_attempt, {"new_submission": False}] if personality == "canvas" else [None, None])
+
+
 # When it is told ----------------------------------------------------------------------------------
 
 
@@ -477,6 +509,45 @@ def test_a_pause_is_read_leniently(text: str, seconds: int | None):
     assert pause_asked({"retry-after": text}, MORNING) == wanted
 
 
+LIMITS: list[dict[str, Any]] = [
+    {"status": 429, "headers": {"retry-after": "300"}},
+    {"status": 403, "headers": {"retry-after": "300", "x-rate-limit-remaining": "0.0"}},
+    {"status": 503, "headers": {"retry-after": "300"}},
+]
+
+
+@pytest.mark.parametrize("fault", LIMITS, ids=["429", "403 at the limit", "503"])
+@pytest.mark.parametrize("at", ["token", "line items", "scores"])
+def test_wherever_a_platform_says_for_how_long_it_is_left_alone(book: Sent, at: str, fault: dict[str, Any]):
+    ada = given(book)
+    book.lms.platform.fails(at, **fault)
+    book.send()
+    assert (book.state(ada), book.line_item.trouble) == ("pending", None)
+    assert str(fault["status"]) in book.registered.trouble
+    assert "key set" not in book.registered.trouble
+    assert book.registered.resting_until == MORNING + timedelta(minutes=5)
+    book.wait_and_send(minutes=5)
+    assert book.there(ada) == 3
+
+
+@pytest.mark.parametrize("fault", LIMITS, ids=["429", "403 at the limit", "503"])
+def test_a_column_whose_platform_was_at_its_limit_is_renamed_later(book: Sent, fault: dict[str, Any]):
+    ada = given(book)
+    book.send()
+    change(book, title="Sheet 2")
+    book.lms.platform.fails("line item", **fault)
+    for points in (4, 2):
+        book.give(ada, points)
+        book.wait_and_send(minutes=6)
+    assert book.column.label == "Sheet 2"
+
+
+def test_a_roster_that_is_too_much_for_a_platform_is_no_refusal(book: Sent):
+    book.lms.platform.fails("members", status=403, headers={"x-rate-limit-remaining": "0.0"})
+    book.lms.fetch()
+    assert "takes fewer calls at once" in book.lms.row.roster_trouble
+
+
 def test_no_platform_is_left_alone_for_days(book: Sent):
     given(book)
     book.lms.platform.fails("scores", status=503, headers={"retry-after": "86400"})
@@ -548,6 +619,52 @@ def test_a_platform_that_gives_no_token_says_what_to_do(book: Sent):
     assert book.there(ada) == 3
 
 
+def grants(book: Sent, lifetime: Any) -> None:
+    """The next token says this of its life."""
+    token = book.lms.platform.tokens.give(book.lms.tool, *book.lms.tool.scopes)
+    granted = {"access_token": token.text, "token_type": "Bearer", "expires_in": lifetime}
+    book.lms.platform.fails("token", status=200, body=json.dumps(granted).encode())
+
+
+@pytest.mark.parametrize("lifetime", ["3600", 3600.5, "86400000000"])
+def test_a_token_is_used_as_long_as_it_says_in_whatever_way(book: Sent, lifetime: Any):
+    ada = given(book)
+    before = book.lms.platform.count("token")
+    grants(book, lifetime)
+    for points in (1, 2, 3):
+        book.give(ada, points)
+        book.wait_and_send(minutes=1)
+    assert (book.there(ada), book.lms.platform.count("token")) == (3, before + 1)
+
+
+@pytest.mark.parametrize("lifetime", ["soon", None, [], "nan", "-5"])
+def test_a_lifetime_that_cannot_be_read_costs_no_grade(book: Sent, lifetime: Any):
+    ada = given(book)
+    grants(book, lifetime)
+    book.send()
+    assert book.there(ada) == 3
+
+
+@pytest.mark.parametrize(
+    ("link", "following"),
+    [
+        ("?page=2", "https://lms.test/items?page=2"),
+        ("/items/2", "https://lms.test/items/2"),
+        ("https://lms.test/other", "https://lms.test/other"),
+    ],
+)
+def test_the_next_page_may_be_named_as_seen_from_this_one(link: str, following: str):
+    assert next_of(Reply(200, {"link": f'<{link}>; rel="next"'}), "https://lms.test/items?page=1") == following
+
+
+def test_an_address_of_the_next_page_that_is_none_is_said(book: Sent):
+    ada = given(book)
+    book.lms.platform.fails("line items", status=200, body=b"[]", headers={"link": '<http://[/2>; rel="next"'})
+    book.send()
+    assert book.state(ada) == "pending"
+    assert "the next page" in book.registered.trouble
+
+
 def test_a_hundred_grades_need_one_token(book: Sent):
     users = book.learners(*(f"User{n}" for n in range(100)))
     before = book.lms.platform.count("token")
@@ -595,6 +712,49 @@ def test_where_the_platform_has_a_newer_grade_that_is_said(book: Sent):
     book.give(ada, 2)
     book.wait_and_send(seconds=5)
     assert (book.there(ada), book.state(ada)) == (2, "sent")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Provided timestamp of 2026-09-01T08:00:00Z before last updated timestamp of 2026-09-01T09:00:00.000Z",
+        "Score timestamp can only be updated to a later point in time",
+        "Score already exists for the provided timestamp",
+        "A newer score is known than that of this timestamp.",
+        "This timestamp is older than that of the stored score.",
+    ],
+)
+def test_a_platform_that_has_a_newer_grade_says_so_in_its_own_words(text: str):
+    answer = answers.answer_of(Reply(400, {}, text.encode()), MORNING)
+    assert isinstance(answer, answers.Older)
+    assert answer.surely
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Provided timestamp of 2026-09-01 not a valid timestamp",
+        "timestamp: this field is required",
+        "Use a newer version of this service.",
+    ],
+)
+def test_a_platform_that_dislikes_a_timestamp_has_no_newer_grade(book: Sent, text: str):
+    ada = given(book)
+    book.lms.platform.fails("scores", times=2, status=400, body=text.encode())
+    book.send()
+    assert book.state(ada) == "failed"
+    assert "status 400" in book.row(ada).trouble
+
+
+def test_a_platform_whose_clock_is_behind_gets_a_grade_later(book: Sent):
+    ada = given(book)
+    text = b"Provided submitted_at timestamp of 2026-11-22T10:00:00.000Z in the future"
+    book.lms.platform.fails("scores", status=400, body=text)
+    book.send()
+    assert (book.state(ada), book.registered.rests) == ("pending", 1)
+    assert "clock" in book.registered.trouble
+    book.wait_and_send(minutes=3)
+    assert (book.there(ada), book.state(ada)) == (3, "sent")
 
 
 @pytest.mark.parametrize(("status", "says"), [(422, "student of the course there"), (403, "Not allowed"), (415, "415")])
@@ -669,6 +829,36 @@ def test_a_column_that_a_launch_names_is_used_as_it_is(lms: Lms):
     book.give(ada, 4)
     book.send()
     assert item.label == "Theirs"
+
+
+def test_a_column_that_a_launch_names_is_used_where_the_platform_lists_none(lms: Lms):
+    lms.put(line_items_url=None, scopes=[])
+    book = book_of(lms)
+    item = there_is(book)
+    offered = (None, None, [words.SCORE_SCOPE], MORNING)
+    lms.classroom.school.write(lambda tx: contexts.offer(tx, lms.context, *offered))
+    into(lms, book.id, book.linked.id, MORNING, item_url(lms.platform, item))
+    ada = given(book)
+    book.send()
+    assert (lms.platform.grade(item, ada), book.state(ada)) == (7.5, "sent")
+    lms.classroom.school.write(lambda tx: contexts.offer(tx, lms.context, None, None, [], MORNING))
+    assert lms.context.scopes == (words.SCORE_SCOPE,)  # a launch that speaks of no gradebook takes none away
+
+
+def test_a_column_whose_address_was_right_is_kept_though_none_can_be_made(book: Sent):
+    ada = given(book)
+    book.send()
+    url = book.line_item.url
+    book.lms.put(scopes=[words.LINE_ITEM_READING_SCOPE, words.SCORE_SCOPE])
+    book.give(ada, 4)
+    book.lms.platform.fails("scores", status=404)
+    book.lms.platform.fails("line items", status=403)
+    book.send()
+    assert (book.state(ada), book.line_item.url, book.line_item.trouble is None) == ("pending", url, False)
+    calls = book.lms.platform.count("line items")
+    book.wait_and_send(minutes=10)
+    assert (book.there(ada), book.state(ada), book.line_item.trouble) == (4, "sent", None)
+    assert book.lms.platform.count("line items") == calls
 
 
 def test_each_link_has_its_own_column(lms: Lms):

@@ -21,9 +21,11 @@ from sqlalchemy import func, select
 from app.models import grades, platforms
 from app.passback import delivery, errands, scores, sender
 from app.passback.sender import Sender
-from tests.gradebooks import Sent, book_of, kept_by
+from app.reports import tables
+from tests.gradebooks import Sent, book_of, into, kept_by
 from tests.lms import linked
 from tests.platform import Platform, User
+from tests.platform.ags import item_url
 from tests.teaching import Classroom
 
 GRADES = int(os.environ.get("GRADES", "200"))
@@ -98,16 +100,16 @@ def test_one_grade_that_cannot_be_worked_out_does_not_hold_the_others_up(
 ):
     users = book.learners(*(f"User{n}" for n in range(6)))
     bad = book.person(users[0])
-    share_of = scores.share_of
+    of_person = tables.of_person
 
-    def fail_for_one(tx: Any, assignment: Any, person: str) -> float | None:
+    def fail_for_one(tx: Any, assignment: Any, person: str) -> tables.Standing:
         if person == bad:
             raise RuntimeError("a fault of ours")
-        return share_of(tx, assignment, person)
+        return of_person(tx, assignment, person)
 
     book.give_many({user.id: 1 for user in users})
     with monkeypatch.context() as patched:
-        patched.setattr(scores, "share_of", fail_for_one)
+        patched.setattr(tables, "of_person", fail_for_one)
         book.send()
         assert [book.state(user) for user in users] == ["pending"] + ["sent"] * 5
         assert book.row(users[0]).trouble == scores.FAULT
@@ -212,6 +214,16 @@ def test_what_changes_on_the_way_goes_after_that(book: Sent):
     task.result(10)
     assert [post.given for post in book.posts(ada)] == [1, 2]
     assert (book.there(ada), book.state(ada)) == (2, "sent")
+
+
+def test_a_grade_whose_column_is_moved_on_the_way_goes_to_the_new_one(book: Sent):
+    (ada,) = book.learners("Ada")
+    book.give(ada, 1)
+    other = book.lms.platform.gradebook.add(book.lms.there, "nabla", {"label": "Theirs", "scoreMaximum": 10})
+    with on_the_way(book) as task:
+        into(book.lms, book.id, book.linked.id, book.classroom.clock(), item_url(book.lms.platform, other))
+    task.result(10)
+    assert (book.lms.platform.grade(other, ada), book.state(ada)) == (2.5, "sent")
 
 
 def test_a_change_on_the_way_of_a_refused_grade_goes_after_that(book: Sent):

@@ -133,10 +133,15 @@ def offer(
     scopes: Collection[str],
     now: datetime,
 ) -> None:
-    """Keep which services the platform offers for this course; a roster that is new is fetched at once."""
+    """Keep which services the platform offers for this course; a roster that is new is fetched at once.
+
+    A platform may let us send grades (`scopes`) to a column that a link names, without a list of columns.
+    """
     values: dict[str, Any] = {}
+    if line_items_url or scopes:
+        values["scopes"] = sorted(scopes)
     if line_items_url:
-        values |= {"line_items_url": line_items_url[:LONGEST_ADDRESS], "scopes": sorted(scopes)}
+        values["line_items_url"] = line_items_url[:LONGEST_ADDRESS]
     if memberships_url:
         values["memberships_url"] = memberships_url[:LONGEST_ADDRESS]
         if context.memberships_url is None:

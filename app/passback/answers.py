@@ -1,16 +1,24 @@
 """What a platform's answer to a score means, as specified and as products give it."""
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from app.platforms.outgoing import Reply
+from app.platforms.services import is_at_limit, pause_asked
 
-SAYS_OLDER: Final = re.compile(rb"timestamp|stale|newer|later point", re.IGNORECASE)
-"""What Canvas, Open edX and others say of a score that is no newer than the one they have, with the status 400."""
+COMPARES: Final = rb"\b(older|newer|later|earlier|before last|already)\b"
+SAYS_OLDER: Final = re.compile(
+    rb"timestamp.{0,200}?" + COMPARES + rb"|" + COMPARES + rb".{0,200}?timestamp|\bstale\b", re.IGNORECASE | re.DOTALL
+)
+"""What Canvas, Open edX and others say of a score that is no newer than the one they have, with the status 400.
+
+That a timestamp is missing, cannot be read or lies in the future is said with the same status.
+"""
+
+SAYS_AHEAD: Final = re.compile(rb"timestamp.{0,200}?in the future", re.IGNORECASE | re.DOTALL)
+"""What Canvas says of an attempt more than a minute after its own clock: it takes it once that minute is over."""
 
 NO_PLACE: Final = "The platform knows no such student in this course, or its gradebook has no such column any more."
 
@@ -58,12 +66,12 @@ def answer_of(reply: Reply, now: datetime) -> Answer:
             return Taken()
         case 401:
             return Busy("It does not take its own access tokens from us (status 401). Is this tool still registered?")
-        case 429:
-            return Busy("It takes fewer grades at once (status 429).", pause_asked(reply.headers, now))
-        case 403 if _is_at_limit(reply.headers):
-            return Busy("It takes fewer grades at once (status 403).", pause_asked(reply.headers, now))
+        case status if is_at_limit(reply):
+            return Busy(f"It takes fewer grades at once (status {status}).", pause_asked(reply.headers, now))
         case 409:
             return Older(surely=True, trouble="")
+        case 400 if SAYS_AHEAD.search(reply.body):
+            return Busy("It finds our clock ahead of its own (status 400): is the clock of this server right?")
         case 400:
             return Older(bool(SAYS_OLDER.search(reply.body)), _refusal(reply))
         case 404 | 410:
@@ -82,23 +90,3 @@ def _refusal(reply: Reply) -> str:
             return "Not allowed (status 403): may this tool send grades to this course?"
         case _:
             return f"Refused (status {reply.status})."
-
-
-def _is_at_limit(headers: Mapping[str, str]) -> bool:
-    """Canvas says so with a status of its own."""
-    try:
-        return float(headers.get("x-rate-limit-remaining", "")) <= 0
-    except ValueError:
-        return False
-
-
-def pause_asked(headers: Mapping[str, str], now: datetime) -> timedelta | None:
-    """For how long a platform wants to be left alone (Retry-After, RFC 9110): in seconds, or until a moment."""
-    text = headers.get("retry-after", "").strip()
-    if text.isascii() and text.isdigit():
-        return timedelta(seconds=min(int(text[:9]), 86_400))
-    try:
-        until = parsedate_to_datetime(text)
-    except ValueError:
-        return None
-    return max((until if until.tzinfo else until.replace(tzinfo=UTC)) - now, timedelta(0))

@@ -20,7 +20,15 @@ from app.models import contexts, line_items
 from app.models.lms import ADDRESS_LENGTH
 from app.platforms.outgoing import Reply, Unreachable, origin_of
 from app.platforms.registry import Platform
-from app.platforms.services import LINE_ITEM, LINE_ITEM_READ, SCORE, Services
+from app.platforms.services import (
+    LINE_ITEM,
+    LINE_ITEM_READ,
+    SCORE,
+    Services,
+    Unavailable,
+    is_at_limit,
+    pause_asked,
+)
 from app.reports.tables import full_points
 
 ONE: Final = "application/vnd.ims.lis.v2.lineitem+json"
@@ -137,9 +145,18 @@ def let_go(connection: Connection, column: Column) -> None:
 
 
 def lose(connection: Connection, column: Column, trouble: str) -> None:
-    """Keep that a column cannot be had now, and why, for people."""
+    """Keep that a column cannot be had now, and why, for people.
+
+    Its address stays, since it may be right: it was perhaps a student whom the platform did not find there.
+    """
     here = line_items.c.id == column.id
-    connection.execute(update(line_items).where(here).values(url=None, sought_until=None, trouble=trouble))
+    connection.execute(update(line_items).where(here).values(sought_until=None, trouble=trouble))
+
+
+def clear_trouble(connection: Connection, ids: Collection[str]) -> None:
+    """Keep that these columns have taken grades, so that nothing is wrong with them."""
+    here = line_items.c.id.in_(ids) & line_items.c.trouble.is_not(None)
+    connection.execute(update(line_items).where(here).values(trouble=None))
 
 
 def taken(connection: Connection, column: Column) -> set[str]:
@@ -185,7 +202,7 @@ async def _list(
     items: list[dict[str, Any]] = []
     async for reply in services.pages(platform, column.allowed, url, accept=LIST):
         if not reply.is_good:
-            raise _failure(reply, "its gradebook's columns cannot be listed")
+            raise _failure(services, reply, "its gradebook's columns cannot be listed")
         listed = reply.json()
         items += [item for item in listed if isinstance(item, dict)] if isinstance(listed, list) else []
     return items
@@ -222,7 +239,7 @@ async def _make(services: Services, platform: Platform, column: Column, assignme
     if linked and reply.status in WITHOUT_LINK:
         reply = await _post(services, platform, column, values)
     if not reply.is_good:
-        raise _failure(reply, "it made no column")
+        raise _failure(services, reply, "it made no column")
     made = reply.json()
     url = made.get("id") if isinstance(made, dict) else None
     if not is_address(url):
@@ -235,10 +252,15 @@ async def _post(services: Services, platform: Platform, column: Column, values: 
     return await services.call(platform, column.allowed, "POST", url, accept=ONE, media_type=ONE, value=values)
 
 
-def _failure(reply: Reply, what: str) -> Exception:
-    if reply.status in (401, 408, 429) or reply.status >= 500 or reply.headers.get("x-rate-limit-remaining") == "0":
-        return Unreachable(f"{what} (status {reply.status})")
+def _failure(services: Services, reply: Reply, what: str) -> Exception:
+    if _passes(reply):
+        return Unavailable(f"{what} (status {reply.status})", pause_asked(reply.headers, services.clock()))
     return NoColumn(f"The platform refuses: {what} (status {reply.status}).")
+
+
+def _passes(reply: Reply) -> bool:
+    """Whether a platform may answer otherwise in a while."""
+    return reply.status in (401, 408) or reply.status >= 500 or is_at_limit(reply)
 
 
 def is_address(value: Any) -> bool:
@@ -275,7 +297,7 @@ async def rename(services: Services, platform: Platform, column: Column, assignm
     try:
         read = await services.call(platform, column.allowed, "GET", column.url or "", accept=ONE)
         if not read.is_good:
-            return None if read.status >= 500 else Renamed(told)
+            return None if _passes(read) else Renamed(told)
         there = read.json()
         changed = _changed(there, column, told) if isinstance(there, dict) else {}
         if not changed:
@@ -285,7 +307,7 @@ async def rename(services: Services, platform: Platform, column: Column, assignm
         )
     except Unreachable:
         return None
-    if put.status >= 500:
+    if _passes(put):
         return None
     return Renamed(told, rescaled=put.is_good and "scoreMaximum" in changed)
 

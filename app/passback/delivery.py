@@ -9,7 +9,7 @@ from typing import Final
 
 from sqlalchemy import Connection
 
-from app.passback import answers, errands, gradebook, scores
+from app.passback import answers, columns, errands, gradebook, scores
 from app.passback.answers import Answer, Busy, Gone, Older, Refused, Taken
 from app.passback.columns import Column
 from app.passback.errands import Claim, Errand
@@ -18,6 +18,7 @@ from app.passback.scores import Score, Told, Unchanged, Unsent, Wait
 from app.platforms.outgoing import Unreachable
 from app.platforms.registry import Platform
 from app.platforms.services import Refused as NoToken
+from app.platforms.services import Unavailable
 
 SIDE_BY_SIDE: Final = 8  # grades on their way at a time
 NEWER: Final = "The platform has a newer grade than this one."
@@ -127,7 +128,7 @@ class Delivery:
                 "POST",
                 column.scores_url,
                 media_type=scores.MEDIA_TYPE,
-                value=score.json(at),
+                value=score.json(at, self.platform.product),
             )
         except (Unreachable, NoToken) as failure:
             return _words(failure)
@@ -171,7 +172,8 @@ class Delivery:
 
 
 def _words(failure: Unreachable | NoToken) -> Busy:
-    return Busy(f"Grades cannot be sent: {failure}.")
+    asked = failure.asked if isinstance(failure, Unavailable) else None
+    return Busy(f"Grades cannot be sent: {failure}.", asked)
 
 
 # What came of it ----------------------------------------------------------------------------------
@@ -189,9 +191,10 @@ def _settle(connection: Connection, pairs: Iterable[tuple[Errand, Told]]) -> Non
                 errands.settle(connection, errand, "failed", trouble)
 
 
-def _conclude(connection: Connection, claim: Claim, conclusions: Iterable[tuple[Letter, Answer]]) -> None:
+def _conclude(connection: Connection, claim: Claim, conclusions: Sequence[tuple[Letter, Answer]]) -> None:
     """Keep what a platform has answered, which so shows that it is awake."""
     errands.wake(connection, claim)
+    columns.clear_trouble(connection, {letter.column.id for letter, answer in conclusions if isinstance(answer, Taken)})
     for letter, answer in conclusions:
         match answer:
             case Taken():

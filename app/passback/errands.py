@@ -147,9 +147,12 @@ def later_than(last: datetime | None, now: datetime) -> datetime:
 
 
 def settle(connection: Connection, errand: Errand, state: str, trouble: str | None = None, **values: Any) -> None:
-    """Keep what came of a grade, and be done with it, unless it has changed meanwhile: then it goes once more."""
-    told = {"tries": 0, "leased_until": None, **values}
-    done = {"state": state, "due_at": None, "trouble": trouble and trouble[:TROUBLE]}
+    """Keep what came of a grade, and be done with it, unless it has changed meanwhile: then it goes once more.
+
+    That even where it is the same, since it may have to go to another column by now: `tries` stays.
+    """
+    told = {"leased_until": None, **values}
+    done = {"state": state, "due_at": None, "tries": 0, "trouble": trouble and trouble[:TROUBLE]}
     same = errand.here & (grades.c.version == errand.version)
     if not connection.execute(update(grades).where(same).values(**told, **done)).rowcount:
         connection.execute(update(grades).where(errand.here).values(**told))

@@ -25,7 +25,7 @@ from app.passback.memberships import Listed, Reading
 from app.platforms import registry
 from app.platforms.outgoing import Reply, Unreachable
 from app.platforms.registry import Platform
-from app.platforms.services import MEMBERSHIPS, Refused, Services
+from app.platforms.services import MEMBERSHIPS, Refused, Services, is_at_limit
 from app.problems import Conflict
 from app.writer import Writer
 
@@ -128,6 +128,8 @@ class Rosters:
 
 def _words(reply: Reply) -> str:
     match reply.status:
+        case status if is_at_limit(reply):
+            return f"it takes fewer calls at once (status {status})"
         case 401 | 403:
             return f"it refused (status {reply.status}); may this tool see names and roles there?"
         case 404 | 410:

@@ -25,6 +25,7 @@ from app.reports import tables
 
 log = logging.getLogger("nabla")
 
+SUBMISSION: Final = "https://canvas.instructure.com/lti/submission"
 MEDIA_TYPE: Final = "application/vnd.ims.lis.v1.score+json"
 DECIMALS: Final = 6  # of points
 SAME: Final = 1e-9  # shares that differ by no more are the same one
@@ -42,25 +43,39 @@ class Score:
     """What is told: the `share` of the points; None takes back what was told before.
 
     `subject` is the platform's id for the student. `is_final`: else staff of the platform is to look at it first.
+    `attempted_at`: when the student sent the last attempt; None where all points were given by hand.
     """
 
     subject: str
     share: float | None
+    attempted_at: datetime | None
     assignment: Assignment = field(repr=False)
     is_final: bool
 
-    def json(self, at: datetime) -> dict[str, Any]:
-        """The body of a message about it (AGS 2.0, section 3.4)."""
+    def json(self, at: datetime, product: str = "") -> dict[str, Any]:
+        """The body of a message about it (AGS 2.0, section 3.4) to a platform of a product."""
         message: dict[str, Any] = {
             "userId": self.subject,
-            "timestamp": at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+            "timestamp": _written(at),
             "activityProgress": "Initialized" if self.share is None else "Completed",
             "gradingProgress": "FullyGraded" if self.is_final else "PendingManual",
         }
         if self.share is not None:
             full = maximum_of(self.assignment)
             message |= {"scoreGiven": round(self.share * full, DECIMALS), "scoreMaximum": full}
+        if product == "canvas":
+            message[SUBMISSION] = self._submission()
         return message
+
+    def _submission(self) -> dict[str, Any]:
+        """What Canvas is told: that a grade is no further attempt, of which it may allow few, or none so late."""
+        submitted = {} if self.attempted_at is None else {"submitted_at": _written(self.attempted_at)}
+        return {"new_submission": False, **submitted}
+
+
+def _written(moment: datetime) -> str:
+    """A moment as ISO 8601 has it, in milliseconds."""
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 @dataclass(frozen=True)
@@ -111,7 +126,8 @@ def _of_one(connection: Connection, errand: Errand, column: tuple[Assignment, Ro
     if column is None:
         return Unchanged()
     assignment, context = column
-    share = share_of(connection, assignment, errand.person)
+    result = tables.of_person(connection, assignment, errand.person).result
+    share = share_of(result)
     if is_told(errand, share):
         return Unchanged()
     until = _released_at(connection, assignment, context.release, errand.person)
@@ -120,12 +136,11 @@ def _of_one(connection: Connection, errand: Errand, column: tuple[Assignment, Ro
     subject = _subject_of(connection, context, errand.person)
     if isinstance(subject, Unsent):
         return subject
-    return Score(subject, share, assignment, context.release != "for_review")
+    return Score(subject, share, result.last_attempt_at, assignment, context.release != "for_review")
 
 
-def share_of(connection: Connection, assignment: Assignment, person: str) -> float | None:
+def share_of(result: tables.Result) -> float | None:
     """The share that a student has of what they can have; None for who has nothing yet, or is excused from all."""
-    result = tables.of_person(connection, assignment, person).result
     if not result.begun or not result.maximum:
         return None
     return min(max(result.total / result.maximum, 0.0), 1.0)

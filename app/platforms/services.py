@@ -9,8 +9,10 @@ import re
 from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from typing import Any, Final, Protocol
+from urllib.parse import urljoin
 
 from joserfc.jwk import RSAKey
 
@@ -38,6 +40,14 @@ class Refused(Exception):
     """The platform gives no access token: the message says why, for people."""
 
 
+class Unavailable(Unreachable):
+    """The platform takes no calls now; `asked`: for how long it wants to be left alone, where it says so."""
+
+    def __init__(self, why: str, asked: timedelta | None = None):
+        super().__init__(why)
+        self.asked = asked
+
+
 class Signing(Protocol):
     """Where the key that signs comes from."""
 
@@ -56,7 +66,7 @@ class Services:
     def __init__(self, outgoing: Outgoing, signing: Signing, clock: Callable[[], datetime]):
         self._outgoing = outgoing
         self.signing = signing
-        self._clock = clock
+        self.clock = clock
         self._tokens: dict[tuple[str, str, str], _Token] = {}
         self._locks: defaultdict[tuple[str, str, str], asyncio.Lock] = defaultdict(asyncio.Lock)
 
@@ -100,7 +110,7 @@ class Services:
         for _ in range(MOST_PAGES):
             reply = await self.call(platform, scopes, "GET", url, accept=accept)
             yield reply
-            following = next_of(reply)
+            following = next_of(reply, url)
             if not reply.is_good or following is None:
                 return
             if origin_of(following) != origin:
@@ -115,17 +125,18 @@ class Services:
         key = _key(platform, scopes)
         async with self._locks[key]:
             kept = self._tokens.get(key)
-            if kept is None or kept.until <= self._clock():
+            if kept is None or kept.until <= self.clock():
                 kept = self._tokens[key] = await self._asked(platform, scopes)
         return kept.text
 
     async def _asked(self, platform: Platform, scopes: Collection[str]) -> _Token:
-        now = self._clock()
+        now = self.clock()
         reply = await self._outgoing.send(
             "POST", platform.token_url, trusted=platform.trusted, form=await self._request(platform, scopes, now)
         )
-        if reply.status == 429 or reply.status >= 500:
-            raise Unreachable(f"its tokens cannot be had: it answered with the status {reply.status}")
+        if is_at_limit(reply) or reply.status == 408 or reply.status >= 500:
+            why = f"its tokens cannot be had: it answered with the status {reply.status}"
+            raise Unavailable(why, pause_asked(reply.headers, now))
         if not reply.is_good:
             raise Refused(f"it gives no access token (status {reply.status}): is our key set known to it?")
         granted = reply.json()
@@ -151,10 +162,35 @@ class Services:
         }
 
 
-def next_of(reply: Reply) -> str | None:
-    """The address of the next page, where the reply names one (RFC 8288)."""
+def next_of(reply: Reply, page: str = "") -> str | None:
+    """The address of the next page, where the reply names one, be it as seen from its own page (RFC 8288)."""
     found = NEXT.search(reply.headers.get("link", ""))
-    return found[1] if found else None
+    try:
+        return urljoin(page, found[1]) if found else None
+    except ValueError:
+        raise Unreachable("the address of the next page of its list cannot be read") from None
+
+
+def is_at_limit(reply: Reply) -> bool:
+    """Whether a platform has had too many calls: Canvas says so with a status of its own."""
+    try:
+        return reply.status == 429 or (
+            reply.status == 403 and float(reply.headers.get("x-rate-limit-remaining", "")) <= 0
+        )
+    except ValueError:
+        return False
+
+
+def pause_asked(headers: Mapping[str, str], now: datetime) -> timedelta | None:
+    """For how long a platform wants to be left alone (Retry-After, RFC 9110): in seconds, or until a moment."""
+    text = headers.get("retry-after", "").strip()
+    if text.isascii() and text.isdigit():
+        return timedelta(seconds=min(int(text[:9]), 86_400))
+    try:
+        until = parsedate_to_datetime(text)
+    except ValueError:
+        return None
+    return max((until if until.tzinfo else until.replace(tzinfo=UTC)) - now, timedelta(0))
 
 
 def _key(platform: Platform, scopes: Collection[str]) -> tuple[str, str, str]:
@@ -162,7 +198,9 @@ def _key(platform: Platform, scopes: Collection[str]) -> tuple[str, str, str]:
 
 
 def _lifetime(granted: Mapping[str, Any]) -> timedelta:
-    seconds = granted.get("expires_in", 3600)
-    if not isinstance(seconds, int | float):
+    """How long a token lives; some platforms say it as text."""
+    try:
+        seconds = float(granted.get("expires_in", 3600))
+    except (TypeError, ValueError, OverflowError):
         return SHORTEST_LIFE
-    return min(timedelta(seconds=max(seconds, 0)), LONGEST_LIFE)
+    return timedelta(seconds=min(max(0.0, seconds), LONGEST_LIFE.total_seconds()))
