@@ -22,7 +22,7 @@ from app.formula.symbols import Symbols
 from app.formula.tree import Kind, Node, postorder
 
 MOST_CHANGES: Final = 12  # that are tried on one formula,
-MOST_NODES: Final = 150  # and nodes that the changed formulas have together
+MOST_NODES: Final = 100  # and nodes that the changed formulas have together
 
 
 @dataclass(frozen=True)
