@@ -132,9 +132,9 @@ COMMANDS: Final = {
     "}": ")",
 }
 UNKNOWN_COMMAND: Final = (
-    r"This LaTeX command has no meaning in a formula here. Write names without it: diag, sigma. A\b is A^{-1} b here."
+    r"This LaTeX command has no meaning in a formula here. Write names without it: diag, sigma."
 )
-LEFT_DIVISION: Final = r"A backslash begins a LaTeX command here. Write A^{-1} b for A\b."
+LEFT_DIVISION: Final = r"A backslash begins a LaTeX command here. Write `A^{-1} b` for `A\b`."
 
 
 @dataclass(frozen=True)

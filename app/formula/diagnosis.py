@@ -73,6 +73,8 @@ def hint_about(formula: Formula, answer: Answer | None, reference: Reference) ->
 def _about_values(answer: Answer, reference: Reference) -> Hint | None:
     ratios = list(takewhile(lambda ratio: ratio != 0, (_ratio(answer, trial) for trial in reference.trials)))
     if len(ratios) == len(reference.trials):
+        if np.allclose(ratios, 1):
+            return None  # what is wrong is nearer to a kink, or farther from it
         if np.allclose(ratios, -1):
             return SIGN_FLIPPED
         if _is_factor(ratios, reference):
