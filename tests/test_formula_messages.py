@@ -232,6 +232,7 @@ UNREADABLE = [
     (r"\frac{1}2", 8, "Write a fraction as \\frac{a}{b} or a/b."),
     (r"\begin{align} b \end{align}", 0, ("Of LaTeX environments only matrices can be read, as in \\begin{bmatrix}.")),
     (r"\hat{b", 4, "This brace is never closed."),
+    ("2 u1", 2, "Write an entry with an underscore, as in x_1."),
     (r"(W^T W)\ (W^T y)", 7, r"A backslash begins a LaTeX command here. Write `A^{-1} b` for `A\b`."),
     (r"A\x", 1, r"A backslash begins a LaTeX command here. Write `A^{-1} b` for `A\b`."),
     (r"(A)\(x)", 3, r"A backslash begins a LaTeX command here. Write `A^{-1} b` for `A\b`."),
