@@ -5,17 +5,25 @@
 Each formula of the battery is read and judged beside the right one of its family, with the family's wrong formulas as
 those that the exercise names, as often as is asked; the best time counts, since whatever else the machine does only
 adds to it. So are the formulas that try to be slow. Instances are drawn once a question, before.
+
+*First answers* are the first wrong ones to each question of the catalogue in a process, for which instances have to be
+drawn and wrong formulas to be evaluated, beside a new `Reference` each time.
 """
 
 import argparse
+from collections.abc import Iterator
 from contextlib import suppress
 from time import thread_time
 from typing import Final
 
 from app.answers import Unreadable
-from app.formula import Reference, judge, read
+from app.exercise.closed_forms import ClosedForm
+from app.exercise.loading import load_folders
+from app.formula import Formula, Reference, judge, read
+from app.formula.sizes import size_text
 from tests.batteries.formulas import FAMILIES, Family
 from tests.batteries.slow_formulas import SLOW, VOCABULARY
+from tests.conftest import HOME
 
 LINE: Final = "{:<34}{:>9}{:>10}{:>10}{:>10}"
 
@@ -40,6 +48,27 @@ def seconds(typed: str, reference: Reference, repeat: int) -> float:
     return best
 
 
+def first_seconds(known: Reference, repeat: int) -> float:
+    """The best time of the slower one of two first answers: right but for a factor, and right but with a kink."""
+    right = known.right
+    assert isinstance(right, Formula)
+    shape = f"{size_text(known.shape.rows)} {size_text(known.shape.columns)}" if right.is_open else None
+
+    def new() -> Reference:
+        return Reference(right.text, known.symbols, shape=shape, wrong=known.wrong)
+
+    answers = (f"3 ({right.text})", f"({right.text}) + abs({right.text})")
+    return max(min(seconds(typed, new(), 1) for _ in range(repeat)) for typed in answers)
+
+
+def questions() -> Iterator[Reference]:
+    """All of the catalogue that ask for a formula."""
+    for family in load_folders([HOME / "exercises"]).values():
+        for part in family.in_symbols.parts if family.in_symbols else ():
+            if isinstance(part.kind, ClosedForm):
+                yield part.kind.reference
+
+
 def row(name: str, times: list[float]) -> str:
     ordered = sorted(times)
     shown = [f"{1000 * ordered[int(share * (len(ordered) - 1))]:.2f} ms" for share in (0.5, 0.99, 1)]
@@ -60,6 +89,7 @@ def main() -> None:
         everything += times
     slow = Reference("diag(sigma'(W x0 + b)) W", VOCABULARY)
     print(row("tries to be slow", [seconds(formula, slow, repeat) for formula in SLOW]))
+    print(row("first answers", [first_seconds(reference, repeat) for reference in questions()]))
     print(row("the battery", everything))
 
 

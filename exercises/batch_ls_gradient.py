@@ -1,8 +1,8 @@
 r"""# Least squares with several targets
 
 Let $f(\boldsymbol\Theta) = \lVert\mathbf W\boldsymbol\Theta - \mathbf Y\rVert_F^2$, the sum of the squares of all
-entries, with the data matrix $\mathbf W \in \mathbb R^{N \times D}$ and $K$ targets for each of its rows, the columns
-of $\mathbf Y \in \mathbb R^{N \times K}$:
+entries, with the data matrix $\mathbf W$, which has $N$ rows and $D$ columns, and $K$ targets for each of its rows, the
+columns of $\mathbf Y$:
 
 $$\mathbf W = {{ W }} \qquad \mathbf Y = {{ Y }} \qquad \boldsymbol\Theta_0 = {{ T }}$$
 

@@ -19,6 +19,7 @@ exercise.texts(
 exercise.in_symbols(
     fixed=dict(q=True),
     computed=dict(
+        **dict(a="k_1", b="k_2", c="k_3", u="a t + b", v="c t^2"),
         dr=lambda k, t: row([k[2, 0] * t**2, k[0, 0] * t + k[1, 0]]),
         duv=lambda k, t: col([k[0, 0], 2 * k[2, 0] * t]),
     ),
@@ -41,7 +42,7 @@ def value(t, k, q):
     return u * v if q else u**2 + e * v
 
 
-@exercise.part("scalar", formula="k_1 k_3 t^2 + 2 k_3 t (k_1 t + k_2)")
+@exercise.part("scalar", formula="a v + 2 c t u")
 def answer(dr, duv):
     r"""$\frac{dr}{dt}$"""
     return dr @ duv

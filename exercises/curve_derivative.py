@@ -5,7 +5,7 @@ Let $f : \mathbb R \to \mathbb R^{ {{ outputs }} }$ with
 $$f(\theta) = {{ formula }} \qquad \theta_0 = {{ point }}$$
 
 Give the total derivative of $f$ at $\theta_0$, in numerator layout: outputs are rows, inputs are columns. Its
-orientation counts: `[[1, 2]]` is a row, `[[1], [2]]` a column. Angles are in radians. {{ root }}
+orientation counts{{ layout }}. Angles are in radians. {{ root }}
 """
 
 import numpy as np
@@ -17,6 +17,7 @@ given = dict(kind=str, theta0=float, r=float, k="4 1")
 exercise = Exercise(number=19, topic="derivatives", section="Summary", given=given, hidden=dict(y0="N 1"))
 exercise.texts(
     formula=curves.formula,
+    layout=lambda: ": `[[1, 2]]` is a row, `[[1], [2]]` a column",
     outputs=lambda kind: 2 if kind == "circle" else 3,
     point=lambda theta0: curves.exact(theta0),
     root=lambda theta0: r"In decimals, $\sqrt3 \approx 1.7321$." if "pi" in curves.exact(theta0) else "",
@@ -30,7 +31,8 @@ exercise.in_symbols(
     texts=dict(
         formula=r"\begin{bmatrix} r\cos\theta \\ r\sin\theta \\ k_3\theta \end{bmatrix}",
         outputs="3",
-        point=r"\in \mathbb{R}",
+        layout="",
+        point=curves.WHERE,
         root="",
         derived=r"-r\sin\theta \\ r\cos\theta \\ k_3",
         inserted=r"-r\sin\theta_0 \\ r\cos\theta_0 \\ k_3",

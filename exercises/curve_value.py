@@ -24,7 +24,7 @@ exercise.in_symbols(
     texts=dict(
         formula=r"\begin{bmatrix} r\cos\theta \\ r\sin\theta \\ k_3\theta \end{bmatrix}",
         outputs="3",
-        point=r"\in \mathbb{R}",
+        point=curves.WHERE,
         units="Angles are in radians.",
         worked=r"f_1 = r\cos\theta_0,\qquad f_2 = r\sin\theta_0,\qquad f_3 = k_3\theta_0",
     ),

@@ -5,7 +5,7 @@ Let {{ function }}, and
 $$\mathbf x_0 = {{ x0 }} \qquad \mathbf h = {{ h }}$$
 
 Give the total derivative of $f$ at $\mathbf x_0$, the gradient, and the derivative applied to $\mathbf h$, each in its
-right shape: `[[1, 2, 3]]` is a row, `[[1], [2], [3]]` is a column.
+right shape{{ layout }}.
 """
 
 import numpy as np
@@ -28,12 +28,13 @@ def draw(rng, level):
 
 exercise.stratum(lambda quad: "squared norm" if quad else "affine form")
 exercise.texts(
+    layout=lambda: ": `[[1, 2, 3]]` is a row, `[[1], [2], [3]]` is a column",
     sum=lambda quad: r"\sum_d x_d^2" if quad else r"b + \sum_d w_d x_d", slope=lambda quad: "2x_d" if quad else "w_d"
 )
 
 exercise.in_symbols(
     fixed=dict(quad=True, w=None, b=None),
-    texts=dict(function=r"$f(\mathbf x) = \lVert\mathbf x\rVert_2^2$", sum=r"\sum_d x_d^2", slope="2x_d"),
+    texts=dict(layout="", function=r"$f(\mathbf x) = \lVert\mathbf x\rVert_2^2$", sum=r"\sum_d x_d^2", slope="2x_d"),
 )
 
 

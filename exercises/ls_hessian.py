@@ -1,7 +1,7 @@
 r"""# Hessian of the squared residual
 
 Let $f(\boldsymbol\theta) = \lVert\mathbf W\boldsymbol\theta - \mathbf y\rVert_2^2$ with the data matrix
-$\mathbf W \in \mathbb R^{N \times D}$ and the targets $\mathbf y \in \mathbb R^N$:
+$\mathbf W$, which has $N$ rows and $D$ columns, and the targets $\mathbf y$:
 
 $$\mathbf W = {{ W }} \qquad \mathbf y = {{ y }} \qquad \boldsymbol\theta_0 = {{ theta0 }}$$
 

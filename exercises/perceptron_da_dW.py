@@ -1,6 +1,6 @@
 r"""# Derivative by all weights at once
 
-Let $\mathbf a = \mathbf W\mathbf x + \mathbf b$ with $\mathbf W \in \mathbb R^{N \times D}$ and
+Let $\mathbf a = \mathbf W\mathbf x + \mathbf b$ where $\mathbf W$ has $N$ rows and $D$ columns, and
 
 $$\mathbf W = {{ W }} \qquad \mathbf x_0 = {{ x0 }} \qquad \mathbf b = {{ b }}$$
 

@@ -303,6 +303,16 @@ def test_a_named_wrong_formula_comes_before_a_hint():
     assert judged("W^T (W θ - y)", reference) == Judgement(right=False, fits=True, wrong="half")
 
 
+def test_what_is_wrong_only_far_from_a_kink_is_no_named_mistake_and_shows_nothing():
+    at_kink = Reference("H(x)", NUMBER, wrong={"zero-at-kink": lambda x: np.heaviside(x, 1.0)})
+    assert at_kink.coincidences() == ["zero-at-kink"]
+    assert judged("H(x) + relu(x - 45)", at_kink) == Judgement(right=False, fits=True)
+    twice = Reference("H(x)", NUMBER, wrong={"twice": lambda x: 2 * np.heaviside(x, 0.0)})
+    assert judged("2 H(x)", twice).wrong == "twice"
+    assert judged("2 H(x) + relu(x - 45)", twice).wrong is None
+    assert judged("diag(σ'(a)) W + relu(W - 20 * 1_N 1_D^T)", JACOBIAN) == Judgement(right=False, fits=True)
+
+
 # Comparing ----------------------------------------------------------------------------------------
 
 

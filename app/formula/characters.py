@@ -101,7 +101,7 @@ MATRICES: Final = frozenset(("matrix", "pmatrix", "bmatrix", "Bmatrix", "smallma
 COMMANDS: Final = {
     **GREEK,
     **{name: name for name in (*FUNCTIONS, *SPELLINGS, "max", "min", "diag", "tr")},
-    **dict.fromkeys((",", ";", ":", "!", " ", "quad", "qquad", "thinspace", "nonumber"), " "),
+    **dict.fromkeys((",", ";", ":", "!", "quad", "qquad", "thinspace", "nonumber"), " "),
     **dict.fromkeys(("cdot", "times", "ast", "bullet"), "*"),
     **dict.fromkeys(("odot", "circ"), "⊙"),
     **dict.fromkeys(("top", "intercal", "transpose"), "⊤"),
@@ -131,6 +131,10 @@ COMMANDS: Final = {
     "{": "(",
     "}": ")",
 }
+UNKNOWN_COMMAND: Final = (
+    r"This LaTeX command has no meaning in a formula here. Write names without it: diag, sigma."
+)
+LEFT_DIVISION: Final = r"A backslash begins a LaTeX command here. Write `A^{-1} b` for `A\b`."
 
 
 @dataclass(frozen=True)
@@ -242,9 +246,7 @@ class _Reader:
         elif name in COMMANDS:
             self._emit(COMMANDS[name], place)
         else:
-            raise Unreadable(
-                r"This LaTeX command has no meaning in a formula here. Write names without it: diag, sigma.", place
-            )
+            raise Unreadable(UNKNOWN_COMMAND if len(name) > 1 else LEFT_DIVISION, place)
 
     def _argument(self, ending: str) -> None:
         """What a font or an accent applies to: without its braces, and with the accent as a word behind it."""

@@ -6,6 +6,7 @@ from math import prod
 from typing import Final
 
 from app.answers import Unreadable
+from app.formula.functions import STAND_INS
 from app.formula.shape_rules import MAX_POWER
 from app.formula.shapes import Shaped
 from app.formula.sizes import Size
@@ -13,9 +14,12 @@ from app.formula.symbols import Symbols
 from app.formula.tree import Kind, Node, fold
 
 MAX_ENTRIES: Final = 3000  # numbers that one piece has at one point
-MAX_WORK: Final = 30_000  # additions and multiplications at one point
+MAX_WORK: Final = 30_000  # additions and multiplications at one point,
+MAX_WORK_IN_ALL: Final = 90_000  # and with every stand-in for a generic function, at three distances from a kink
+EACH_NODE: Final = 150  # what a node costs, however few numbers it has
 LEAST_LARGEST: Final = 4  # of the sizes that letters stand for
 LARGEST_NUMBER: Final = 12  # that may stand for a size, as in eye(3)
+DISTANCES: Final = 3  # as drawn, near to 0 and far out
 TRANSCENDENTAL: Final = 8  # such a function costs as much as so many products
 
 
@@ -36,6 +40,8 @@ def largest_size(symbols: Symbols) -> int:
 def check_cost(shaped: Shaped, symbols: Symbols) -> None:
     """Raise `Unreadable` at the first piece that is too large or takes too long."""
     largest = largest_size(symbols)
+    times = (len(STAND_INS) if symbols.generic else 1) * (DISTANCES if _has_kinks(shaped, symbols) else 1)
+    most = min(MAX_WORK, MAX_WORK_IN_ALL // times)
 
     def number(a: Size, node: Node) -> int:
         sizes = [int(letter) if letter.isdigit() else largest for letter in a]
@@ -51,14 +57,23 @@ def check_cost(shaped: Shaped, symbols: Symbols) -> None:
         sides = (number(shape.rows, node), number(shape.columns, node))
         each = prod(runs.values())
         entries, work = _product(children) if node.kind == Kind.PRODUCT else _other(node, sides, children)
-        work = each * work + sum(child.work for child in children)
-        if each * entries > MAX_ENTRIES or work > MAX_WORK:
+        work = EACH_NODE + each * work + sum(child.work for child in children)
+        if each * entries > MAX_ENTRIES or work > most:
             raise Unreadable("This piece is too large to be evaluated. Write it more simply.", node.start)
         if node.kind == Kind.SERIES:
             runs.pop(node.label.partition(":")[0])
         return _Cost(sides, runs, work)
 
     fold(shaped.order, combine)
+
+
+def _has_kinks(shaped: Shaped, symbols: Symbols) -> bool:
+    """Whether it is compared near to 0 and far out, too."""
+    return any(
+        node.kind in (Kind.EXTREMUM, Kind.MODULUS)
+        or (node.kind == Kind.APPLY and symbols.function(node.label.rstrip("'"), STAND_INS[0]).kinked)
+        for node in shaped.order
+    )
 
 
 def _product(factors: list[_Cost]) -> tuple[int, int]:

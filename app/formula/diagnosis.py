@@ -22,7 +22,7 @@ from app.formula.symbols import Symbols
 from app.formula.tree import Kind, Node, postorder
 
 MOST_CHANGES: Final = 12  # that are tried on one formula,
-MOST_NODES: Final = 150  # and nodes that the changed formulas have together
+MOST_NODES: Final = 100  # and nodes that the changed formulas have together
 
 
 @dataclass(frozen=True)
@@ -73,6 +73,8 @@ def hint_about(formula: Formula, answer: Answer | None, reference: Reference) ->
 def _about_values(answer: Answer, reference: Reference) -> Hint | None:
     ratios = list(takewhile(lambda ratio: ratio != 0, (_ratio(answer, trial) for trial in reference.trials)))
     if len(ratios) == len(reference.trials):
+        if np.allclose(ratios, 1):
+            return None  # what is wrong is nearer to a kink, or farther from it
         if np.allclose(ratios, -1):
             return SIGN_FLIPPED
         if _is_factor(ratios, reference):

@@ -86,6 +86,7 @@ OPENING: Final = {
     OPEN_NORM: CLOSE_NORM,
     OPEN_MODULUS: CLOSE_MODULUS,
 }
+DIGIT_OF_ENTRY: Final = "Write an entry with an underscore, as in x_1."
 NO_INDEX: Final = "An index is missing here. Write it in braces, as in W_{n,d}."
 REMEDIES: Final = {
     "=": "Write only what stands on the right of the equals sign.",
@@ -201,6 +202,8 @@ class _Lexer:
         begin = self.at
         self.at += len(spelling)
         if spelling[-1:].isalpha() and DIGITS.match(self.text, self.at):
+            if word.role == Role.SYMBOL and not self.symbols.shape[word.name].is_scalar:
+                raise self._error(DIGIT_OF_ENTRY, begin)
             self.at = begin
             raise self._unknown()
         if word.role == Role.SERIES:

@@ -14,6 +14,7 @@ from exercises.mathematics.drawing import decimals, ints, numbers
 from exercises.mathematics.terms import term, total
 
 SIXTHS = (1, 2, 4, 5, 7, 8, 10, 11)  # of π: neither sine nor cosine is 0 there, and their sizes differ
+WHERE = r"\in \mathbb{R} \qquad r \in \mathbb{R} \qquad \mathbf k \in \mathbb{R}^4"  # as symbols
 
 
 def draw(rng, level):

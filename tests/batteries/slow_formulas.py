@@ -48,6 +48,8 @@ SLOW = (
     filled("W x", "-"),
     filled("x_d W_{n,d}", "+"),
     filled("(W x)_n σ(x_d W)", "⊙"),
+    "W + 0 relu(" + filled("|t|+", "")[:180] + "t) W",
+    filled("relu(σ''(x_d))", "*", "(", ") W")[:120] + ") W",
     filled("(W x + b)", "⊙"),
     filled("diag(σ'(Wx+b))W", "+"),
     filled("diag(σ'(Wx+b))", " ", "", "W"),
