@@ -22,6 +22,8 @@ SYMBOLS = Symbols(
 )
 NAMES = "Known names: W, x0, b, theta0, y, A, t, u, sigma."
 
+SIZES_ONLY = "Only sizes stand in these brackets, as in eye(N) and ones(N, D). Write * before a factor in brackets."
+
 UNREADABLE = [
     ("   ", 0, "This answer is empty. Type a formula."),
     ("diag(σ'(W x + b) W", 4, "This bracket is never closed."),
@@ -232,6 +234,9 @@ UNREADABLE = [
     (r"\frac{1}2", 8, "Write a fraction as \\frac{a}{b} or a/b."),
     (r"\begin{align} b \end{align}", 0, ("Of LaTeX environments only matrices can be read, as in \\begin{bmatrix}.")),
     (r"\hat{b", 4, "This brace is never closed."),
+    ("eye(N+0)", 3, SIZES_ONLY),
+    ("eye(10^9) W", 3, SIZES_ONLY),
+    ("ones(W)", 4, SIZES_ONLY),
     ("2 u1", 2, "Write an entry with an underscore, as in x_1."),
     (r"(W^T W)\ (W^T y)", 7, r"A backslash begins a LaTeX command here. Write `A^{-1} b` for `A\b`."),
     (r"A\x", 1, r"A backslash begins a LaTeX command here. Write `A^{-1} b` for `A\b`."),

@@ -131,9 +131,7 @@ COMMANDS: Final = {
     "{": "(",
     "}": ")",
 }
-UNKNOWN_COMMAND: Final = (
-    r"This LaTeX command has no meaning in a formula here. Write names without it: diag, sigma."
-)
+UNKNOWN_COMMAND: Final = r"This LaTeX command has no meaning in a formula here. Write names without it: diag, sigma."
 LEFT_DIVISION: Final = r"A backslash begins a LaTeX command here. Write `A^{-1} b` for `A\b`."
 
 

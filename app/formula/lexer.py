@@ -202,7 +202,7 @@ class _Lexer:
         begin = self.at
         self.at += len(spelling)
         if spelling[-1:].isalpha() and DIGITS.match(self.text, self.at):
-            if word.role == Role.SYMBOL and not self.symbols.shape[word.name].is_scalar:
+            if word.role == Role.SYMBOL and any(map(str.isdigit, self.symbols.shape[word.name].letters)):
                 raise self._error(DIGIT_OF_ENTRY, begin)
             self.at = begin
             raise self._unknown()

@@ -42,6 +42,9 @@ from app.formula.signs import (
 from app.formula.tree import MAX_DEPTH, Kind, Node
 
 SIZED: Final = {"identity": Kind.IDENTITY, "ones": Kind.ONES, "zeros": Kind.ZEROS}
+SIZES_ONLY: Final = (
+    "Only sizes stand in these brackets, as in eye(N) and ones(N, D). Write * before a factor in brackets."
+)
 LEAVES: Final = (Is.SYMBOL, Is.SIZE, Is.CONSTANT, Is.DELTA, Is.BASIS)
 STARTS: Final = (*LEAVES, Is.FUNCTION, Is.BUILT_IN, Is.SERIES, Is.OPEN, Is.BAR, Is.FRACTION)
 
@@ -207,6 +210,8 @@ class _Parser:
             label = label if kind == Kind.IDENTITY else f"{label},1"
         else:
             label = self._sizes_in_brackets(kind)
+        if label is None and token.stop - token.start > 1 and self._peek().text in ("(", "["):
+            raise Unreadable(SIZES_ONLY, self._peek().start)  # behind a word such as eye; behind I stands a factor
         if label is None:
             label = "" if kind == Kind.IDENTITY else ",1"
         self._leaf(kind, token, label)
