@@ -17,7 +17,9 @@ from exercises.mathematics.drawing import distinct
 
 exercise = Exercise(number=61, topic="beyond", section="Beyond the slides", given=dict(l="2 1"), beyond_lecture=True)
 
-exercise.in_symbols(domains=dict(l="positive"), computed=dict(lambda0="l"), latex=dict(l=r"\lambda", lambda0=r"\lambda"))
+exercise.in_symbols(
+    domains=dict(l="positive"), computed=dict(lambda0="l"), latex=dict(l=r"\lambda", lambda0=r"\lambda")
+)
 
 
 @exercise.instance

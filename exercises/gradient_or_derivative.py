@@ -29,7 +29,8 @@ def draw(rng, level):
 exercise.stratum(lambda quad: "squared norm" if quad else "affine form")
 exercise.texts(
     layout=lambda: ": `[[1, 2, 3]]` is a row, `[[1], [2], [3]]` is a column",
-    sum=lambda quad: r"\sum_d x_d^2" if quad else r"b + \sum_d w_d x_d", slope=lambda quad: "2x_d" if quad else "w_d"
+    sum=lambda quad: r"\sum_d x_d^2" if quad else r"b + \sum_d w_d x_d",
+    slope=lambda quad: "2x_d" if quad else "w_d",
 )
 
 exercise.in_symbols(

@@ -37,6 +37,16 @@ def labelled(rows: list[tuple[Any, ...]]) -> list[Any]:
 
 SAME = [
     (
+        "W x0",
+        ['"W x"', "“W x”", r"\[W x\]", r"\(W x\).", "$W x$.", "W x;", "W\u200b x\ufeff", "W.dot(x)", "np.matmul(W, x)"],
+    ),
+    ("b x0^T", ["np.outer(b, x)", "b x^T ."]),
+    ("b ⊙ y", ["np.multiply(b, y)"]),
+    ("sigma'(b)", ["sigma_prime(b)", "σ_prime(b)"]),
+    ("eta * 2 b", ["η 2 b"]),
+    ("(W x0) * 2", ["(W x) 2"]),
+    ("[[t, 1, eta]]^T", ["[t, 1, η]^T", "[t, 1, η]'", "np.array([t, 1, η]).T"]),
+    (
         "x0",
         [
             "x_0",

@@ -22,6 +22,9 @@ SYMBOLS = Symbols(
 )
 NAMES = "Known names: W, x0, b, theta0, y, A, t, u, sigma."
 
+COMPARED = "Write H(x) for 1 where x > 0 and 0 elsewhere, ⟨a, b⟩ or inner(a, b) for an inner product."
+SIZES_ONLY = "Only sizes stand in these brackets, as in eye(N) and ones(N, D). Write * before a factor in brackets."
+
 UNREADABLE = [
     ("   ", 0, "This answer is empty. Type a formula."),
     ("diag(σ'(W x + b) W", 4, "This bracket is never closed."),
@@ -215,7 +218,7 @@ UNREADABLE = [
     ("(t; t)", 4, ("One thing is due in these brackets. Decimal numbers have a point: 0.5.")),
     ("0,5 t", 1, ("Decimal numbers have a point: 0.5. Otherwise write one formula only.")),
     ("t; t", 1, ("Decimal numbers have a point: 0.5. Otherwise write one formula only.")),
-    ("b 2", 2, "Write a number before the other factors, or * before it."),
+    ("(W x)2", 5, "Write a number before the other factors, or * before it."),
     ("e^{-T}", 1, "A number has no transpose or derivative. Leave this sign out."),
     ("N^T", 1, "A number has no transpose or derivative. Leave this sign out."),
     ("2'", 1, ("A number has no transpose or derivative. Leave this sign out.")),
@@ -232,17 +235,34 @@ UNREADABLE = [
     (r"\frac{1}2", 8, "Write a fraction as \\frac{a}{b} or a/b."),
     (r"\begin{align} b \end{align}", 0, ("Of LaTeX environments only matrices can be read, as in \\begin{bmatrix}.")),
     (r"\hat{b", 4, "This brace is never closed."),
+    ("x > 0", 2, COMPARED),
+    ("1_{x>0}", 1, COMPARED),
+    ("b^2 3", 4, "Write a number before the other factors, or * before it."),
+    ("2 3 t", 2, "Write a number before the other factors, or * before it."),
+    ("W^H b", 1, "Write ^T for a transpose, as in W^T."),
+    ("W^{tr} b", 1, "Write ^T for a transpose, as in W^T."),
+    ("2/n b", 2, f"Capitals matter: did you mean N? {NAMES}"),
+    ("δ_{ij} t", 0, "The index i belongs to no sum here. Write sum_i, or the whole matrix, with I for δ_{ij}."),
+    ("δ_ij t", 0, "The index i belongs to no sum here. Write sum_i, or the whole matrix, with I for δ_{ij}."),
+    (
+        "diag(y)(I - 1 y^T)",
+        12,
+        "`I` is ?×? and `-1 y^T` is 1×N: only what has the same shape can be added. For ones, write 1_N or ones(N).",
+    ),
+    ("eye(N+0)", 3, SIZES_ONLY),
+    ("eye(10^9) W", 3, SIZES_ONLY),
+    ("ones(W)", 4, SIZES_ONLY),
     ("2 u1", 2, "Write an entry with an underscore, as in x_1."),
     (r"(W^T W)\ (W^T y)", 7, r"A backslash begins a LaTeX command here. Write `A^{-1} b` for `A\b`."),
     (r"A\x", 1, r"A backslash begins a LaTeX command here. Write `A^{-1} b` for `A\b`."),
     (r"(A)\(x)", 3, r"A backslash begins a LaTeX command here. Write `A^{-1} b` for `A\b`."),
     (r"\foo b", 0, ("This LaTeX command has no meaning in a formula here. Write names without it: diag, sigma.")),
-    ("b < y", 2, "Write ⟨a, b⟩ or inner(a, b) for an inner product."),
+    ("b < y", 2, COMPARED),
     ("t!", 1, "There are no factorials here."),
     ("t ∞", 2, ("Infinity is no number. Write a formula of the symbols of the exercise.")),
     ("x…", 1, "Write the whole formula, without dots."),
     ("5. x", 1, ("A point stands within a number, as in 0.5, or in W.T, .* and ./.")),
-    ("W x ; ", 4, ("Decimal numbers have a point: 0.5. Otherwise write one formula only.")),
+    ("W x ; b", 4, ("Decimal numbers have a point: 0.5. Otherwise write one formula only.")),
     ("δ_{d}", 0, "Kronecker's delta has two indices, as in δ_{ij}."),
     ("e_1", 0, "An index is a letter here, as in e_d and δ_{ij}."),
     ("σ'''(b)", 0, "This derivative is not known here. Write it out."),
@@ -265,6 +285,13 @@ UNREADABLE = [
     ("x @@ y", 3, "Something is missing before this sign."),
     ("(1/2", 0, "This bracket is never closed."),
 ]
+
+
+def test_a_small_t_is_no_transpose_where_it_is_no_symbol():
+    with pytest.raises(Unreadable, match=r"Write \^T for a transpose") as refused:
+        read("W^t W", Symbols({"W": "N D"}))
+    assert refused.value.position == 1
+    assert read("2^t", SYMBOLS).text == "2^(t)"
 
 
 @pytest.mark.parametrize(

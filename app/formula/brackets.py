@@ -17,7 +17,14 @@ SIMPLE_CALLS: Final = {
     "softmax": Kind.SOFTMAX,
     "transpose": Kind.TRANSPOSE,
 }
-PAIR_CALLS: Final = {"inner": Kind.INNER, "kronecker": Kind.KRONECKER, "max": Kind.EXTREMUM, "min": Kind.EXTREMUM}
+PAIR_CALLS: Final = {
+    "inner": Kind.INNER,
+    "kronecker": Kind.KRONECKER,
+    "max": Kind.EXTREMUM,
+    "min": Kind.EXTREMUM,
+    "matmul": Kind.PRODUCT,
+    "multiply": Kind.HADAMARD,
+}
 
 
 def group(make: Nodes, bracket: Bracket, stop: int) -> Operand:
@@ -39,6 +46,11 @@ def group(make: Nodes, bracket: Bracket, stop: int) -> Operand:
 def matrix(make: Nodes, bracket: Bracket, stop: int) -> Operand:
     """Rows with semicolons between them."""
     return _of_rows(make, bracket.rows, bracket.start, stop)
+
+
+def row(make: Nodes, listed: Operand, start: int, stop: int) -> Operand:
+    """What was listed in square brackets as a row."""
+    return _of_rows(make, [[Operand(node) for node in listed.listed or ()]], start, stop)
 
 
 def _of_rows(make: Nodes, rows: list[list[Operand]], start: int, stop: int) -> Operand:
@@ -83,6 +95,10 @@ def called(name: str, start: int) -> Build:
         if name in PAIR_CALLS:
             label = name if PAIR_CALLS[name] == Kind.EXTREMUM else ""
             return Operand(make(PAIR_CALLS[name], bracket.pair, start, stop, label), closed=True)
+        if name == "outer":
+            left, right = bracket.pair
+            turned = make(Kind.TRANSPOSE, (right,), right.start, right.stop)
+            return Operand(make(Kind.PRODUCT, (left, turned), start, stop), closed=True)
         if name == "inverse":
             return Operand(make.inverse(bracket.single, start, stop), closed=True)
         closed = name != "norm"  # which may say below which norm it is

@@ -51,6 +51,9 @@ SIGNS: Final = {
     "µ": "μ",
     "𝟙": "𝟏",
 }
+INVISIBLE: Final = "\u200b\u200c\u200d\u2060\ufeff\u00ad"
+BLANKS: Final = " \t\r\n\u00a0" + INVISIBLE
+WRAPPERS: Final = (('"', '"'), ("“", "”"), ("`", "`"), (r"\[", r"\]"), (r"\(", r"\)"))  # around a whole formula
 RAISED: Final = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺ᵀᵗⁿ", "0123456789-+TTn", strict=True))
 LOWERED: Final = dict(zip("₀₁₂₃₄₅₆₇₈₉ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ", "0123456789aehijklmnoprstuvx", strict=True))
 MARKS: Final = {"\u0302": "hat", "\u0304": "bar", "\u0305": "bar", "\u0303": "tilde"}
@@ -131,9 +134,7 @@ COMMANDS: Final = {
     "{": "(",
     "}": ")",
 }
-UNKNOWN_COMMAND: Final = (
-    r"This LaTeX command has no meaning in a formula here. Write names without it: diag, sigma."
-)
+UNKNOWN_COMMAND: Final = r"This LaTeX command has no meaning in a formula here. Write names without it: diag, sigma."
 LEFT_DIVISION: Final = r"A backslash begins a LaTeX command here. Write `A^{-1} b` for `A\b`."
 
 
@@ -150,12 +151,25 @@ def plain(typed: str) -> Characters:
     return _Reader(typed).read()
 
 
+def _content(typed: str) -> tuple[int, int]:
+    """Where a formula begins and ends within quotes, signs for displayed mathematics, and before a full stop."""
+    begin, end = 0, len(typed)
+    if typed.rstrip(BLANKS)[-1:] in (";", "."):
+        end = len(typed.rstrip(BLANKS)) - 1
+    for opening, closing in WRAPPERS:
+        inner = typed[begin:end].strip(BLANKS)
+        if len(inner) > len(opening + closing) and inner.startswith(opening) and inner.endswith(closing):
+            begin = typed.index(opening, begin) + len(opening)
+            end = typed.rindex(closing, begin, end)
+    return begin, end
+
+
 class _Reader:
     """Goes through a text once."""
 
     def __init__(self, typed: str):
-        self.typed = typed
-        self.at = 0
+        self.at, end = _content(typed)
+        self.typed = typed[:end]
         self.characters: list[str] = []
         self.places: list[int] = []
         self.braces: list[tuple[str, int]] = []  # for each open brace what its partner becomes, and its place
@@ -189,6 +203,8 @@ class _Reader:
             self._emit("{", place)
         elif c == "}":
             self._emit(self.braces.pop()[0] if self.braces else "}", place)
+        elif c in INVISIBLE:
+            return
         elif c in SIGNS or c in MARKS:
             self._emit(SIGNS.get(c) or MARKS[c], place)
         elif c == "&":

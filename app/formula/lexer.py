@@ -65,8 +65,12 @@ LETTERS: Final = re.compile(r"[^\W\d_]+")
 TRANSPOSED: Final = re.compile(r"\^ *(?:\{ *(?:T|⊤) *\}|T|⊤)|⊤|\.T(?![A-Za-z])|\.transpose\(\)")
 INVERSE_TRANSPOSED: Final = re.compile(r"\^ *\{ *- *(?:T|⊤) *\}")
 PRIMES: Final = re.compile(r"\^ *\{? *('+) *\}?|'+")
+DELTA_INDICES: Final = re.compile(r"_([a-z])([a-z])(?!\w)")
 DELTA: Final = re.compile(r"(δ|delta)(?=_)")
 PRIMES_BEHIND: Final = re.compile(f" *(?:{PRIMES.pattern})")
+PRIME_SPELLED: Final = re.compile(r"_prime(?![^\W_])")
+OTHER_TRANSPOSE: Final = re.compile(r"\^ *(?:\{ *(t|H|tr|h) *\}|([tH])(?!\w))")
+DOT_CALL: Final = ".dot("
 LIBRARY: Final = re.compile(r"(?:np|numpy|torch|jnp)\.(?:linalg\.)?(?=[A-Za-z])")
 BRACED: Final = re.compile(r"_ *\{([^{}]*)\}")
 BRACKETED: Final = re.compile(r"\[ *([^\W_]|[0-9]+|:) *(?:, *([^\W_]|[0-9]+|:) *)?\]")
@@ -88,12 +92,13 @@ OPENING: Final = {
 }
 DIGIT_OF_ENTRY: Final = "Write an entry with an underscore, as in x_1."
 NO_INDEX: Final = "An index is missing here. Write it in braces, as in W_{n,d}."
+COMPARED: Final = "Write H(x) for 1 where x > 0 and 0 elsewhere, ⟨a, b⟩ or inner(a, b) for an inner product."
 REMEDIES: Final = {
     "=": "Write only what stands on the right of the equals sign.",
     "∂": "Derivatives are what is asked for. Write them out in the symbols of the exercise.",
     "∇": "Derivatives are what is asked for. Write them out in the symbols of the exercise.",
-    "<": "Write ⟨a, b⟩ or inner(a, b) for an inner product.",
-    ">": "Write ⟨a, b⟩ or inner(a, b) for an inner product.",
+    "<": COMPARED,
+    ">": COMPARED,
     "…": "Write the whole formula, without dots.",
     ".": "A point stands within a number, as in 0.5, or in W.T, .* and ./.",
     "!": "There are no factorials here.",
@@ -120,16 +125,18 @@ class _Lexer:
         self.at = 0
 
     def tokens(self) -> Iterator[Token]:
-        spaced = False
+        spaced, before = False, Is.END
         while self.at < len(self.text):
             if self.text[self.at] == " ":
                 self.at += 1
                 spaced = True
                 continue
+            if self.text.startswith(DOT_CALL, self.at) and before not in (Is.END, Is.FUNCTION, Is.BUILT_IN, Is.SIGN):
+                self.at += len(DOT_CALL) - 1  # a product without a sign
             begin = self.at
             what, text = self._next()
             yield Token(what, text, self.places[begin], self.places[self.at - 1] + 1, spaced)
-            spaced = False
+            spaced, before = False, what
         yield Token(Is.END, "", self.places[-1], self.places[-1], spaced)
 
     def _next(self) -> tuple[Is, str]:
@@ -160,9 +167,16 @@ class _Lexer:
             return Is.TRANSPOSE, "-"
         if self._take(TRANSPOSED):
             return Is.TRANSPOSE, ""
+        other = OTHER_TRANSPOSE.match(self.text, self.at)
+        if other and not self._is_symbol(other[1] or other[2]):
+            raise self._error("Write ^T for a transpose, as in W^T.")
         if match := self._take(PRIMES):
             return Is.PRIME, "'" * match[0].count("'")
         return None
+
+    def _is_symbol(self, spelling: str) -> bool:
+        word = self.symbols.words.get(spelling)
+        return word is not None and word.role == Role.SYMBOL
 
     def _mark(self) -> tuple[Is, str] | None:
         for sign in SIGNS:
@@ -202,7 +216,7 @@ class _Lexer:
         begin = self.at
         self.at += len(spelling)
         if spelling[-1:].isalpha() and DIGITS.match(self.text, self.at):
-            if word.role == Role.SYMBOL and not self.symbols.shape[word.name].is_scalar:
+            if word.role == Role.SYMBOL and any(map(str.isdigit, self.symbols.shape[word.name].letters)):
                 raise self._error(DIGIT_OF_ENTRY, begin)
             self.at = begin
             raise self._unknown()
@@ -211,8 +225,8 @@ class _Lexer:
         if word.role == Role.WITHHELD:
             raise self._error("This quantity may not be used here. Write it out in the given symbols.", begin)
         if word.role == Role.FUNCTION:
-            primes = self._take(PRIMES_BEHIND)
-            return Is.FUNCTION, word.name + "'" * (primes[0].count("'") if primes else 0)
+            spelled, primes = self._take(PRIME_SPELLED), self._take(PRIMES_BEHIND)
+            return Is.FUNCTION, word.name + "'" * (bool(spelled) + (primes[0].count("'") if primes else 0))
         if word.role == Role.SYMBOL:
             return Is.SYMBOL, self._with_digits(spelling) or word.name
         if word.name == "e" and (basis := self._basis()):
@@ -223,9 +237,8 @@ class _Lexer:
         """The symbol that digits among its indices name: `x_{0,d}` is entry d of `x_0`. The index is yet to come."""
         match = BRACED.match(self.text, self.at)
         for digits in DIGITS.findall(match[1]) if match else ():
-            word = self.symbols.words.get(spelling + digits)
-            if word is not None and word.role == Role.SYMBOL:
-                return word.name
+            if self._is_symbol(spelling + digits):
+                return self.symbols.words[spelling + digits].name
         return None
 
     def _total(self, begin: int) -> tuple[Is, str]:
@@ -252,7 +265,7 @@ class _Lexer:
             return self._error(f"This name is not known here. Did you mean {near[0]}?", begin)
         names = ", ".join((*self.symbols.names, *self.symbols.functions))
         other_case = self.symbols.words.get(c.swapcase())
-        if other_case is not None and other_case.role == Role.SYMBOL:
+        if other_case is not None and other_case.role in (Role.SYMBOL, Role.SIZE):
             return self._error(f"Capitals matter: did you mean {other_case.name}? Known names: {names}.")
         return self._error(f"This name is not known here. Known names: {names}.")
 
@@ -263,6 +276,8 @@ class _Lexer:
         match = self._take(BRACED)
         if match is not None:
             content = match[1]
+            if ">" in content or "<" in content:
+                raise self._error(COMPARED, begin)
             if PLACES.sub("", content).replace(",", "").strip():
                 raise self._error("An index is a letter or a number, as in W_{n,d}.", begin)
             return Is.LOWER, self._indices(content, begin)
@@ -308,7 +323,7 @@ class _Lexer:
         """Whether the digits among these indices make the name before them another symbol."""
         digits = next(index for index in indices if index.isdigit())
         return any(
-            (word := self.symbols.words.get(self.text[start:begin] + digits)) is not None and word.role == Role.SYMBOL
+            self._is_symbol(self.text[start:begin] + digits)
             for start in range(max(0, begin - self.symbols.longest), begin)
         )
 
@@ -319,6 +334,8 @@ class _Lexer:
             return None
         begin = self.at
         self.at += len(match[1])
+        if pair := self._take(DELTA_INDICES):
+            return Is.DELTA, f"{pair[1]},{pair[2]}"
         lower = self._lower()
         if lower is None or lower[1].count(",") != 1:
             raise self._error("Kronecker's delta has two indices, as in δ_{ij}.", begin)

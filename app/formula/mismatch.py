@@ -48,6 +48,9 @@ class Words:
 
     def sum(self, first: Node, a: Shape, term: Node, b: Shape) -> str:
         begin = f"{self.quoted(first)} is {a.words} and {self.quoted(term)} is {b.words}: "
+        if _begins_with_one(term) and (b.is_row or b.is_column):
+            size = size_text(b.columns if b.is_row else b.rows)
+            return f"{begin}only what has the same shape can be added. For ones, write 1_{size} or ones({size})."
         if a.is_scalar or b.is_scalar:
             return f"{begin}they cannot be added. For a number in every entry, multiply it with ones."
         if a.transposed == b:
@@ -90,6 +93,12 @@ def _remedy(a: Shape, b: Shape) -> str:
     if b.columns == a.rows:
         return "In the other order they fit."
     return "Is a factor missing, or a transpose?"
+
+
+def _begins_with_one(term: Node) -> bool:
+    """Whether it is a product with the number 1, which may have been meant as ones."""
+    product = term.children[0] if term.kind == Kind.NEGATIVE else term
+    return product.kind == Kind.PRODUCT and product.children[0] == Node(Kind.NUMBER, label="1")
 
 
 def _turned(node: Node) -> Node:

@@ -17,7 +17,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from app.answers import Unreadable
-from app.formula.brackets import PLAIN, applied, called, denominator, group, matrix
+from app.formula.brackets import PLAIN, applied, called, denominator, group, matrix, row
 from app.formula.characters import CLOSE_MATRIX
 from app.formula.lexer import OPENING, Is, Token
 from app.formula.pieces import Bracket, Build, Nodes, Operand, Operator
@@ -42,6 +42,9 @@ from app.formula.signs import (
 from app.formula.tree import MAX_DEPTH, Kind, Node
 
 SIZED: Final = {"identity": Kind.IDENTITY, "ones": Kind.ONES, "zeros": Kind.ZEROS}
+SIZES_ONLY: Final = (
+    "Only sizes stand in these brackets, as in eye(N) and ones(N, D). Write * before a factor in brackets."
+)
 LEAVES: Final = (Is.SYMBOL, Is.SIZE, Is.CONSTANT, Is.DELTA, Is.BASIS)
 STARTS: Final = (*LEAVES, Is.FUNCTION, Is.BUILT_IN, Is.SERIES, Is.OPEN, Is.BAR, Is.FRACTION)
 
@@ -207,6 +210,8 @@ class _Parser:
             label = label if kind == Kind.IDENTITY else f"{label},1"
         else:
             label = self._sizes_in_brackets(kind)
+        if label is None and token.stop - token.start > 1 and self._peek().text in ("(", "["):
+            raise Unreadable(SIZES_ONLY, self._peek().start)  # behind a word such as eye; behind I stands a factor
         if label is None:
             label = "" if kind == Kind.IDENTITY else ",1"
         self._leaf(kind, token, label)
@@ -254,13 +259,19 @@ class _Parser:
                 self._close(token)
             case Is.COMMA | Is.ROW:
                 self._separate(token)
-            case Is.NUMBER if not self._is_ones(token):
+            case Is.NUMBER if not self._is_ones(token) and (not token.spaced or self._behind_a_number()):
                 raise Unreadable("Write a number before the other factors, or * before it.", token.start)
             case _:
                 self._reduce(PRODUCT)
                 self._inner.operators.append(Operator(JUXTAPOSED, PRODUCT, token))
                 self.operand_due = True
                 self._operand(token)
+
+    def _behind_a_number(self) -> bool:
+        """Whether digits would follow digits, as in 2 3 or x^2 3."""
+        operators = self._inner.operators
+        raised = bool(operators) and operators[-1].binding >= POWER
+        return raised or self._inner.operands[-1].node.kind == Kind.NUMBER
 
     def _infix(self, token: Token) -> None:
         binding = INFIX[token.text]
@@ -316,7 +327,9 @@ class _Parser:
         operand = bracket.build(self.make, bracket, token.stop)
         if operand is None:
             return
-        if operand.flat and not self._in_a_list():
+        if operand.flat and self._peek().what in (Is.TRANSPOSE, Is.PRIME):
+            operand = row(self.make, operand, bracket.start, token.stop)  # of which the transpose is a column
+        elif operand.flat and not self._in_a_list():
             raise Unreadable("Row or column? Write [[a, b]] for a row, [a; b] for a column.", bracket.start)
         self._inner.operands.append(operand)
         self.operand_due = False

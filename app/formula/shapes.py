@@ -103,8 +103,10 @@ def _check_indices(shaped: Shaped, symbols: Symbols) -> None:
     """Refuse an index outside its sum."""
     for index, start in fold(shaped.order, _free_indices).items():
         if index not in symbols.indices:
+            delta = any(node.kind == Kind.DELTA for node in shaped.order)
+            whole = "matrix, with I for δ_{ij}" if delta else "vector"
             raise Unreadable(
-                f"The index {index} belongs to no sum here. Write sum_{index}, or the whole vector.", start
+                f"The index {index} belongs to no sum here. Write sum_{index}, or the whole {whole}.", start
             )
 
 
