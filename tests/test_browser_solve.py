@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from app.exercise import Catalogue
+from app.platforms.framing import Framers
 from tests.browser import LOOKS, Browse, axe, every_look, no_horizontal_scrolling
 from tests.teaching import Classroom, fine, made
 
@@ -285,10 +286,10 @@ def around(address: str) -> Iterator[Callable[[str], str]]:
 def framed_by(classroom: Classroom, *origins: str) -> Iterator[None]:
     """Let these sites show pages in a frame."""
     state = classroom.school.app.state
-    before = state.settings
-    state.settings = before.model_copy(update={"framed_by": origins})
+    before = state.framers
+    state.framers = Framers(origins)
     yield
-    state.settings = before
+    state.framers = before
 
 
 def test_an_exercise_is_solved_within_the_frame_of_another_site(

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 
@@ -83,6 +83,8 @@ def test_a_printed_matrix_is_read_and_split_into_cells(printer: str, array: Arra
 @given(array=MATRICES)
 def test_a_sheet_with_decimal_commas_is_read(printer: str, array: Array):
     array = np.round(array / 7, 4)
+    decimals = [comma(value).partition(",")[2] for value in array.flat]
+    assume({len(digits) for digits in decimals if digits} != {3})  # 28,441 may be thousands, where all are so
     assert np.array_equal(read_numbers(SHEETS[printer](array)).values, array)
 
 
