@@ -9,7 +9,7 @@ with
 $$\boldsymbol\alpha = {{ al }} \qquad \mathbf A = {{ A }} \qquad \mathbf x_0 = {{ x0 }}$$
 
 Compute the three factors of the chain rule, each at its own point, and their product. Outputs are rows, inputs are
-columns: `[[1, 2, 3]]` is a row, `[[1], [2], [3]]` is a column.
+columns{{ layout }}.
 """
 
 from app.exercise import Exercise
@@ -20,28 +20,44 @@ given = dict(x0="D 1", q=bool, c="D 1", al="N 1", A="M N")
 exercise = Exercise(number=31, topic="chain-rule", section="The Chain Rule", given=given, hidden=dict(y0=float))
 exercise.instance(chains.draw)
 exercise.stratum(lambda q: "squared norm" if q else "linear form")
-exercise.texts(setting=chains.setting, g_written=chains.g_latex, slope_of_f=lambda q: "2x_d" if q else "c_d")
+exercise.texts(
+    setting=chains.setting,
+    g_written=chains.g_latex,
+    slope_of_f=lambda q: "2x_d" if q else "c_d",
+    layout=lambda: ": `[[1, 2, 3]]` is a row, `[[1], [2], [3]]` is a column",
+)
+exercise.in_symbols(
+    fixed=dict(q=True, c=None),
+    computed=dict(alpha="al", y0="x0^T x0"),
+    latex=dict(al=r"\boldsymbol\alpha", alpha=r"\boldsymbol\alpha"),
+    texts=dict(
+        setting=chains.setting(True, None),
+        g_written=r"\begin{bmatrix} \alpha_1 y^2 \\ \alpha_2 y \\ \vdots \\ \alpha_N y \end{bmatrix}",
+        slope_of_f="2x_d",
+        layout=r". The first unit vector is $\mathbf e_1$",
+    ),
+)
 
 
-@exercise.part("1 D", weight=0.2, oriented=True)
+@exercise.part("1 D", weight=0.2, oriented=True, formula="2 x0^T")
 def dy_dx(x0, q, c):
     r"""$\left.\frac{dy}{d\mathbf x}\right|_{\mathbf x_0}$"""
     return 2 * x0.T if q else c.T
 
 
-@exercise.part("N 1", weight=0.2, oriented=True)
+@exercise.part("N 1", weight=0.2, oriented=True, formula="al + (2 y0 - 1) al_1 e_1")
 def dz_dy(al, y0):
     r"""$\left.\frac{d\mathbf z}{dy}\right|_{y_0}$"""
     return dg(y0, al)
 
 
-@exercise.part("M N", weight=0.2)
+@exercise.part("M N", weight=0.2, formula="A")
 def dw_dz(A):
     r"""$\left.\frac{d\mathbf w}{d\mathbf z}\right|_{\mathbf z_0}$"""
     return A
 
 
-@exercise.part("M D", weight=0.4)
+@exercise.part("M D", weight=0.4, formula="2 A (al + (2 y0 - 1) al_1 e_1) x0^T")
 def dw_dx(dw_dz, dz_dy, dy_dx):
     r"""$\left.\frac{d\mathbf w}{d\mathbf x}\right|_{\mathbf x_0}$"""
     return dw_dz @ dz_dy @ dy_dx

@@ -39,7 +39,7 @@ LEAVES = st.one_of(
     st.sampled_from([Kind.ONES, Kind.ZEROS]).flatmap(
         lambda kind: st.sampled_from([",1", "N,1", "3,1", "N,D", "2,N"]).map(lambda sizes: node(kind, label=sizes))
     ),
-    st.sampled_from(["d", "n", "k"]).map(lambda index: node(Kind.BASIS, label=index)),
+    st.sampled_from(["d", "n", "k", "1"]).map(lambda index: node(Kind.BASIS, label=index)),
     st.sampled_from(["d,n", "n,k"]).map(lambda indices: node(Kind.DELTA, label=indices)),
     st.just(node(Kind.CONSTANT, label="pi")),
 )

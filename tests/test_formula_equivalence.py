@@ -340,6 +340,14 @@ def test_closeness_is_relative_to_the_largest_entry_at_a_point():
     assert not trial.near(right + 10 * apart, right)
 
 
+def test_the_first_entry_may_be_named_whatever_the_size():
+    vectors = Symbols({"x": "D 1", "y": "D 1"})
+    stretched = Reference(lambda x, y: x + np.r_[y[:1] * x[:1], 0 * x[1:]], vectors, shape="D 1")
+    assert judged("x + y_1 x_1 e_1", stretched).right
+    assert not judged("x + y_1 x", stretched).right
+    assert judged("e_1^T x", Reference("x_1", vectors)).right
+
+
 # Indices that stand free --------------------------------------------------------------------------
 
 

@@ -30,7 +30,7 @@ from tests.test_pages_solve import begin, id_of
 from tests.visiting import Browser
 
 WITH_FORMULAS = {
-    *("batch-ls-gradient", "chain-evaluation-point", "chain-scalar", "chain-two-paths"),
+    *("batch-ls-gradient", "chain-evaluation-point", "chain-scalar", "chain-two-paths", "chain-values"),
     *("curve-derivative", "curve-value"),
     *("derivative-at-point", "difference-quotient", "form-value", "gd-stability", "gradient-affine-form"),
     *("gradient-or-derivative", "gradient-squared-norm", "kronecker-derivative", "linear-approx-1d"),
@@ -458,12 +458,25 @@ def test_read_as_shows_the_formula_with_its_shape_or_where_it_cannot_be_read(gue
     page = begin(guest, "perceptron-dy-dx", "formula")
     where = f"/instances/{id_of(page)}/read-as"
     read = guest.send(where, {"part": "answer", "text.answer": "diag(σ'(a)) W"})
-    assert "N × D" in read.html
+    assert "N\u00a0×\u00a0D" in read.html
     assert "<math" in read.html
     guest.visit(page.path)
     refused = guest.send(where, {"part": "answer", "text.answer": "diag(σ'(q)) W"})
     assert "not known here" in refused.html
     assert refused.one("mark").text == "q"
+    guest.visit(page.path)
+    refused = guest.send(where, {"part": "answer", "text.answer": "W W"})
+    assert refused.html.count("<code>W</code>") == 2
+    assert "`" not in refused.html
+
+
+def test_what_can_be_typed_is_said_once_and_then_only_what_is_new(guest: Browser):
+    page = begin(guest, "ls-steps", "formula")
+    assert page.text.count("Greek letters may be spelled out") == 1
+    assert "Here also with " in page.text
+    described = {found.attributes["aria-describedby"] for found in page.all("input", type="text")}
+    assert len(described) == 1
+    assert page.one("p", id=described.pop()).text.startswith("A formula in W")
 
 
 def test_the_page_of_an_exercise_offers_the_level_and_shows_what_it_asks(guest: Browser):

@@ -248,7 +248,7 @@ def test_read_as_shows_how_a_field_is_read(guest: Browser):
     proof = page.field("proof")
     read = guest.send(address, {"part": "answer", **typed("answer", [["1/2"], ["-3"]])}, proof=proof)
     assert "<mfrac>" in read.html
-    assert "2 × 1" in read.html
+    assert "2\u00a0×\u00a01" in read.html
     fault = guest.send(address, {"part": "answer", "text.answer": "[1, 2"}, proof=proof)
     assert "never closed" in fault.html
     assert "<mark>[</mark>" in fault.html

@@ -117,6 +117,8 @@ class _Evaluation:
 
     def _basis(self, place: int, node: Node, parts: list[Array]) -> Array:
         rows, _ = self._shape(place)
+        if node.label.isdigit():
+            return self._constant(np.eye(rows)[:, [int(node.label) - 1]])
         lead = list(self.lead)
         lead[self.axes[node.label]] = rows
         return np.eye(rows).reshape(*lead, rows, 1)

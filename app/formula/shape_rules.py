@@ -8,6 +8,7 @@ from app.formula.inference import Piece
 from app.formula.sizes import ONE, SCALAR, Shape, Size, size, times
 from app.formula.tree import Kind, is_number, whole_number
 
+FIRST: Final = "1"  # the entry that there is whatever the size
 MAX_POWER: Final = 8  # of a matrix, in size
 
 
@@ -37,6 +38,8 @@ def _filled(piece: Piece) -> Shape:
 
 
 def _basis(piece: Piece) -> Shape:
+    if piece.node.label == FIRST:
+        return Shape(piece.open, ONE)
     piece.index(piece.node.label, piece.open)
     return Shape(piece.open, ONE)
 
@@ -210,6 +213,8 @@ def _entry(piece: Piece) -> Shape:
 
 
 def _numbered(piece: Piece, index: int, way: Size) -> None:
+    if index == int(FIRST):
+        return
     way = piece.sizes.resolved(way)
     if len(way) != 1 or not way[0].isdigit():
         message = "How many entries there are is open here: write an index letter, as in x_d."

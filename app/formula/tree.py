@@ -25,7 +25,7 @@ class Kind(StrEnum):
     IDENTITY = "identity"  # [size, or nothing where the context says it]
     ONES = "ones"  # [rows,columns], rows may be empty likewise
     ZEROS = "zeros"  # as ones
-    BASIS = "basis"  # [index]: the column with a one at this place
+    BASIS = "basis"  # [index, or 1]: the column with a one at this place
     DELTA = "delta"  # [two indices]: one where they are equal, else zero
     SUM = "sum"  # of two or more terms, a minus is a NEGATIVE term
     NEGATIVE = "negative"
