@@ -31,7 +31,7 @@ from app.writer import Writer
 
 log = logging.getLogger("nabla")
 
-LOOK: Final = 30.0  # seconds between two looks at what is due
+LOOK: Final = 5.0  # seconds between two looks at what is due
 EVERY: Final = timedelta(days=1)
 AGAIN: Final = timedelta(hours=1)  # after a failure
 SPREAD: Final = 0.1  # what of these spans chance takes off, so that not all courses come at once
