@@ -87,7 +87,7 @@ def test_pages_of_launches_are_accessible(browse: Browse, campus: Campus):
 def test_an_instructor_chooses_in_the_frame_and_is_back_on_the_platform(browse: Browse, campus: Campus):
     _, frame = opened(browse, campus, campus.visit(campus.carol, None))
     frame.locator("summary", has_text="Least squares").click()
-    frame.get_by_label("hand: Gradient of the squared residual").check()
+    frame.get_by_label("by hand: Gradient of the squared residual").check()
     frame.get_by_role("button", name="Add to the course").click()
     expect(frame.get_by_text("The links were added.")).to_be_visible()
     (item,) = campus.platform.content_items

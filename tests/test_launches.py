@@ -146,7 +146,6 @@ def test_the_login_comes_by_form_too(campus: Campus):
         ({"login_hint": ""}, "bad-login-request"),
         ({"target_link_uri": ""}, "bad-login-request"),
         ({"iss": "https://other.example"}, "unknown-platform"),
-        ({"client_id": "another"}, "unknown-platform"),
         ({"target_link_uri": "https://evil.example/lti/launch"}, "foreign-target"),
         ({"target_link_uri": f"{SITE}/sign-in"}, "foreign-target"),
         ({"target_link_uri": f"{SITE}@evil.example/lti/launch"}, "foreign-target"),
@@ -160,6 +159,15 @@ def test_a_login_that_is_not_as_it_must_be_says_what_to_change(campus: Campus, c
     assert 400 <= page.status < 500
     assert "evil" not in page.html
     assert page.reply.headers["content-security-policy"].endswith("frame-ancestors *")
+
+
+def test_a_client_id_that_is_not_known_is_told_from_an_unknown_issuer(campus: Campus):
+    login = campus.visit(campus.alice, campus.link()).login
+    page = Frame(campus.school).send("/lti/login", {**login, "client_id": "another"})
+    assert code_of(page) == "unknown-platform"
+    assert "another client id" in page.text
+    page = Frame(campus.school).send("/lti/login", {**login, "iss": "https://other.example"})
+    assert "its issuer is not registered" in page.text
 
 
 def test_a_parameter_twice_is_no_login(campus: Campus):
@@ -590,6 +598,15 @@ def test_another_choice_after_going_back_is_another_one(campus: Campus):
     for exercise in ("ls-gradient hand", "ls-steps hand"):
         fields = {"ticket": ticket, "do": "send", "points": "10", "exercise": exercise}
         assert frame.send("/lti/deep-link", fields).status == 200
+
+
+def test_one_exercise_at_two_levels_is_two_assignments_of_different_names(campus: Campus):
+    frame = campus.open(campus.carol, None)
+    sent(campus, frame, exercise=["ls-gradient hand", "ls-gradient numpy", "ls-steps hand"])
+    again = campus.open(campus.carol, None).page.text
+    for title in ("squared residual, by hand", "squared residual, with numpy"):
+        assert title in again
+    assert again.count("nobody has opened it by a link yet") == 3
 
 
 def test_one_link_at_a_time_where_the_platform_takes_one(campus: Campus):

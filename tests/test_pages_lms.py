@@ -15,7 +15,7 @@ from app.pages.teach import lms as page_of_lms
 from app.passback import rosters
 from tests.lms import Lms
 from tests.platform import User, words
-from tests.teaching import MORNING, Classroom, Person, made, submit
+from tests.teaching import MORNING, Classroom, Person, made, submit, wrong
 from tests.visiting import Browser, Page
 
 HOSTILE = "<script>alert(1)</script>"
@@ -204,6 +204,8 @@ def test_whether_a_grade_has_reached_the_platform_is_said_to_the_student_and_to_
     classroom = lms.classroom
     assignment = classroom.assign()
     lms.put(release=release)
+    mine = classroom.open(classroom.alice, assignment)
+    submit(classroom.alice, mine, {"answer": wrong(mine)})
     at = classroom.clock.moment - timedelta(minutes=5)
     sent = {"sent_at": at} if "sent" in values else {}
     grade(lms, column(lms, assignment), classroom.alice, state, **values, **sent)
@@ -213,6 +215,14 @@ def test_whether_a_grade_has_reached_the_platform_is_said_to_the_student_and_to_
     assert (staff or student) in page.text
     page = carol.visit(f"/teach/assignments/{assignment['id']}/people/{classroom.bob.id}")
     assert "The LMS" not in page.text
+
+
+def test_of_work_that_is_not_begun_nothing_is_on_its_way(lms: Lms):
+    classroom = lms.classroom
+    assignment = classroom.assign()
+    grade(lms, column(lms, assignment), classroom.alice, "pending")
+    theirs = Browser(classroom.school, classroom.alice).visit(f"/assignments/{assignment['id']}")
+    assert "The LMS" not in theirs.text
 
 
 def test_of_several_columns_the_one_that_is_furthest_behind_is_told(carol: Browser, lms: Lms):

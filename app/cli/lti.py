@@ -158,4 +158,6 @@ def _rotate(arguments: argparse.Namespace, settings: Settings) -> int:
         seal = seal_of(server_secret(settings.data_dir, settings.secret), keys.SEALED)
         keys.rotate(connection, seal, now, at_once=arguments.now)
         audit.record(connection, audit.COMMAND, now, "keys rotated")
+        kid = keys.ensure(connection, seal, now).kid
+    print(f"{kid} signs from now on; the key before it stays published until {now + keys.OVERLAP:%Y-%m-%d}.")
     return 0

@@ -239,6 +239,11 @@ def linked(connection: Connection, context: Context, link: str, wanted: str) -> 
     return connection.scalar(select(resource_links.c.assignment).where(here, resource_links.c.wanted == wanted))
 
 
+def opened_by_links(connection: Connection, context: Context) -> set[str]:
+    """The assignments that somebody has opened by a link."""
+    return set(connection.scalars(select(resource_links.c.assignment).where(resource_links.c.context == context.id)))
+
+
 def bind(connection: Connection, context: Context, link: str, wanted: str, assignment: str) -> None:
     """Have a link that asks for something open an assignment of the context's course from now on."""
     if linked(connection, context, link, wanted) == assignment:

@@ -5,6 +5,7 @@ names the assignment, and brings the gradebook's column with it.
 """
 
 import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -18,7 +19,7 @@ from sqlalchemy import Connection
 
 from app.asking import catalogue_of, now, reading, site_of, writing
 from app.auth import Caller, new_id
-from app.courses import assignments
+from app.courses import assignments, contexts
 from app.courses.assignments import UNSTATED, Assignment, of_sheet
 from app.courses.course import Course
 from app.exercise import Catalogue
@@ -43,6 +44,7 @@ from app.reports.tables import full_points
 PAGE: Final = "pick"
 LINK: Final = "ltiResourceLink"
 LASTS: Final = timedelta(minutes=5)  # of the answer: the browser carries it at once
+LEVELS: Final = {"hand": "by hand", "numpy": "with numpy", "formula": "as a formula", "challenge": "a challenge"}
 MOST: Final = 50  # links at once
 ANY_SITE: Final = "https: http:"  # platforms lead on from where the answer is sent
 
@@ -94,11 +96,11 @@ async def begin(request: Request, launch: Launch, framed_by: str) -> Response:
 async def _page(
     request: Request, found: Pass, ticket: str, wanted: Wanted, framed_by: str, problem: Problem | None = None
 ) -> Response:
-    def look(tx: Connection) -> tuple[Course, list[Assignment]]:
-        _, _, taught = passes.teacher_of(tx, found)
-        return taught, assignments.of_course(tx, taught.id)
+    def look(tx: Connection) -> tuple[Course, list[Assignment], set[str]]:
+        _, context, taught = passes.teacher_of(tx, found)
+        return taught, assignments.of_course(tx, taught.id), contexts.opened_by_links(tx, context)
 
-    taught, own = await reading(request, look)
+    taught, own, linked = await reading(request, look)
     return show(
         request,
         "lti/pick",
@@ -106,6 +108,7 @@ async def _page(
         framed_by=framed_by,
         course=taught,
         own=own,
+        linked=linked,
         points_of=full_points,
         sheets=catalogue_of(request).sheets.values(),
         sections=by_section(catalogue_of(request).values()),
@@ -180,10 +183,22 @@ def _made(
         title = catalogue[exercise].title if exercise in catalogue else exercise
         new.append((title, [{"exercise": exercise, "level": level, "only": {}, "points": points, **UNSTATED}]))
     caller = Caller(found.person)
+    new = _told_apart(new, [one.title for one in assignments.of_course(connection, taught.id)])
     return [
         assignments.create(connection, catalogue, caller, taught, {**rules, "title": title}, items, now).id
         for title, items in new
     ]
+
+
+def _told_apart(
+    new: Sequence[tuple[str, list[dict[str, Any]]]], present: Sequence[str]
+) -> list[tuple[str, list[dict[str, Any]]]]:
+    """New assignments with their titles; of an exercise whose title is taken, with its level."""
+    taken, told = Counter([*present, *(title for title, _ in new)]), []
+    for title, items in new:
+        level = LEVELS.get(items[0]["level"], "") if len(items) == 1 and taken[title] > 1 else ""
+        told.append((f"{title}, {level}" if level else title, items))
+    return told
 
 
 def _points(text: str) -> float:

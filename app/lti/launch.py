@@ -79,7 +79,6 @@ def _begun(connection: Connection, state: str, now: datetime) -> tuple[Login, Pl
 def _used(connection: Connection, login: Login, platform: Platform, message: Message, now: datetime) -> DeploymentState:
     """Use the login up; what was decided of the deployment, which the operator sees from now on."""
     logins.consume(connection, login, now)
-    registry.launched(connection, platform, now)
     return registry.deployment(connection, platform, message.deployment_id, now)
 
 
@@ -121,6 +120,7 @@ async def _let_in(request: Request, platform: Platform, message: Message, by_coo
     moment = now(request)
 
     def enter(tx: Connection) -> tuple[Launch, Destination, Secret]:
+        registry.launched(tx, platform, moment)
         launch = entered(tx, platform, message, moment)
         leads_to = destination(tx, catalogue_of(request), launch, moment)
         return launch, leads_to, create_secret(tx, launch.person, moment, "session" if by_cookie else "sign-in")

@@ -28,6 +28,7 @@ OPTIONAL: Final = ("client_id", "lti_deployment_id", "lti_message_hint", "lti_st
 LONGEST: Final = 4_000  # characters of a parameter: each is kept until the launch is over
 LAUNCH: Final = "/lti/launch"
 TARGETS: Final = (LAUNCH, "/lti/deep-link")
+OTHER_CLIENT: Final = "Compare the client id under /platforms with the platform's, or register this client id as well."
 REGISTER: Final = "Register the platform here first: the operator of this service does so under /platforms."
 
 
@@ -72,8 +73,11 @@ def _paths(site: str) -> tuple[str, ...]:
 def found(connection: Connection, issuer: str, client_id: str | None) -> Platform:
     """The platform that asks. Raises `LaunchRefused`."""
     platforms = registry.by_issuer(connection, issuer, client_id)
+    if not platforms and registry.by_issuer(connection, issuer, None):
+        detail = "This service knows the platform by another client id than the one that came."
+        raise LaunchRefused("unknown-platform", detail, OTHER_CLIENT, 403)
     if not platforms:
-        detail = "This service does not know the platform (its issuer, with this client id)."
+        detail = "This service does not know the platform: its issuer is not registered."
         raise LaunchRefused("unknown-platform", detail, REGISTER, 403)
     active = [platform for platform in platforms if platform.state == "active"]
     if len(active or platforms) > 1:

@@ -1,5 +1,6 @@
 """Pages of the door: bare ones, which show in a platform's frame whoever is signed in there."""
 
+import logging
 from typing import Any, Final
 
 from fastapi import Request
@@ -12,6 +13,9 @@ from app.pages.visitors import Visitor
 from app.platforms.outgoing import origin_of
 from app.platforms.registry import Platform
 
+log = logging.getLogger("nabla")
+
+LOGGED: Final = 200  # characters of what came
 ANYWHERE: Final = "*"  # for pages on which nothing can be done in anybody's name
 OWN_FORMS: Final = "'self'"
 
@@ -41,4 +45,6 @@ def framers(request: Request, platform: Platform) -> str:
 async def refused(request: Request, problem: Exception) -> HTMLResponse:
     """The page of a launch that was refused."""
     assert isinstance(problem, LaunchRefused)  # noqa: S101 - it is called with this kind only
+    asked = {name: request.query_params.get(name, "")[:LOGGED] for name in ("iss", "client_id")}
+    log.warning("A launch was refused: %s. It came with %r.", problem.code, asked)
     return show(request, "lti/refused", problem.status, framed_by=ANYWHERE, problem=problem)

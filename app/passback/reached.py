@@ -6,7 +6,7 @@ from typing import Final
 
 from sqlalchemy import Connection, case, select
 
-from app.models import contexts, grades, line_items, platforms
+from app.models import contexts, grades, items, line_items, overrides, platforms, scores
 
 IN_ORDER: Final = {"failed": 0, "pending": 1, "superseded": 2, "sent": 3}  # of several columns the worst is shown
 
@@ -39,4 +39,14 @@ def of_person(connection: Connection, assignment: str, person: str) -> Reached |
     row = connection.execute(found.limit(1)).one_or_none()
     if row is None or (row.state == "sent" and row.sent is None):
         return None
+    if row.state == "pending" and row.sent is None and not _has_points(connection, assignment, person):
+        return None
     return Reached(*row)
+
+
+def _has_points(connection: Connection, assignment: str, person: str) -> bool:
+    """Whether there is anything to tell of somebody's work: a score, or points that staff gave."""
+    of_items = select(items.c.id).where(items.c.assignment == assignment)
+    scored = select(scores.c.person).where(scores.c.assignment == assignment, scores.c.person == person)
+    given = select(overrides.c.person).where(overrides.c.item.in_(of_items), overrides.c.person == person)
+    return any(connection.execute(found.limit(1)).first() for found in (scored, given))
