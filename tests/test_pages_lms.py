@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 
 from app.auth import create_secret
 from app.courses import contexts
@@ -173,11 +173,17 @@ def column(lms: Lms, assignment: dict[str, Any]) -> str:
 
 
 def grade(lms: Lms, item: str, person: Person, state: str, **values: Any) -> None:
-    """A row of the outbox in some state, behind everybody's back."""
+    """Somebody's row of the outbox, in some state, behind everybody's back."""
     now = lms.classroom.clock()
     row = {"line_item": item, "person": person.id, "state": state, "version": 1, "tries": 0, "changed_at": now}
     due = {"due_at": now + timedelta(days=300)} if state == "pending" else {}
-    lms.classroom.school.write(lambda tx: tx.execute(insert(grades).values(**row, **due, **values)))
+    here = (grades.c.line_item == item) & (grades.c.person == person.id)
+
+    def put(tx: Connection) -> None:
+        tx.execute(delete(grades).where(here))
+        tx.execute(insert(grades).values(**row, **due, **values))
+
+    lms.classroom.school.write(put)
 
 
 @pytest.mark.parametrize(
