@@ -60,6 +60,11 @@ class Tool:
     def domain(self) -> str:
         return urlsplit(self.site).netloc
 
+    @property
+    def custom_parameters(self) -> str:
+        """What links of the platform are to send with each launch, as administrators write it."""
+        return ", ".join(f"{name}={value}" for name, value in HISTORIES.items())
+
     def invitation(self, secret: str) -> str:
         """Where a platform registers itself."""
         return f"{self._base}/register?invitation={secret}"
