@@ -115,7 +115,8 @@ async def set_up(request: Request) -> Response:
             raise
         problem, days = refusal, None
     stand = await reading(request, lambda tx: _stand(tx, found, days))
-    return show(request, "lti/set-up", framed_by=framed_by, ticket=ticket, stand=stand, problem=problem)
+    status = problem.status if problem else 200
+    return show(request, "lti/set-up", status, framed_by=framed_by, ticket=ticket, stand=stand, problem=problem)
 
 
 def _days(text: str) -> int | None:

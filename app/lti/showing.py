@@ -26,12 +26,11 @@ def show(
     status: int = 200,
     *,
     framed_by: str,
-    visitor: Visitor | None = None,
     form_action: str = OWN_FORMS,
     **values: Any,
 ) -> HTMLResponse:
     """A page that those origins may show in a frame."""
-    reply = page(request, name, visitor or Visitor(GUEST), status, **values)
+    reply = page(request, name, Visitor(GUEST), status, **values)
     reply.headers["Content-Security-Policy"] = policy(request, framed_by=framed_by, form_action=form_action)
     return reply
 
