@@ -80,7 +80,7 @@ def test_addresses_are_copied_with_one_click(browse: Browse, classroom: Classroo
     page = browse(classroom.operator, "/platforms", permissions=["clipboard-read", "clipboard-write"])
     page.get_by_role("button", name="Make an address").click()
     page.get_by_role("button", name="Copy", exact=True).click()
-    expect(page.get_by_role("button", name="Copied")).to_be_visible()
+    expect(page.get_by_role("button", name="Copied", exact=True)).to_be_visible()
     copied = page.evaluate("navigator.clipboard.readText()")
     assert re.fullmatch(r"http://[^ ]+/lti/register\?invitation=[\w-]{43}", copied)
 
