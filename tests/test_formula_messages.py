@@ -20,6 +20,7 @@ SYMBOLS = Symbols(
     indices={"d": "D"},
     withheld=("dr_da",),
 )
+DERIVATIVES = "Derivatives are what is asked for. Write them out in the symbols of the exercise."
 NAMES = "Known names: W, x0, b, theta0, y, A, t, u, sigma."
 
 COMPARED = "Write H(x) for 1 where x > 0 and 0 elsewhere, ⟨a, b⟩ or inner(a, b) for an inner product."
@@ -230,7 +231,10 @@ UNREADABLE = [
     ("sgima(b)", 0, "This name is not known here. Did you mean sigma?"),
     ("q + 1", 0, f"This name is not known here. {NAMES}"),
     ("y = W x", 2, "Write only what stands on the right of the equals sign."),
-    ("∂r/∂b", 0, ("Derivatives are what is asked for. Write them out in the symbols of the exercise.")),
+    ("∂r/∂b", 0, DERIVATIVES),
+    *((typed, 0, DERIVATIVES) for typed in ("dr/db W", "d r / d b", "d^2 r/dx^2", "dL_dW", "grad f", "dθ/dt")),
+    (r"2 \frac{dr}{db}", 8, DERIVATIVES),
+    ("W_ij x_j", 0, "The index i belongs to no sum here. Write sum_i, or the whole vector."),
     ("dr_da W", 0, ("This quantity may not be used here. Write it out in the given symbols.")),
     (r"\frac{1}2", 8, "Write a fraction as \\frac{a}{b} or a/b."),
     (r"\begin{align} b \end{align}", 0, ("Of LaTeX environments only matrices can be read, as in \\begin{bmatrix}.")),

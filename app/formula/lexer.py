@@ -61,6 +61,7 @@ class Token:
 NUMBER: Final = re.compile(r"[0-9]+(?:\.[0-9]+)?|\.[0-9]+")
 DIGITS: Final = re.compile(r"[0-9]+")
 WHOLE_WORD: Final = re.compile(r"\w*")
+DIFFERENTIALS: Final = re.compile(r"d(\^?2)? *\w* *(/|} *{) *d *\w|d\w+_d\w|(grad(ient)?|nabla|jacobian)\b")
 LETTERS: Final = re.compile(r"[^\W\d_]+")
 TRANSPOSED: Final = re.compile(r"\^ *(?:\{ *(?:T|⊤) *\}|T|⊤)|⊤|\.T(?![A-Za-z])|\.transpose\(\)")
 INVERSE_TRANSPOSED: Final = re.compile(r"\^ *\{ *- *(?:T|⊤) *\}")
@@ -93,10 +94,11 @@ OPENING: Final = {
 DIGIT_OF_ENTRY: Final = "Write an entry with an underscore, as in x_1."
 NO_INDEX: Final = "An index is missing here. Write it in braces, as in W_{n,d}."
 COMPARED: Final = "Write H(x) for 1 where x > 0 and 0 elsewhere, ⟨a, b⟩ or inner(a, b) for an inner product."
+DERIVATIVES: Final = "Derivatives are what is asked for. Write them out in the symbols of the exercise."
 REMEDIES: Final = {
     "=": "Write only what stands on the right of the equals sign.",
-    "∂": "Derivatives are what is asked for. Write them out in the symbols of the exercise.",
-    "∇": "Derivatives are what is asked for. Write them out in the symbols of the exercise.",
+    "∂": DERIVATIVES,
+    "∇": DERIVATIVES,
     "<": COMPARED,
     ">": COMPARED,
     "…": "Write the whole formula, without dots.",
@@ -257,6 +259,8 @@ class _Lexer:
             begin -= 1
         whole = WHOLE_WORD.match(self.text, begin)
         word = whole[0] if whole else ""
+        if DIFFERENTIALS.match(self.text, begin):
+            return self._error(DERIVATIVES, begin)
         if c in self.indices and len(word) == 1:
             return self._error("An index is no factor. It stands below a symbol, as in x_d.")
         known = {spelling for spelling in self.symbols.words if len(spelling) > 1 and spelling.isascii()}
@@ -295,7 +299,7 @@ class _Lexer:
         return self.at > 0 and (self.text[self.at - 1].isalnum())
 
     def _unbraced(self) -> str:
-        """Digits, or a letter and further index letters: `W_nd`, but `w_dx_d` is `w_d x_d`."""
+        """Digits, or a letter and what can only be further indices: `W_nd`, but `w_dx_d` is `w_d x_d`."""
         while self.text[self.at : self.at + 1] == " ":
             self.at += 1
         if digits := self._take(DIGITS):
@@ -304,10 +308,16 @@ class _Lexer:
         if not LETTERS.match(letters) and letters != "∞":
             raise self._error(NO_INDEX)
         self.at += 1
-        while (more := self.text[self.at : self.at + 1]) and more in self.indices and letters[0] in self.indices:
+        while self._is_index(more := self.text[self.at : self.at + 1], letters[0]):
             letters += more
             self.at += 1
         return letters
+
+    def _is_index(self, letter: str, first: str) -> bool:
+        """Whether a letter right behind an index is one: both are known, or it is the beginning of nothing else."""
+        if letter in self.indices and first in self.indices:
+            return True
+        return letter.isascii() and letter.islower() and self._known() is None
 
     def _indices(self, content: str, begin: int) -> str:
         """Indices with commas. A digit that is part of the name, as in `x_{0,d}`, is left out."""

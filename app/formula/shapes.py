@@ -45,6 +45,11 @@ class Shaped:
     def shape(self) -> Shape:
         return self.shapes[-1]
 
+    @property
+    def free(self) -> dict[str, int]:
+        """The indices that stand free in it, each with the first place of it in the text."""
+        return fold(self.order, _free_indices)
+
     def known(self, sizes: Sizes) -> "Shaped":
         """The same with what is known by now about open sizes."""
         shapes = tuple(map(sizes.shape, self.shapes))
@@ -101,7 +106,7 @@ def _shaped(tree: Node, symbols: Symbols) -> tuple[Shaped, Sizes]:
 
 def _check_indices(shaped: Shaped, symbols: Symbols) -> None:
     """Refuse an index outside its sum."""
-    for index, start in fold(shaped.order, _free_indices).items():
+    for index, start in shaped.free.items():
         if index not in symbols.indices:
             delta = any(node.kind == Kind.DELTA for node in shaped.order)
             whole = "matrix, with I for δ_{ij}" if delta else "vector"
@@ -114,7 +119,7 @@ def _free_indices(place: int, node: Node, children: list[dict[str, int]]) -> dic
     """The indices that stand free in a piece, with the first place of each."""
     free: dict[str, int] = {}
     for child in children:
-        free = child | free
+        free |= {index: start for index, start in child.items() if index not in free}
     if node.kind in (Kind.ENTRY, Kind.BASIS, Kind.DELTA):
         free |= {index: node.start for index in node.label.split(",") if index.isalpha() and index not in free}
     elif node.kind == Kind.SERIES:
