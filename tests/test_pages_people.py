@@ -51,6 +51,22 @@ def test_a_search_needs_every_word(carol: Browser, classroom: Classroom):
     assert HOSTILE not in nobody.html
 
 
+def test_who_left_is_listed_apart_with_the_time_and_searched_likewise(carol: Browser, classroom: Classroom):
+    assert "left the course" not in carol.visit(at(classroom)).text
+    for person in (classroom.alice, classroom.bob):
+        assert classroom.carol.delete(f"/courses/{classroom.course}/enrolments/{person.id}").status_code == 204
+    page = carol.visit(at(classroom))
+    assert names(page) == ["Carol", "Dave", "Operator"]
+    (link,) = [e for e in page.all("a") if "left=true" in e["href"]]
+    assert link.text == "2 have left the course"
+    page = carol.visit(link["href"])
+    assert names(page) == ["Alice", "Bob"]
+    assert "left Sun 22 Nov 2026, 11:00" in page.text
+    assert names(carol.visit(at(classroom, "?left=true&q=bob"))) == ["Bob"]
+    (turned,) = [e["href"] for e in page.all("a") if "sort=name" in e["href"]]
+    assert names(carol.visit(turned)) == ["Bob", "Alice"]
+
+
 def test_columns_sort_both_ways(carol: Browser, classroom: Classroom):
     page = carol.visit(at(classroom, "?sort=role"))
     assert names(page) == ["Dave", "Carol", "Operator", "Alice", "Bob"]
