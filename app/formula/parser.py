@@ -229,7 +229,10 @@ class _Parser:
         opened, sizes = ahead, []
         while opened and self._peek(ahead).what in (Is.SIZE, Is.NUMBER):
             sizes.append(self._peek(ahead).text)
-            ahead += 2 if self._peek(ahead + 1).what == Is.COMMA else 1
+            ahead += 1
+            if self._peek(ahead).what != Is.COMMA:
+                break
+            ahead += 1
         closed = [self._peek(ahead + k) for k in range(opened)]
         if not opened or opened > 2 or not 1 <= len(sizes) <= 2 or any(token.what != Is.CLOSE for token in closed):
             return None
