@@ -1,5 +1,6 @@
 """A real server for the tests: `nabla serve` in a process of its own, on a free port, with a database of its own."""
 
+import gc
 import os
 import re
 import shutil
@@ -29,6 +30,12 @@ pytest_plugins = (
     "tests.browser",
     "tests.openedx_platform",
 )
+
+
+def pytest_collection_finish() -> None:
+    """Leave thousands of tests out of garbage collection, which would look through them all again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 @dataclass(frozen=True)
