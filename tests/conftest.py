@@ -23,6 +23,7 @@ HOME = Path(__file__).parents[1]
 
 # The fixtures of a course to teach in, of a platform of our own that it belongs to, and of one that is not ours.
 pytest_plugins = (
+    "tests.commands",
     "tests.marking",
     "tests.teaching",
     "tests.lms",
