@@ -42,6 +42,7 @@ ENDING: Final = frozenset(CLOSING.values())
 LISTS: Final = ("[", BEGIN)
 CALLED: Final = FUNCTIONS.keys() | WRAPPERS
 LINE_END: Final = "line end"
+IN_GROUPS: Final = re.compile(r"[1-9][0-9]{0,2}(?: [0-9]{3})+(?:\.[0-9]*)?")  # 12 345 and 12 345.6
 WHERE: Final = {
     ",": "before this comma",
     ";": "before this semicolon",
@@ -57,6 +58,7 @@ NOT_IN_SUM: Final = "A list is no part of a calculation. Send its entries, with 
 MISSING_COMMA: Final = "Is a comma missing before this? Write commas between all entries, * for products."
 MISSING_CELL: Final = "Does a cell begin here? Write all entries in cells of their own, * for products."
 PRODUCT_OR_ENTRIES: Final = "Is this a product, or are these entries? Write * for a product, [1, pi] for entries."
+ROWS_WITHIN: Final = "Semicolons end rows in one pair of brackets only. Within others, write rows as [[1, 2], [3, 4]]."
 BLANKS_SEPARATE: Final = "Blanks separate entries here. Write 1-2 without blanks, or commas between all entries."
 AMPERSAND: Final = r"& separates entries between \begin{bmatrix} and \end{bmatrix} only."
 
@@ -147,9 +149,12 @@ def _closed(bracket: _Bracket, end: Token, stack: list[_Bracket]) -> list[Item]:
         raise Unreadable(NOTHING, bracket.position)
     if bracket.kind == BEGIN:
         return [_typeset_matrix(bracket, end)]
-    one_row = any(outer.kind in LISTS for outer in stack) or broken_row(bracket.items, bracket.position)
+    within = any(outer.kind in LISTS for outer in stack)
+    one_row = within or broken_row(bracket.items, bracket.position)
     lone = items[0] if len(items) == 1 and isinstance(items[0], Rows) else None
     if bracket.kind == "[":
+        if within and (semicolon := _between_rows(bracket.items)):
+            raise Unreadable(ROWS_WITHIN, semicolon.start)
         return [lone if lone and lone.typeset else _list(bracket, end, one_row)]
     name = _word_before(stack[-1].items)
     if name in WRAPPERS:
@@ -206,6 +211,12 @@ def _rows(items: list[Item], end: Token) -> list[tuple[list[Item], Token]]:
         elif semicolon or not rows:
             raise _missing(semicolon or end)
     return rows
+
+
+def _between_rows(items: list[Item]) -> Token | None:
+    """The first semicolon with something behind it: in MATLAB, what stands beside that is joined row by row."""
+    first, *others = split(items, ";")
+    return first[1] if any(not all_blank(row) for row, _ in others) else None
 
 
 def _line_end(line: list[Item]) -> Token:
@@ -286,15 +297,19 @@ def _stacked(rows: list[list[Term | Rows]]) -> Rows:
 
 
 def _no_thousands(found: list[list[Item]]) -> None:
-    """Refuse `1 000`: no list has an entry 000."""
+    """Refuse `1 000` and `1 000,5`: no list has an entry 000."""
     for left, right in pairwise(found):
-        if _is_written(left, "[0-9]{1,3}") and _is_written(right, "0[0-9]{2}"):
+        if _is_written(left, "[0-9]{1,3}") and _is_written(right, r"0[0-9]{2}(?:\.[0-9]*)?"):
             raise Unreadable(THOUSANDS, position_of(right[0]))
 
 
 def _is_written(piece: list[Item], pattern: str) -> bool:
     """Whether a piece is written as the pattern has it."""
-    return re.fullmatch(pattern, "".join(item.text if isinstance(item, Token) else "[]" for item in piece)) is not None
+    return re.fullmatch(pattern, _written(piece)) is not None
+
+
+def _written(piece: list[Item]) -> str:
+    return "".join(item.text if isinstance(item, Token) else "[]" for item in piece)
 
 
 # Outside brackets ---------------------------------------------------------------------------------
@@ -340,7 +355,7 @@ def _lone_row(items: list[Item]) -> Term | Rows:
         return _term(found[0])
     if _is_mixed_number(found):
         raise Unreadable(MIXED_OR_ENTRIES, position_of(found[1][0]))
-    if _is_written(found[0], "[1-9][0-9]{0,2}") and all(_is_written(piece, "[0-9]{3}") for piece in found[1:]):
+    if IN_GROUPS.fullmatch(" ".join(map(_written, found))):
         raise Unreadable(THOUSANDS, position_of(found[1][0]))
     entries = _entries(found, items)
     return Rows(entries, entries[0].position)

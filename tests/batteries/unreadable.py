@@ -23,6 +23,7 @@ SIGN = "A sign stands directly before its number, as in -3."
 ONE_NUMBER = "Expected one number such as -3, 0.25, 2/3 or 1.5e-3."
 DOTS = "Dots stand for entries that are missing. Send all of them; from numpy, print x.tolist()."
 EULER = "Write 2*e for Euler's number, 2e3 for 2000."
+REPEATING = "Do these digits repeat? Write a fraction such as 1/3, or * for a product."
 THOUSANDS = "Is this one number? Write thousands without a separator, as 1000; a list as [1, 2]."
 DECIMAL_COMMA = "This could be a decimal comma. Write 1.5 for a decimal number, [1, 5] for a list."
 BEFORE_COMMA = "An entry is missing before this comma."
@@ -65,6 +66,7 @@ SIGN_OR_ENTRY = "Does an entry begin here? Write 1, -2 for two entries, 1 - 2 fo
 MISSING_COMMA = "Is a comma missing before this? Write commas between all entries, * for products."
 MISSING_CELL = "Does a cell begin here? Write all entries in cells of their own, * for products."
 EMPTY_CELL = "This cell is empty. Send a number for every entry."
+ROWS_WITHIN = "Semicolons end rows in one pair of brackets only. Within others, write rows as [[1, 2], [3, 4]]."
 NOT_IN_SUM = "A list is no part of a calculation. Send its entries, with commas between them."
 ONE_THING = "Here parentheses hold one thing, as in sqrt(2) and array([1, 2])."
 TRANSPOSED = "Send the transposed matrix itself, by its rows: [[1, 2], [3, 4]]."
@@ -182,6 +184,11 @@ NO_NUMBERS = [
     ("2e", 1, EULER),
     ("1e+", 1, EULER),
     ("1e-", 1, EULER),
+    ("1.5 e-3", 4, EULER),
+    ("1,5 e-3", 4, EULER),
+    ("0.(3)", 2, REPEATING),  # a third, to many
+    ("-0.1(6)", 4, REPEATING),
+    ("1.23(4)", 4, REPEATING),  # with its uncertainty, to physicists
     ("1e1.5", 3, ONE_NUMBER),
     ("1e5e5", 3, UNKNOWN),
     ("0x10", 1, UNKNOWN),
@@ -194,6 +201,9 @@ NO_NUMBERS = [
     ("1`000", 1, MARK),
     ("1 000", 2, THOUSANDS),
     ("12 050", 3, THOUSANDS),
+    ("1 000,5", 2, THOUSANDS),
+    ("1 234,5", 2, THOUSANDS),
+    ("1 234 567.8", 2, THOUSANDS),
     ("1 234 567", 2, THOUSANDS),
     ("1 500", 2, THOUSANDS),
     ("1\xa0000", 1, THOUSANDS),
@@ -529,6 +539,10 @@ NO_MATRICES = [
     ("100,200,300", 3, THOUSANDS),
     ("1 000; 2 000", 2, THOUSANDS),
     ("[1 000 2]", 3, THOUSANDS),
+    ("[1 000.5 2]", 3, THOUSANDS),
+    ("[1.5 e-3]", 5, EULER),
+    ("[[1; 2], [3; 4]]", 3, ROWS_WITHIN),  # MATLAB sets the columns beside each other
+    ("[[1 2; 3 4]]", 5, ROWS_WITHIN),
     ("100 200 300", 4, THOUSANDS),
     ("[x, 1]", 1, UNKNOWN),
     ("[1, x]", 4, UNKNOWN),
