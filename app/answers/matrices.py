@@ -9,13 +9,16 @@ blanks.
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
+from math import inf
 from typing import Final, NamedTuple
 
 from app.answers.characters import FRACTIONS, THOUSANDS
 from app.answers.commas import DECIMAL_COMMA, are_separators, decimal, with_points
 from app.answers.constants import Term, constant
+from app.answers.displays import displayed
 from app.answers.pieces import (
     BLANKS,
     Item,
@@ -59,6 +62,7 @@ MISSING_COMMA: Final = "Is a comma missing before this? Write commas between all
 MISSING_CELL: Final = "Does a cell begin here? Write all entries in cells of their own, * for products."
 PRODUCT_OR_ENTRIES: Final = "Is this a product, or are these entries? Write * for a product, [1, pi] for entries."
 ROWS_WITHIN: Final = "Semicolons end rows in one pair of brackets only. Within others, write rows as [[1, 2], [3, 4]]."
+UNEQUAL_BLOCKS: Final = "These columns have not as many rows as the first. Paste all columns of the matrix whole."
 BLANKS_SEPARATE: Final = "Blanks separate entries here. Write 1-2 without blanks, or commas between all entries."
 AMPERSAND: Final = r"& separates entries between \begin{bmatrix} and \end{bmatrix} only."
 
@@ -81,10 +85,12 @@ class _Bracket:
 
 def read_layout(text: str) -> Layout:
     """A text as one number or as nested lists of them. Raises `Unreadable`."""
-    items = _with_brackets_closed(text)
+    display = displayed(text)
+    items = _with_brackets_closed(display.text, display.exponent)
     lines = [_trimmed(line) for line, _ in split(items, "\n") if not all_blank(line)]
     if not lines:
         raise Unreadable(EMPTY, 0)
+    lines = _side_by_side(lines, display.blocks[1:])
     tabs = any(kind_of(item) == "\t" for line in lines for row, _ in split(line, ";") for item in _trimmed(row))
     semicolons = len(lines) > 1 and _are_cells(lines)
     if any(kind_of(item) == "," for item in items):
@@ -95,7 +101,7 @@ def read_layout(text: str) -> Layout:
         return _sheet(lines, "\t" if tabs else ";")
     rows = [row for line in lines for row in _rows(line, _line_end(line))]
     if len(rows) == 1:
-        return Layout(_lone_row(rows[0][0]))
+        return Layout(_lone_row(rows[0][0], is_row=display.has_rows))
     return Layout(_stacked([_row(row, end, one_row=False) for row, end in rows]))
 
 
@@ -113,9 +119,9 @@ def read_entry(text: str) -> Term:
 # Brackets -----------------------------------------------------------------------------------------
 
 
-def _with_brackets_closed(text: str) -> list[Item]:
+def _with_brackets_closed(text: str, exponent: str = "") -> list[Item]:
     """The tokens outside brackets, with lists, and the tokens of calculations, in the place of brackets."""
-    found = tokens(text)
+    found = tokens(text, exponent)
     if is_typeset(found):
         found = [token for token in plain(found) if token.kind not in (BLANK, "\t")]
     stack = [_Bracket("", 0)]
@@ -321,6 +327,19 @@ def _trimmed(line: list[Item]) -> list[Item]:
     return line[filled[0] : filled[-1] + 1] if filled else []
 
 
+def _side_by_side(lines: list[list[Item]], begins: Sequence[int]) -> list[list[Item]]:
+    """The lines of blocks of columns, each behind the same line of the block before it."""
+    if not begins:
+        return lines
+    blocks = [
+        [line for line in lines if begin <= position_of(line[0]) < end] for begin, end in pairwise((0, *begins, inf))
+    ]
+    for begin, block in zip(begins, blocks[1:], strict=True):
+        if len(block) != len(blocks[0]):
+            raise Unreadable(UNEQUAL_BLOCKS, begin)
+    return [[item for part in row for item in (Token(BLANK, " ", 0), *part)][1:] for row in zip(*blocks, strict=True)]
+
+
 def _are_cells(lines: list[list[Item]]) -> bool:
     """Whether semicolons separate the cells of these lines rather than rows: there is one entry between them."""
     parts = [[part for part, _ in split(line, ";")] for line in lines]
@@ -344,8 +363,8 @@ def _without_last(line: list[Item], kind: str) -> list[Item]:
     return line[:-1] if kind_of(line[-1]) == kind else line
 
 
-def _lone_row(items: list[Item]) -> Term | Rows:
-    """All there is: one expression, perhaps with blanks, or entries between blanks."""
+def _lone_row(items: list[Item], *, is_row: bool) -> Term | Rows:
+    """All there is: one expression, perhaps with blanks, or entries between blanks, a list or a row."""
     found = pieces(items)
     if len(found) > 1 and not any(begins_with_number(piece) for piece in found[1:]):
         if len(found) > 2 or not begins_with_number(found[0]) or isinstance(found[0][0], Rows):
@@ -357,8 +376,8 @@ def _lone_row(items: list[Item]) -> Term | Rows:
         raise Unreadable(MIXED_OR_ENTRIES, position_of(found[1][0]))
     if IN_GROUPS.fullmatch(" ".join(map(_written, found))):
         raise Unreadable(THOUSANDS, position_of(found[1][0]))
-    entries = _entries(found, items)
-    return Rows(entries, entries[0].position)
+    entries = Rows(_entries(found, items), position_of(items[0]))
+    return Rows([entries], entries.position) if is_row else entries
 
 
 def _is_mixed_number(found: list[list[Item]]) -> bool:

@@ -59,8 +59,11 @@ OPTION: Final = re.compile(  # of an array as Python prints it: dtype=float32, g
 )
 
 
-def tokens(text: str) -> list[Token]:
-    """The pieces of a text in order, LaTeX still as commands. Raises `Unreadable` for one that no answer has."""
+def tokens(text: str, exponent: str = "") -> list[Token]:
+    """The pieces of a text in order, LaTeX still as commands; all numbers get the exponent.
+
+    Raises `Unreadable` for a piece that no answer has.
+    """
     short_enough(text)
     if not text.isascii():
         if between := BETWEEN_THOUSANDS.search(text):
@@ -78,6 +81,7 @@ def tokens(text: str) -> list[Token]:
         if kind == "mark" or kind == BLANK:
             found.append(Token(piece if kind == "mark" else BLANK, piece, match.start()))
         else:
+            piece += exponent if kind == NUMBER else ""
             found.append(_token(str(kind), piece, match.start(), found))
         few_enough_tokens(found, match.start())
     return found

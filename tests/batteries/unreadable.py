@@ -67,6 +67,9 @@ MISSING_COMMA = "Is a comma missing before this? Write commas between all entrie
 MISSING_CELL = "Does a cell begin here? Write all entries in cells of their own, * for products."
 EMPTY_CELL = "This cell is empty. Send a number for every entry."
 ROWS_WITHIN = "Semicolons end rows in one pair of brackets only. Within others, write rows as [[1, 2], [3, 4]]."
+COLUMNS_MISSING = "The columns before these are missing. Paste all columns of the matrix."
+ANOTHER_MATRIX = "Another matrix begins here. Send one, and a tensor as [[[1, 2], [3, 4]]]."
+UNEQUAL_BLOCKS = "These columns have not as many rows as the first. Paste all columns of the matrix whole."
 NOT_IN_SUM = "A list is no part of a calculation. Send its entries, with commas between them."
 ONE_THING = "Here parentheses hold one thing, as in sqrt(2) and array([1, 2])."
 TRANSPOSED = "Send the transposed matrix itself, by its rows: [[1, 2], [3, 4]]."
@@ -618,6 +621,23 @@ NO_MATRICES = [
     ("1,5\n2,5\n3", 1, DECIMAL_COMMA),
     ("1\t2,5\t3,4,5", 3, DECIMAL_COMMA),
     (r"\frac{1}{2} & 1", 12, AMPERSAND),
+    # what programs print
+    ("  Columns 3 through 4\n\n   1   2\n", 0, COLUMNS_MISSING),
+    ("     [,2]\n[1,]    1\n", 0, COLUMNS_MISSING),
+    ("Columns 1 through 2\n\n   1   2\n   3   4\n\nColumn 3\n\n   5\n", 40, UNEQUAL_BLOCKS),
+    ("Columns 1 through 2\n\n   1   2\n\nColumns 5 through 6\n\n   5   6\n", 31, COLUMNS_MISSING),
+    (", , 1\n\n     [,1]\n[1,]    1\n", 0, BEFORE_COMMA),
+    (">>> [1, 2]", 0, A_NUMBER),
+    ("> 1 2\n> 3 4", 6, A_NUMBER),
+    ("[1] 1 2\n[1] 3 4", 4, f"Entry 1: {NUMBER_AND_LIST}"),
+    ("2×1 Matrix{Int64}:\n 1\n 2\n2×1 Matrix{Int64}:\n 3\n 4", 42, A_NUMBER),
+    ("[1] 1 NaN", 6, INFINITE),
+    ("[2] 1 2", 4, NUMBER_AND_LIST),
+    ("1.0e+03 *\n1.0000 x", 17, UNKNOWN),
+    ("2×2 Matrix{Bool}:\n 1  0\n 0  1", 11, UNKNOWN),
+    ("ans =\n\n  2×2 logical array\n\n   1   0\n   0   1\n", 13, UNKNOWN),
+    ("ans =\n\n   1   2\n\nans =\n\n   3   4\n", 17, UNKNOWN),
+    (", , 1\n\n     [,1]\n[1,]    1\n\n, , 2\n\n     [,1]\n[1,]    5\n", 35, ANOTHER_MATRIX),
 ]
 
 NO_SHAPES = [
