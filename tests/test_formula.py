@@ -524,7 +524,7 @@ def test_the_number_of_pieces_is_bounded():
         "tr(eye(12) ⊗ eye(12) ⊗ eye(12))",
         "(x ⊗ x ⊗ x ⊗ x) (x ⊗ x ⊗ x ⊗ x)^T (x ⊗ x ⊗ x ⊗ x)",
         "sum_i sum_j sum_k sum_l sum_m sum_n x_i x_j x_k x_l x_m x_n",
-        "(A⊗A)(A⊗A)(A⊗A)(A⊗A)(A⊗A)(A⊗A)(A⊗A)(A⊗A)(A⊗A)(A⊗A)(A⊗A)(A⊗A)",
+        "+".join(["(A⊗A)(A⊗A)(A⊗A)"] * 10),
     ],
 )
 def test_what_would_cost_too_much_is_refused_before_it_is_allocated(typed: str):

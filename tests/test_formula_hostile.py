@@ -17,7 +17,7 @@ from app.formula.tree import Kind, Node
 from app.markup import math
 from tests import fuzzing
 from tests.batteries.formulas import FAMILIES, Family
-from tests.batteries.slow_formulas import SLOW, VOCABULARY
+from tests.batteries.slow_formulas import SLOW
 from tests.conftest import HOME
 from tests.formula_trees import TREES
 from tests.formula_trees import VOCABULARY as EVERY_NAME
@@ -77,6 +77,11 @@ def test_no_formula_is_heavy(typed: str):
     assert fuzzing.weight(typed) < fuzzing.BYTES
 
 
+@pytest.mark.parametrize("typed", ["+".join(["A x'x"] * n) for n in (20, 25)])
+def test_products_that_are_grouped_count_as_what_they_become(typed: str):
+    fuzzing.check(typed)
+
+
 def test_the_slowest_inputs_are_measured_in_a_process_of_their_own():
     command = [sys.executable, "-m", "tests.fuzzing", "--measure"]
     done = subprocess.run(command, cwd=HOME, input=json.dumps(["W x", "x"]), capture_output=True, text=True)
@@ -91,16 +96,31 @@ def test_coverage_guides_the_fuzzing_where_atheris_is():
 
 
 def test_nothing_typed_is_ever_run():
-    for typed in (
+    typed = (
         "__import__('os').getpid()",
         "(lambda: 1)()",
         "W.__class__",
         "exec(1)",
+        "eval(t)",
         "open('/etc/passwd')",
         "{{W}}",
-    ):
-        try:
-            tree = read(typed, VOCABULARY).tree
-        except Unreadable:
-            continue
-        assert tree.kind in set(Kind)
+        "diag(sigma'(W x0 + b)) W",
+    )
+    seen: list[str] = []
+    watching = False
+
+    def watch(event: str, _: object) -> None:
+        if watching:
+            seen.append(event)
+
+    sys.addaudithook(watch)  # of the interpreter: it tells of what is compiled, run, imported, opened
+    for once in (False, True):  # at first modules are imported
+        watching = once
+        for formula in typed:
+            fuzzing.use(formula)
+    watching = False
+    assert seen == []
+    watching = True
+    exec("1")
+    watching = False
+    assert "exec" in seen

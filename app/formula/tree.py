@@ -11,6 +11,7 @@ from typing import Final, TypeVar
 
 MAX_DEPTH: Final = 40
 MAX_NODES: Final = 150
+TOO_LONG: Final = "This formula is nested too deeply or too long. Write it more simply."
 
 Result = TypeVar("Result")
 
