@@ -51,8 +51,14 @@ def asked_in_some_time(page: Page) -> int:
     """How often the page asks, from a moment on at which no answer is under way any more."""
     page.wait_for_timeout(SOME_TIME / 2)
     found: list[Request] = []
-    page.on("request", lambda request: found.append(request) if is_fragment(request) else None)
+
+    def count(request: Request) -> None:
+        if is_fragment(request):
+            found.append(request)
+
+    page.on("request", count)
     page.wait_for_timeout(SOME_TIME)
+    page.remove_listener("request", count)
     return len(found)
 
 

@@ -4,11 +4,11 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Dialog, Page, expect
 from sqlalchemy import delete
 
 from app.models import audit, courses, enrolments
-from tests.browser import LOOKS, Browse, axe, every_look, in_every_look, no_horizontal_scrolling
+from tests.browser import LOOKS, PHONE, Browse, in_every_look
 from tests.teaching import Classroom
 
 PLACES = {
@@ -22,6 +22,13 @@ PLACES = {
     "assignment": "/teach/assignments/{assignment}",
     "extensions": "/teach/assignments/{assignment}/extensions?person={alice}",
 }
+
+# The bar at the bottom covers half of what lies below it, unless one has scrolled to where it stands.
+UNCOVER = """() => {
+    const scroll = () => document.querySelector(".save").scrollIntoView(false);
+    addEventListener("resize", scroll);
+    scroll();
+}"""
 
 
 @pytest.fixture
@@ -47,20 +54,16 @@ def test_pages_for_teachers_are_accessible(
     assert in_every_look(page) == []
 
 
-@every_look
-def test_what_is_wrong_is_said_accessibly(
-    browse: Browse, classroom: Classroom, address_of: Callable[[str], str], look: str
-):
-    page = browse(classroom.carol, address_of("new assignment"), **LOOKS[look])
+def test_what_is_wrong_is_said_accessibly(browse: Browse, classroom: Classroom, address_of: Callable[[str], str]):
+    page = browse(classroom.carol, address_of("new assignment"), **LOOKS[PHONE])
     page.get_by_label("Points").first.fill("many")
     page.get_by_role("button", name="Make the assignment").click()
     expect(page.get_by_role("alert")).to_contain_text("what you typed is kept")
     field = page.get_by_label("Points").first
     expect(field).to_have_value("many")
     expect(field).to_have_accessible_description(re.compile("from 0 to"))
-    page.evaluate("document.querySelector('.save').scrollIntoView(false)")  # else it covers half of what lies below it
-    assert axe(page) == []
-    assert no_horizontal_scrolling(page)
+    page.evaluate(UNCOVER)
+    assert in_every_look(page) == []
 
 
 def make_assignment(page: Page) -> None:
@@ -118,8 +121,13 @@ def test_who_leaves_what_is_not_saved_is_asked(browse: Browse, classroom: Classr
     page = browse(classroom.carol, address_of("assignment"))
     page.get_by_label("Title").press_sequentially("!")
     expect(page.locator("[data-say]")).to_have_text("Not saved yet.")
-    asked = []
-    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    asked: list[str] = []
+
+    def leave(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.accept()
+
+    page.on("dialog", leave)
     page.goto("/teach")
     assert asked == ["beforeunload"]
     page.goto(address_of("assignment"))
@@ -128,6 +136,7 @@ def test_who_leaves_what_is_not_saved_is_asked(browse: Browse, classroom: Classr
     expect(page.get_by_role("status").first).to_have_text("✓ Saved.")
     page.goto("/teach")
     assert asked == ["beforeunload"]
+    page.remove_listener("dialog", leave)
 
 
 def test_a_first_course_is_in_the_time_zone_of_its_maker(browse: Browse, classroom: Classroom):
