@@ -20,7 +20,17 @@ from typing import Any, Final
 import pytest
 import uvicorn
 from anyio.from_thread import BlockingPortal
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page, Request, WebError, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Error,
+    Page,
+    Request,
+    WebError,
+    expect,
+    sync_playwright,
+)
 
 from app.auth import create_secret
 from app.pages.cookies import SESSION
@@ -39,7 +49,7 @@ FLAGS: Final = [
     "--no-proxy-server",
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
 ]
-PATIENCE: Final = 10_000  # milliseconds for a page or an element to appear
+PATIENCE: Final = 20_000  # milliseconds for a page or an element to appear
 
 WINDOW: Final = {"width": 1280, "height": 720}
 PHONE: Final = "320 pixels wide"
@@ -190,6 +200,7 @@ def _address_of(page: Page | None) -> str:
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
     """One Chromium for a module, not for all: while it runs, no other test of this process can use `asyncio.run`."""
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=found_chromium(), args=FLAGS)
         yield browser

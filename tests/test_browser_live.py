@@ -71,7 +71,7 @@ def test_what_students_send_appears_by_itself(live: Page, classroom: Classroom, 
 
 
 def test_a_paused_view_asks_nothing_until_it_goes_on(live: Page):
-    live.get_by_role("button", name="Pause").click()
+    live.get_by_role("button", name="Pause", exact=True).click()
     expect(live.locator("[data-say]")).to_have_text("Paused.")
     assert asked_in_some_time(live) == 0
     with live.expect_request(is_fragment):
