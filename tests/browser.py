@@ -154,7 +154,9 @@ class Windows:
         window.set_offline(False)
         window.clear_cookies()
         storage = {"origin": self._address, "storageTypes": "all"}
-        window.new_cdp_session(page).send("Storage.clearDataForOrigin", storage)
+        session = window.new_cdp_session(page)
+        session.send("Storage.clearDataForOrigin", storage)
+        session.detach()
         self._free[repr(options)].append(window)
 
 
