@@ -66,7 +66,7 @@ def marked(catalogue: Catalogue, exercise: str, part: str, typed: str) -> Any:
 
 def test_an_instance_in_symbols_shows_shapes_and_asks_for_formulas(client: httpx.Client):
     instance = draw(client, "perceptron-dy-dx", "formula")
-    assert instance["data"] == {"W": "N×D", "x0": "D×1", "b": "N×1", "d": "scalar"}
+    assert instance["data"] == {"W": "N×D", "x0": "D×1", "b": "N×1"}
     assert instance["parts"][0]["answer"] == "formula"
     assert r"\mathbf W \in \mathbb{R}^{N \times D}" in instance["statement"]
     assert "{{" not in instance["statement"]
@@ -256,6 +256,12 @@ def test_every_symbol_has_a_key_that_is_read_as_it(catalogue: Catalogue):
         symbols = kind.symbols.names
         read = [kind.read(key).value for key in keys[: len(symbols)]]
         assert [value.text for value in read if isinstance(value, Formula)] == symbols, (instance.family.id, part.id)
+
+
+def test_an_index_is_offered_where_the_right_formula_has_it(catalogue: Catalogue):
+    offered = {(instance.family.id, part.id): kind.names for instance, part, kind in parts_of(catalogue)}
+    assert offered["perceptron-dy-dx", "answer"] == ("W", "x₀", "b", "a₀", "y₀", "σ")
+    assert offered["perceptron-dy-dwd", "answer"] == ("W", "x₀", "b", "a₀", "y₀", "σ", "d")
 
 
 def test_every_text_in_symbols_is_filled(catalogue: Catalogue):

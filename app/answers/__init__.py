@@ -4,6 +4,7 @@ Reading is separate from marking: whatever cannot be read raises `Unreadable` an
 bounded (`MAX_…`), nothing is evaluated but constant expressions, by our own hands, and no message repeats the
 input. In the order in which a text passes them:
 
+    displays     what programs print around numbers
     characters   which ones mean the same; what to do about strange ones
     tokens       numbers, names, signs, brackets and blanks, each with its place
     words        the names of constants and functions

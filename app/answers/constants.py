@@ -14,12 +14,13 @@ from app.answers.pieces import few_steps
 from app.answers.tokens import FRACTION, NAME, NUMBER, OPERATOR, POWER, Token
 from app.answers.typeset import FRACTION_BEGINS, FRACTION_ENDS
 from app.answers.unreadable import A_NUMBER, NOT_FINITE, ONE_NUMBER, Unreadable
-from app.answers.words import CONSTANTS, FUNCTIONS, ROOT
+from app.answers.words import CONSTANTS, EULER, FUNCTIONS, ROOT
 
 PARENTHESES: Final = "Put what the function is taken of in parentheses, as in ln(2)/3."
 POWERS: Final = "Put parentheses where powers follow each other, as in 2^(3^2)."
 SIGN: Final = "A sign stands directly before its number, as in -3."
 MIXED: Final = "Is this a sum or a product? Write 2+1/2 or 2*(1/2)."
+REPEATING: Final = "Do these digits repeat? Write a fraction such as 1/3, or * for a product."
 HOLDS_TOGETHER: Final = re.compile(r"[0-9.]+|pi|e|[a-z0-9]+\([^()]*\)")  # text that needs no parentheses
 NEGATIVE: Final = re.compile(r"-[0-9.]+")
 PLAIN_FRACTION: Final = re.compile(r"(-?)\(([0-9.]+/[0-9.]+)\)")
@@ -205,7 +206,9 @@ class _Expression:
     def _beside(self, token: Token, place: int) -> None:
         """A product without a sign: 2π, 2 sqrt(3)."""
         if token.text == "e" and self._could_be_exponent(place):
-            raise Unreadable("Write 2*e for Euler's number, 2e3 for 2000.", token.start)
+            raise Unreadable(EULER, token.start)
+        if self._could_repeat(place):
+            raise Unreadable(REPEATING, token.start)
         self._argument_ends(BESIDE, token.start)
         if self._behind() in ("/", POWER_OF):
             raise Unreadable(
@@ -218,6 +221,18 @@ class _Expression:
         before, e = self.tokens[place - 1 : place + 1]
         raised = any(token.kind == POWER or token.text == POWER_OF for token in self.tokens[place + 1 : place + 2])
         return before.kind == NUMBER and before.start + len(before.text) == e.start and not raised
+
+    def _could_repeat(self, place: int) -> bool:
+        """Whether digits in parentheses touch the decimals before them, as in 0.(3), which is 1/3 to many."""
+        before, *inside = self.tokens[place - 1 : place + 3]
+        touches = before.start + len(before.text) == inside[0].start
+        return (
+            touches
+            and before.kind == NUMBER
+            and "." in before.text
+            and [token.kind for token in inside] == ["(", NUMBER, ")"]
+            and inside[1].text.isdigit()
+        )
 
     def _raised(self, token: Token) -> bool:
         self._argument_ends(POWER_OF, token.start)

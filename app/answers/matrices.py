@@ -9,13 +9,16 @@ blanks.
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
+from math import inf
 from typing import Final, NamedTuple
 
 from app.answers.characters import FRACTIONS, THOUSANDS
 from app.answers.commas import DECIMAL_COMMA, are_separators, decimal, with_points
 from app.answers.constants import Term, constant
+from app.answers.displays import displayed
 from app.answers.pieces import (
     BLANKS,
     Item,
@@ -42,6 +45,7 @@ ENDING: Final = frozenset(CLOSING.values())
 LISTS: Final = ("[", BEGIN)
 CALLED: Final = FUNCTIONS.keys() | WRAPPERS
 LINE_END: Final = "line end"
+IN_GROUPS: Final = re.compile(r"[1-9][0-9]{0,2}(?: [0-9]{3})+(?:\.[0-9]*)?")  # 12 345 and 12 345.6
 WHERE: Final = {
     ",": "before this comma",
     ";": "before this semicolon",
@@ -57,6 +61,8 @@ NOT_IN_SUM: Final = "A list is no part of a calculation. Send its entries, with 
 MISSING_COMMA: Final = "Is a comma missing before this? Write commas between all entries, * for products."
 MISSING_CELL: Final = "Does a cell begin here? Write all entries in cells of their own, * for products."
 PRODUCT_OR_ENTRIES: Final = "Is this a product, or are these entries? Write * for a product, [1, pi] for entries."
+ROWS_WITHIN: Final = "Semicolons end rows in one pair of brackets only. Within others, write rows as [[1, 2], [3, 4]]."
+UNEQUAL_BLOCKS: Final = "These columns have not as many rows as the first. Paste all columns of the matrix whole."
 BLANKS_SEPARATE: Final = "Blanks separate entries here. Write 1-2 without blanks, or commas between all entries."
 AMPERSAND: Final = r"& separates entries between \begin{bmatrix} and \end{bmatrix} only."
 
@@ -79,10 +85,12 @@ class _Bracket:
 
 def read_layout(text: str) -> Layout:
     """A text as one number or as nested lists of them. Raises `Unreadable`."""
-    items = _with_brackets_closed(text)
+    display = displayed(text)
+    items = _with_brackets_closed(display.text, display.exponent)
     lines = [_trimmed(line) for line, _ in split(items, "\n") if not all_blank(line)]
     if not lines:
         raise Unreadable(EMPTY, 0)
+    lines = _side_by_side(lines, display.blocks[1:])
     tabs = any(kind_of(item) == "\t" for line in lines for row, _ in split(line, ";") for item in _trimmed(row))
     semicolons = len(lines) > 1 and _are_cells(lines)
     if any(kind_of(item) == "," for item in items):
@@ -93,7 +101,7 @@ def read_layout(text: str) -> Layout:
         return _sheet(lines, "\t" if tabs else ";")
     rows = [row for line in lines for row in _rows(line, _line_end(line))]
     if len(rows) == 1:
-        return Layout(_lone_row(rows[0][0]))
+        return Layout(_lone_row(rows[0][0], is_row=display.has_rows))
     return Layout(_stacked([_row(row, end, one_row=False) for row, end in rows]))
 
 
@@ -111,9 +119,9 @@ def read_entry(text: str) -> Term:
 # Brackets -----------------------------------------------------------------------------------------
 
 
-def _with_brackets_closed(text: str) -> list[Item]:
+def _with_brackets_closed(text: str, exponent: str = "") -> list[Item]:
     """The tokens outside brackets, with lists, and the tokens of calculations, in the place of brackets."""
-    found = tokens(text)
+    found = tokens(text, exponent)
     if is_typeset(found):
         found = [token for token in plain(found) if token.kind not in (BLANK, "\t")]
     stack = [_Bracket("", 0)]
@@ -147,9 +155,12 @@ def _closed(bracket: _Bracket, end: Token, stack: list[_Bracket]) -> list[Item]:
         raise Unreadable(NOTHING, bracket.position)
     if bracket.kind == BEGIN:
         return [_typeset_matrix(bracket, end)]
-    one_row = any(outer.kind in LISTS for outer in stack) or broken_row(bracket.items, bracket.position)
+    within = any(outer.kind in LISTS for outer in stack)
+    one_row = within or broken_row(bracket.items, bracket.position)
     lone = items[0] if len(items) == 1 and isinstance(items[0], Rows) else None
     if bracket.kind == "[":
+        if within and (semicolon := _between_rows(bracket.items)):
+            raise Unreadable(ROWS_WITHIN, semicolon.start)
         return [lone if lone and lone.typeset else _list(bracket, end, one_row)]
     name = _word_before(stack[-1].items)
     if name in WRAPPERS:
@@ -206,6 +217,12 @@ def _rows(items: list[Item], end: Token) -> list[tuple[list[Item], Token]]:
         elif semicolon or not rows:
             raise _missing(semicolon or end)
     return rows
+
+
+def _between_rows(items: list[Item]) -> Token | None:
+    """The first semicolon with something behind it: in MATLAB, what stands beside that is joined row by row."""
+    first, *others = split(items, ";")
+    return first[1] if any(not all_blank(row) for row, _ in others) else None
 
 
 def _line_end(line: list[Item]) -> Token:
@@ -286,15 +303,19 @@ def _stacked(rows: list[list[Term | Rows]]) -> Rows:
 
 
 def _no_thousands(found: list[list[Item]]) -> None:
-    """Refuse `1 000`: no list has an entry 000."""
+    """Refuse `1 000` and `1 000,5`: no list has an entry 000."""
     for left, right in pairwise(found):
-        if _is_written(left, "[0-9]{1,3}") and _is_written(right, "0[0-9]{2}"):
+        if _is_written(left, "[0-9]{1,3}") and _is_written(right, r"0[0-9]{2}(?:\.[0-9]*)?"):
             raise Unreadable(THOUSANDS, position_of(right[0]))
 
 
 def _is_written(piece: list[Item], pattern: str) -> bool:
     """Whether a piece is written as the pattern has it."""
-    return re.fullmatch(pattern, "".join(item.text if isinstance(item, Token) else "[]" for item in piece)) is not None
+    return re.fullmatch(pattern, _written(piece)) is not None
+
+
+def _written(piece: list[Item]) -> str:
+    return "".join(item.text if isinstance(item, Token) else "[]" for item in piece)
 
 
 # Outside brackets ---------------------------------------------------------------------------------
@@ -304,6 +325,19 @@ def _trimmed(line: list[Item]) -> list[Item]:
     """A line without the blanks and tabs around it."""
     filled = [place for place, item in enumerate(line) if kind_of(item) not in BLANKS]
     return line[filled[0] : filled[-1] + 1] if filled else []
+
+
+def _side_by_side(lines: list[list[Item]], begins: Sequence[int]) -> list[list[Item]]:
+    """The lines of blocks of columns, each behind the same line of the block before it."""
+    if not begins:
+        return lines
+    blocks = [
+        [line for line in lines if begin <= position_of(line[0]) < end] for begin, end in pairwise((0, *begins, inf))
+    ]
+    for begin, block in zip(begins, blocks[1:], strict=True):
+        if len(block) != len(blocks[0]):
+            raise Unreadable(UNEQUAL_BLOCKS, begin)
+    return [[item for part in row for item in (Token(BLANK, " ", 0), *part)][1:] for row in zip(*blocks, strict=True)]
 
 
 def _are_cells(lines: list[list[Item]]) -> bool:
@@ -329,8 +363,8 @@ def _without_last(line: list[Item], kind: str) -> list[Item]:
     return line[:-1] if kind_of(line[-1]) == kind else line
 
 
-def _lone_row(items: list[Item]) -> Term | Rows:
-    """All there is: one expression, perhaps with blanks, or entries between blanks."""
+def _lone_row(items: list[Item], *, is_row: bool) -> Term | Rows:
+    """All there is: one expression, perhaps with blanks, or entries between blanks, a list or a row."""
     found = pieces(items)
     if len(found) > 1 and not any(begins_with_number(piece) for piece in found[1:]):
         if len(found) > 2 or not begins_with_number(found[0]) or isinstance(found[0][0], Rows):
@@ -340,10 +374,10 @@ def _lone_row(items: list[Item]) -> Term | Rows:
         return _term(found[0])
     if _is_mixed_number(found):
         raise Unreadable(MIXED_OR_ENTRIES, position_of(found[1][0]))
-    if _is_written(found[0], "[1-9][0-9]{0,2}") and all(_is_written(piece, "[0-9]{3}") for piece in found[1:]):
+    if IN_GROUPS.fullmatch(" ".join(map(_written, found))):
         raise Unreadable(THOUSANDS, position_of(found[1][0]))
-    entries = _entries(found, items)
-    return Rows(entries, entries[0].position)
+    entries = Rows(_entries(found, items), position_of(items[0]))
+    return Rows([entries], entries.position) if is_row else entries
 
 
 def _is_mixed_number(found: list[list[Item]]) -> bool:

@@ -5,7 +5,7 @@ from typing import Final, NamedTuple
 
 from app.answers.characters import ALIKE, ALL_OF_IT, NARROW_BLANKS, THOUSANDS, remedy
 from app.answers.unreadable import MAX_NUMBER, Unreadable, few_enough_tokens, short_enough
-from app.answers.words import NOT_A_NUMBER, known
+from app.answers.words import EULER, NOT_A_NUMBER, known
 
 NUMBER: Final = "number"
 NAME: Final = "name"
@@ -49,6 +49,7 @@ TOKEN: Final = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
+EXPONENT_APART: Final = re.compile(r"[0-9.] +(?=e[-+][0-9])")  # 1.5 e-3
 BETWEEN_THOUSANDS: Final = re.compile(rf"(?<=[0-9])[{NARROW_BLANKS}](?=[0-9]{{3}}(?![0-9]))")
 ASSIGNED: Final = re.compile(r"\A\s*[A-Za-z_][A-Za-z0-9_]*[ ]*=(?!=)")
 OPTION: Final = re.compile(  # of an array as Python prints it: dtype=float32, grad_fn=<MulBackward0>
@@ -58,8 +59,11 @@ OPTION: Final = re.compile(  # of an array as Python prints it: dtype=float32, g
 )
 
 
-def tokens(text: str) -> list[Token]:
-    """The pieces of a text in order, LaTeX still as commands. Raises `Unreadable` for one that no answer has."""
+def tokens(text: str, exponent: str = "") -> list[Token]:
+    """The pieces of a text in order, LaTeX still as commands; all numbers get the exponent.
+
+    Raises `Unreadable` for a piece that no answer has.
+    """
     short_enough(text)
     if not text.isascii():
         if between := BETWEEN_THOUSANDS.search(text):
@@ -67,6 +71,8 @@ def tokens(text: str) -> list[Token]:
         text = text.translate(ALIKE)
     elif "\r" in text:
         text = text.replace("\r", "\n")
+    if apart := EXPONENT_APART.search(text):
+        raise Unreadable(EULER, apart.end())
     if "=" in text:
         text = OPTION.sub(_blanks, ASSIGNED.sub(_blanks, text))
     found: list[Token] = []
@@ -75,6 +81,7 @@ def tokens(text: str) -> list[Token]:
         if kind == "mark" or kind == BLANK:
             found.append(Token(piece if kind == "mark" else BLANK, piece, match.start()))
         else:
+            piece += exponent if kind == NUMBER else ""
             found.append(_token(str(kind), piece, match.start(), found))
         few_enough_tokens(found, match.start())
     return found

@@ -57,6 +57,7 @@ KNOWN: Final = CONSTANTS.keys() | FUNCTIONS.keys() | WRAPPERS
 MODULES: Final = frozenset(("np", "numpy", "jnp", "math", "torch"))
 
 NOT_REAL: Final = "Complex numbers are not read here. Send real numbers."
+EULER: Final = "Write 2*e for Euler's number, 2e3 for 2000."
 NOT_A_NUMBER: Final = "This is not a finite number. Send finite numbers only."
 REFUSED: Final = {
     "log": "log may be ln or log10. Write ln, log2 or log10.",

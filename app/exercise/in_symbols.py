@@ -75,8 +75,7 @@ class InstanceInSymbols(Instance):
     @property
     def data(self) -> dict[str, Any]:
         """The givens, each with its shape in symbols."""
-        shapes = self.family.symbols.shape
-        return {name: str(shapes.get(name, "scalar")) for name in self.family.given}
+        return {name: str(self.family.symbols.shape[name]) for name in self.family.given}
 
     @property
     def statement(self) -> str:

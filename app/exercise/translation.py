@@ -179,8 +179,8 @@ class _Scope:
         return replace(self, shapes=shapes, computed={**self.computed, name: formula})
 
     def shows(self, given: str) -> bool:
-        """Whether a given is part of the statement in symbols."""
-        return given not in self.computed and (given in self.shapes or given in self.vocabulary.indices)
+        """Whether a given is a symbol of the statement."""
+        return given in self.shapes and given not in self.computed
 
     def with_scalars(self, names: Sequence[str]) -> "_Scope":
         """Where these givens stand for an entry of them."""

@@ -16,6 +16,7 @@ Conventions, as the lecture has them:
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from itertools import chain
+from typing import Final
 
 from app.answers import Unreadable
 from app.formula.inference import Inference, Piece
@@ -24,6 +25,8 @@ from app.formula.shape_rules import RULES
 from app.formula.sizes import OPEN, Shape, Size, Sizes
 from app.formula.symbols import Symbols
 from app.formula.tree import Kind, Node, fold, postorder
+
+ROW_OR_ONES: Final = "Is this the number 1 or a column of ones? Leave the number out, or write 1_N or ones(N)."
 
 
 @dataclass(frozen=True)
@@ -44,6 +47,11 @@ class Shaped:
     @property
     def shape(self) -> Shape:
         return self.shapes[-1]
+
+    @property
+    def free(self) -> dict[str, int]:
+        """The indices that stand free in it, each with the first place of it in the text."""
+        return fold(self.order, _free_indices)
 
     def known(self, sizes: Sizes) -> "Shaped":
         """The same with what is known by now about open sizes."""
@@ -74,6 +82,18 @@ def infer(tree: Node, symbols: Symbols) -> tuple[Shaped, Sizes]:
     return shaped, sizes
 
 
+def check_ones(shaped: Shaped) -> None:
+    """Refuse `1 y^T`, a row times the number 1 or a column of ones; printed, it is the number."""
+
+    def check(place: int, node: Node, children: list[int]) -> int:
+        one_first = node.kind == Kind.PRODUCT and node.children[0] == Node(Kind.NUMBER, label="1")
+        if one_first and shaped.shapes[children[1]].is_row:
+            raise Unreadable(ROW_OR_ONES, node.start)
+        return place
+
+    fold(shaped.order, check)
+
+
 def _shaped(tree: Node, symbols: Symbols) -> tuple[Shaped, Sizes]:
     """One pass over a tree."""
     inference = Inference(symbols)
@@ -101,7 +121,7 @@ def _shaped(tree: Node, symbols: Symbols) -> tuple[Shaped, Sizes]:
 
 def _check_indices(shaped: Shaped, symbols: Symbols) -> None:
     """Refuse an index outside its sum."""
-    for index, start in fold(shaped.order, _free_indices).items():
+    for index, start in shaped.free.items():
         if index not in symbols.indices:
             delta = any(node.kind == Kind.DELTA for node in shaped.order)
             whole = "matrix, with I for δ_{ij}" if delta else "vector"
@@ -114,7 +134,7 @@ def _free_indices(place: int, node: Node, children: list[dict[str, int]]) -> dic
     """The indices that stand free in a piece, with the first place of each."""
     free: dict[str, int] = {}
     for child in children:
-        free = child | free
+        free |= {index: start for index, start in child.items() if index not in free}
     if node.kind in (Kind.ENTRY, Kind.BASIS, Kind.DELTA):
         free |= {index: node.start for index in node.label.split(",") if index.isalpha() and index not in free}
     elif node.kind == Kind.SERIES:

@@ -23,6 +23,7 @@ SIGN = "A sign stands directly before its number, as in -3."
 ONE_NUMBER = "Expected one number such as -3, 0.25, 2/3 or 1.5e-3."
 DOTS = "Dots stand for entries that are missing. Send all of them; from numpy, print x.tolist()."
 EULER = "Write 2*e for Euler's number, 2e3 for 2000."
+REPEATING = "Do these digits repeat? Write a fraction such as 1/3, or * for a product."
 THOUSANDS = "Is this one number? Write thousands without a separator, as 1000; a list as [1, 2]."
 DECIMAL_COMMA = "This could be a decimal comma. Write 1.5 for a decimal number, [1, 5] for a list."
 BEFORE_COMMA = "An entry is missing before this comma."
@@ -65,6 +66,10 @@ SIGN_OR_ENTRY = "Does an entry begin here? Write 1, -2 for two entries, 1 - 2 fo
 MISSING_COMMA = "Is a comma missing before this? Write commas between all entries, * for products."
 MISSING_CELL = "Does a cell begin here? Write all entries in cells of their own, * for products."
 EMPTY_CELL = "This cell is empty. Send a number for every entry."
+ROWS_WITHIN = "Semicolons end rows in one pair of brackets only. Within others, write rows as [[1, 2], [3, 4]]."
+COLUMNS_MISSING = "The columns before these are missing. Paste all columns of the matrix."
+ANOTHER_MATRIX = "Another matrix begins here. Send one, and a tensor as [[[1, 2], [3, 4]]]."
+UNEQUAL_BLOCKS = "These columns have not as many rows as the first. Paste all columns of the matrix whole."
 NOT_IN_SUM = "A list is no part of a calculation. Send its entries, with commas between them."
 ONE_THING = "Here parentheses hold one thing, as in sqrt(2) and array([1, 2])."
 TRANSPOSED = "Send the transposed matrix itself, by its rows: [[1, 2], [3, 4]]."
@@ -182,6 +187,11 @@ NO_NUMBERS = [
     ("2e", 1, EULER),
     ("1e+", 1, EULER),
     ("1e-", 1, EULER),
+    ("1.5 e-3", 4, EULER),
+    ("1,5 e-3", 4, EULER),
+    ("0.(3)", 2, REPEATING),  # a third, to many
+    ("-0.1(6)", 4, REPEATING),
+    ("1.23(4)", 4, REPEATING),  # with its uncertainty, to physicists
     ("1e1.5", 3, ONE_NUMBER),
     ("1e5e5", 3, UNKNOWN),
     ("0x10", 1, UNKNOWN),
@@ -194,6 +204,9 @@ NO_NUMBERS = [
     ("1`000", 1, MARK),
     ("1 000", 2, THOUSANDS),
     ("12 050", 3, THOUSANDS),
+    ("1 000,5", 2, THOUSANDS),
+    ("1 234,5", 2, THOUSANDS),
+    ("1 234 567.8", 2, THOUSANDS),
     ("1 234 567", 2, THOUSANDS),
     ("1 500", 2, THOUSANDS),
     ("1\xa0000", 1, THOUSANDS),
@@ -529,6 +542,10 @@ NO_MATRICES = [
     ("100,200,300", 3, THOUSANDS),
     ("1 000; 2 000", 2, THOUSANDS),
     ("[1 000 2]", 3, THOUSANDS),
+    ("[1 000.5 2]", 3, THOUSANDS),
+    ("[1.5 e-3]", 5, EULER),
+    ("[[1; 2], [3; 4]]", 3, ROWS_WITHIN),  # MATLAB sets the columns beside each other
+    ("[[1 2; 3 4]]", 5, ROWS_WITHIN),
     ("100 200 300", 4, THOUSANDS),
     ("[x, 1]", 1, UNKNOWN),
     ("[1, x]", 4, UNKNOWN),
@@ -604,6 +621,23 @@ NO_MATRICES = [
     ("1,5\n2,5\n3", 1, DECIMAL_COMMA),
     ("1\t2,5\t3,4,5", 3, DECIMAL_COMMA),
     (r"\frac{1}{2} & 1", 12, AMPERSAND),
+    # what programs print
+    ("  Columns 3 through 4\n\n   1   2\n", 0, COLUMNS_MISSING),
+    ("     [,2]\n[1,]    1\n", 0, COLUMNS_MISSING),
+    ("Columns 1 through 2\n\n   1   2\n   3   4\n\nColumn 3\n\n   5\n", 40, UNEQUAL_BLOCKS),
+    ("Columns 1 through 2\n\n   1   2\n\nColumns 5 through 6\n\n   5   6\n", 31, COLUMNS_MISSING),
+    (", , 1\n\n     [,1]\n[1,]    1\n", 0, BEFORE_COMMA),
+    (">>> [1, 2]", 0, A_NUMBER),
+    ("> 1 2\n> 3 4", 6, A_NUMBER),
+    ("[1] 1 2\n[1] 3 4", 4, f"Entry 1: {NUMBER_AND_LIST}"),
+    ("2×1 Matrix{Int64}:\n 1\n 2\n2×1 Matrix{Int64}:\n 3\n 4", 42, A_NUMBER),
+    ("[1] 1 NaN", 6, INFINITE),
+    ("[2] 1 2", 4, NUMBER_AND_LIST),
+    ("1.0e+03 *\n1.0000 x", 17, UNKNOWN),
+    ("2×2 Matrix{Bool}:\n 1  0\n 0  1", 11, UNKNOWN),
+    ("ans =\n\n  2×2 logical array\n\n   1   0\n   0   1\n", 13, UNKNOWN),
+    ("ans =\n\n   1   2\n\nans =\n\n   3   4\n", 17, UNKNOWN),
+    (", , 1\n\n     [,1]\n[1,]    1\n\n, , 2\n\n     [,1]\n[1,]    5\n", 35, ANOTHER_MATRIX),
 ]
 
 NO_SHAPES = [
