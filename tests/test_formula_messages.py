@@ -194,6 +194,22 @@ UNREADABLE = [
     ("sum_d x_d", 0, ("This letter has a meaning already. Take another one as the index of the sum.")),
     ("sum_k W_{k,k}", 6, ("The index k runs over two different sizes. Take another letter for one.")),
     ("sum_{k=0}^D x_k", 0, ("Entries are counted from 1: write the index with =1, or alone.")),
+    (
+        "sum_k W e_k b_k",
+        8,
+        (
+            "`W` is N×D and `e_{k}` is N×1: the D columns of the first do not meet the N rows of the second. The "
+            "transpose of the first would fit."
+        ),
+    ),
+    (
+        "sum_k x_k e_k e_k^T W",
+        20,
+        (
+            "`x0_k e_{k} e_{k}^T` is D×D and `W` is N×D: the D columns of the first do not meet the N rows of the "
+            "second. The transpose of the second would fit."
+        ),
+    ),
     ("sum_{k=1}^N x_k", 0, ("The index k runs over two different sizes. Take another letter for one.")),
     ("sum_{k,l}^D A_kl", 0, ("A sum that says how far it goes has one index: write one sum behind another.")),
     ("x_", 2, ("An index is missing here. Write it in braces, as in W_{n,d}.")),
