@@ -30,6 +30,7 @@ VECTORS = "Write [a; b] for a column, [[a, b]] for a row."
 WRITE_TRANSPOSE = "Write ^T for a transpose, as in W^T."
 EQUATION = "Write only what stands on the right of the equals sign."
 BEHIND = "Is this the number 1 or a column of ones? Write * before the number; 1_N or ones(N) for the column."
+SCIENTIFIC = "Write this number in full, as in 0.001, or with a power, as in 10^(-3)."
 BEFORE = "Is this the number 1 or a column of ones? Leave the number out, or write 1_N or ones(N)."
 
 UNREADABLE = [
@@ -182,6 +183,8 @@ UNREADABLE = [
     ("2/N x^T x/N t", 12, ("Does this stand below the fraction line? Write brackets: (a/b) c or a/(b c).")),
     ("b ⊙ b ./ b", 6, ("Which comes first here? Write brackets around one of these entrywise or Kronecker products.")),
     ("A ⊗ A ⊙ A", 6, ("Which comes first here? Write brackets around one of these entrywise or Kronecker products.")),
+    ("e^-t^2", 4, "Powers of powers can be read in two ways. Write brackets: (a^b)^c or a^(b^c)."),
+    ("e^t^2", 3, "Powers of powers can be read in two ways. Write brackets: (a^b)^c or a^(b^c)."),
     ("t^t^t", 3, ("Powers of powers can be read in two ways. Write brackets: (a^b)^c or a^(b^c).")),
     ("x^2_d", 3, "Write the index before the exponent, as in x_d^2."),
     ("t_d", 0, "`t` is a number and has no entries. Leave the index out."),
@@ -328,7 +331,10 @@ UNREADABLE = [
     ("5. x", 1, ("A point stands within a number, as in 0.5, or in W.T, .* and ./.")),
     ("W x ; b", 4, ("Decimal numbers have a point: 0.5. Otherwise write one formula only.")),
     ("δ_{d}", 0, "Kronecker's delta has two indices, as in δ_{ij}."),
-    ("e_2", 0, "An index is a letter here, as in e_d and δ_{ij}."),
+    ("e_2", 0, "How many entries there are is open here: write an index letter, as in x_d."),
+    ("δ_{1d}", 0, "An index is a letter here, as in e_d and δ_{ij}."),
+    ("1e-3 t", 0, SCIENTIFIC),
+    ("t + 2.5E3", 4, SCIENTIFIC),
     ("σ'''(b)", 0, "This derivative is not known here. Write it out."),
     ("|t", 0, "This bracket is never closed."),
     ("W x ||", 6, ("The formula ends too early: something is missing at its end.")),

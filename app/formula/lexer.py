@@ -59,6 +59,7 @@ class Token:
 
 
 NUMBER: Final = re.compile(r"[0-9]+(?:\.[0-9]+)?|\.[0-9]+")
+SCIENTIFIC: Final = re.compile(rf"(?:{NUMBER.pattern})[eE][+-]?[0-9]")
 DIGITS: Final = re.compile(r"[0-9]+")
 TRANSPOSED: Final = re.compile(r"\^ *(?:\{ *(?:T|⊤) *\}|T|⊤)|⊤|\.T(?![A-Za-z])|\.'|\.transpose\(\)")
 INVERSE_TRANSPOSED: Final = re.compile(r"\^ *\{ *- *(?:T|⊤) *\}")
@@ -150,6 +151,8 @@ class _Lexer:
     # Numbers, exponents and marks
 
     def _number(self) -> tuple[Is, str] | None:
+        if SCIENTIFIC.match(self.text, self.at):
+            raise self._error("Write this number in full, as in 0.001, or with a power, as in 10^(-3).")
         match = self._take(NUMBER)
         return (Is.NUMBER, match[0]) if match else None
 

@@ -9,6 +9,7 @@ from app.formula.sizes import ONE, SCALAR, Shape, Size, size, times
 from app.formula.tree import Kind, is_number, whole_number
 
 FIRST: Final = "1"  # the entry that there is whatever the size
+HOW_MANY: Final = "How many entries there are is open here: write an index letter, as in x_d."
 MAX_POWER: Final = 8  # of a matrix, in size
 
 
@@ -40,6 +41,8 @@ def _filled(piece: Piece) -> Shape:
 def _basis(piece: Piece) -> Shape:
     if piece.node.label == FIRST:
         return Shape(piece.open, ONE)
+    if piece.node.label.isdigit():
+        raise Unreadable(HOW_MANY, piece.node.start)
     piece.index(piece.node.label, piece.open)
     return Shape(piece.open, ONE)
 
@@ -217,8 +220,7 @@ def _numbered(piece: Piece, index: int, way: Size) -> None:
         return
     way = piece.sizes.resolved(way)
     if len(way) != 1 or not way[0].isdigit():
-        message = "How many entries there are is open here: write an index letter, as in x_d."
-        raise Unreadable(message, piece.node.start)
+        raise Unreadable(HOW_MANY, piece.node.start)
     if not 1 <= index <= int(way[0]):
         raise Unreadable(f"Entries are counted from 1 to {way[0]}.", piece.node.start)
 
