@@ -303,6 +303,8 @@ UNREADABLE = [
     (r"(A)\(x)", 3, r"A backslash begins a LaTeX command here. Write `A^{-1} b` for `A\b`."),
     (r"\foo b", 0, ("This LaTeX command has no meaning in a formula here. Write names without it: diag, sigma.")),
     ("b < y", 2, COMPARED),
+    ("t ≥ 0", 2, COMPARED),
+    ("2½ t", 1, "Write such a number as 2.5 or 5/2."),
     ("t!", 1, "There are no factorials here."),
     ("t ∞", 2, ("Infinity is no number. Write a formula of the symbols of the exercise.")),
     ("x…", 1, "Write the whole formula, without dots."),
