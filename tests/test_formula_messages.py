@@ -23,7 +23,9 @@ SYMBOLS = Symbols(
 DERIVATIVES = "Derivatives are what is asked for. Write them out in the symbols of the exercise."
 NAMES = "Known names: W, x0, b, theta0, y, A, t, u, sigma."
 
-COMPARED = "Write H(x) for 1 where x > 0 and 0 elsewhere, ⟨a, b⟩ or inner(a, b) for an inner product."
+COMPARED = (
+    "Write H(x) for 1 where x > 0 and 0 elsewhere, ⟨a, b⟩ or inner(a, b) for an inner product, and a bound alone."
+)
 SIZES_ONLY = "Only sizes stand in these brackets, as in eye(N) and ones(N, D). Write * before a factor in brackets."
 
 VECTORS = "Write [a; b] for a column, [[a, b]] for a row."
@@ -281,7 +283,14 @@ UNREADABLE = [
     (r"\begin{align} b \end{align}", 0, ("Of LaTeX environments only matrices can be read, as in \\begin{bmatrix}.")),
     (r"\hat{b", 4, "This brace is never closed."),
     ("x > 0", 2, COMPARED),
-    ("1_{x>0}", 1, COMPARED),
+    ("1_{x>0}", 4, COMPARED),
+    ("1 if t > 0 else 0", 7, COMPARED),
+    (r"\phi < 1/t", 5, COMPARED),
+    (r"1_{t \geq 0}", 5, COMPARED),
+    ("<b, y>", 0, COMPARED),
+    (r"\begin{cases} 1 & t > 0 \end{cases}", 0, "Write cases with H(x), which is 1 where x > 0 and 0 elsewhere."),
+    ("(t^2)'", 5, "`t^2` is a number: there is nothing to transpose."),
+    ("max(0, t)'", 9, "`max(0, t)` is a number: there is nothing to transpose."),
     ("b^2 3", 4, "Write a number before the other factors, or * before it."),
     ("2 3 t", 2, "Write a number before the other factors, or * before it."),
     ("W^H b", 1, "Write ^T for a transpose, as in W^T."),
@@ -333,7 +342,7 @@ UNREADABLE = [
     ("5. x", 1, ("A point stands within a number, as in 0.5, or in W.T, .* and ./.")),
     ("W x ; b", 4, ("Decimal numbers have a point: 0.5. Otherwise write one formula only.")),
     ("δ_{d}", 0, "Kronecker's delta has two indices, as in δ_{ij}."),
-    ("e_2", 0, "How many entries there are is open here: write an index letter, as in x_d."),
+    ("e_2", 0, "The size of this is open: write an index letter, as in e_d, or the column itself, as in [0; 1]."),
     ("δ_{1d}", 0, "An index is a letter here, as in e_d and δ_{ij}."),
     ("1e-3 t", 0, SCIENTIFIC),
     ("t + 2.5E3", 4, SCIENTIFIC),

@@ -122,6 +122,7 @@ COMMANDS: Final = {
     **dict.fromkeys((",", ";", ":", "!", "quad", "qquad", "thinspace", "nonumber"), " "),
     **dict.fromkeys(("cdot", "times", "ast", "bullet"), "*"),
     **dict.fromkeys(("odot", "circ"), "⊙"),
+    **dict.fromkeys(("lt", "le", "leq", "gt", "ge", "geq"), "<"),
     **dict.fromkeys(("dots", "ldots", "cdots", "vdots", "ddots"), "…"),
     **dict.fromkeys(("top", "intercal", "transpose"), "⊤"),
     **dict.fromkeys(("Vert", "|", "parallel"), "‖"),
@@ -335,6 +336,8 @@ class _Reader:
 
     def _environment(self, name: str, place: int) -> None:
         match = ENVIRONMENT.match(self.typed, self.at)
+        if match is not None and match[1] == "cases":
+            raise Unreadable("Write cases with H(x), which is 1 where x > 0 and 0 elsewhere.", place)
         if match is None or match[1] not in MATRICES:
             raise Unreadable(r"Of LaTeX environments only matrices can be read, as in \begin{bmatrix}.", place)
         self.at = match.end()

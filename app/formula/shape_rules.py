@@ -9,7 +9,6 @@ from app.formula.sizes import ONE, SCALAR, Shape, Size, size, times
 from app.formula.tree import Kind, is_number, whole_number
 
 FIRST: Final = "1"  # the entry that there is whatever the size
-HOW_MANY: Final = "How many entries there are is open here: write an index letter, as in x_d."
 MAX_POWER: Final = 8  # of a matrix, in size
 
 
@@ -42,7 +41,8 @@ def _basis(piece: Piece) -> Shape:
     if piece.node.label == FIRST:
         return Shape(piece.open, ONE)
     if piece.node.label.isdigit():
-        raise Unreadable(HOW_MANY, piece.node.start)
+        message = "The size of this is open: write an index letter, as in e_d, or the column itself, as in [0; 1]."
+        raise Unreadable(message, piece.node.start)
     piece.index(piece.node.label, piece.open)
     return Shape(piece.open, ONE)
 
@@ -130,8 +130,9 @@ def _powers(piece: Piece) -> Shape:
 
 def _transpose(piece: Piece) -> Shape:
     base = piece.node.children[0]
-    if base.kind == Kind.SYMBOL and piece.shapes[0].is_scalar:
-        raise Unreadable(f"{piece.words.quoted(base)} is a number: there is nothing to transpose.", base.stop)
+    if (base.kind == Kind.SYMBOL or piece.node.doubt) and piece.shapes[0].is_scalar:
+        place = piece.node.stop - 1 if piece.node.doubt else base.stop
+        raise Unreadable(f"{piece.words.quoted(base)} is a number: there is nothing to transpose.", place)
     return piece.shapes[0].transposed
 
 
@@ -220,7 +221,8 @@ def _numbered(piece: Piece, index: int, way: Size) -> None:
         return
     way = piece.sizes.resolved(way)
     if len(way) != 1 or not way[0].isdigit():
-        raise Unreadable(HOW_MANY, piece.node.start)
+        message = "How many entries there are is open here: write an index letter, as in x_d."
+        raise Unreadable(message, piece.node.start)
     if not 1 <= index <= int(way[0]):
         raise Unreadable(f"Entries are counted from 1 to {way[0]}.", piece.node.start)
 
