@@ -41,7 +41,12 @@ SAME = [
         ['"W x"', "“W x”", r"\[W x\]", r"\(W x\).", "$W x$.", "W x;", "W\u200b x\ufeff", "W.dot(x)", "np.matmul(W, x)"],
     ),
     ("b x0^T", ["np.outer(b, x)", "b x^T ."]),
-    ("(1/2) t", [r"\frac12 t", r"\frac 1 2 t", r"\tfrac{1}2t", r"\frac1{2}t", r"\dfrac12t"]),
+    (
+        "(1/2) t",
+        [r"\frac12 t", r"\frac 1 2 t", r"\tfrac{1}2t", r"\frac1{2}t", r"\dfrac12t", "½ t", "½t", r"\boxed{\frac12 t}"],
+    ),
+    ("t/2", ["t⁄2", "t÷2", "t∕2"]),
+    ("t^(1/2)", ["t^½", r"t^\frac12", r"t^{\frac{1}{2}}"]),
     ("(2/N) b", [r"\frac2N b", r"\frac{2}N b", r"\tfrac 2{N}b"]),
     ("(t/norm(b)) b", [r"\frac t{\|b\|} b", r"\frac{t}{\|{\bf b}\|} b"]),
     (

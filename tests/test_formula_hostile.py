@@ -67,6 +67,14 @@ def test_any_text_is_a_formula_or_a_message(typed: str):
     fuzzing.check(typed)
 
 
+@given(st.lists(st.sampled_from(("W", "W^T", "x_0", "b^T", "I", "ones", "e_k", "e_k^T", "b_k", "x_k")), min_size=2))
+@example(["W", "e_k", "b_k"])
+@example(["b_k", "e_k", "e_k^T", "x_0"])
+@settings(max_examples=EXAMPLES, deadline=None)
+def test_sizes_that_an_index_runs_over_hold_in_every_factor(factors: list[str]):
+    fuzzing.check("sum_k " + " ".join(factors[:6]))
+
+
 def test_hostile_formulas_are_answered_soon_and_in_little_memory(capsys: pytest.CaptureFixture[str]):
     fuzzing.prove(INPUTS, seed=random.Random(INPUTS).randrange(1000))
     assert "none uncaught" in capsys.readouterr().out
