@@ -18,6 +18,7 @@ from app.answers.words import CONSTANTS, EULER, FUNCTIONS, ROOT
 
 PARENTHESES: Final = "Put what the function is taken of in parentheses, as in ln(2)/3."
 POWERS: Final = "Put parentheses where powers follow each other, as in 2^(3^2)."
+POWER_OF_FUNCTION: Final = "Write sin(1)^2 for a power of a function, arcsin(1) for its inverse."
 SIGN: Final = "A sign stands directly before its number, as in -3."
 MIXED: Final = "Is this a sum or a product? Write 2+1/2 or 2*(1/2)."
 REPEATING: Final = "Do these digits repeat? Write a fraction such as 1/3, or * for a product."
@@ -129,6 +130,8 @@ class _Expression:
             return False
         if token.kind == OPERATOR and token.text in "+-":
             return self._sign(token)
+        if self.waiting and self.waiting[-1].symbol in FUNCTIONS and (token.kind == POWER or token.text == POWER_OF):
+            raise Unreadable(POWER_OF_FUNCTION, token.start)
         raise Unreadable("A number is missing before this." if token.kind != POWER else A_NUMBER, token.start)
 
     def _name(self, token: Token) -> bool:

@@ -35,20 +35,31 @@ from app.answers.pieces import (
     spaced_sign,
     split,
 )
-from app.answers.tokens import BLANK, NAME, Token, tokens
-from app.answers.typeset import BEGIN, END, FRACTION_BEGINS, FRACTION_ENDS, is_typeset, plain
+from app.answers.tokens import BLANK, NAME, TRANSPOSED, Token, tokens
+from app.answers.typeset import (
+    BEGIN,
+    BRACES,
+    END,
+    FRACTION_BEGINS,
+    FRACTION_ENDS,
+    LIST_BEGINS,
+    LIST_ENDS,
+    is_typeset,
+    plain,
+)
 from app.answers.unreadable import EMPTY_CELL, MAX_ENTRIES, MAX_PARENTHESES, MAX_WAYS, ONE_NUMBER, Unreadable
-from app.answers.words import FUNCTIONS, WRAPPERS
+from app.answers.words import FUNCTIONS, ITS_ROWS, WRAPPERS
 
-CLOSING: Final = {"[": "]", "(": ")", "{": "}", BEGIN: END, FRACTION_BEGINS: FRACTION_ENDS}
+CLOSING: Final = {"[": "]", "(": ")", "{": "}", BEGIN: END, FRACTION_BEGINS: FRACTION_ENDS, LIST_BEGINS: LIST_ENDS}
 ENDING: Final = frozenset(CLOSING.values())
-LISTS: Final = ("[", BEGIN)
+LISTS: Final = ("[", LIST_BEGINS, BEGIN)
 CALLED: Final = FUNCTIONS.keys() | WRAPPERS
 LINE_END: Final = "line end"
 IN_GROUPS: Final = re.compile(r"[1-9][0-9]{0,2}(?: [0-9]{3})+(?:\.[0-9]*)?")  # 12 345 and 12 345.6
 WHERE: Final = {
     ",": "before this comma",
     ";": "before this semicolon",
+    r"\\": r"before this \\",
     "&": "before this &",
     LINE_END: "at the end of this line",
 }
@@ -128,6 +139,8 @@ def _with_brackets_closed(text: str, exponent: str = "") -> list[Item]:
     for token in found:
         if token.kind in CLOSING:
             _open(stack, token)
+        elif token.kind == TRANSPOSED:
+            stack[-1].items[-1:] = [_transposed(stack[-1].items, token)]
         elif token.kind in ENDING:
             if CLOSING.get(stack[-1].kind) != token.kind:
                 raise Unreadable("This closing bracket has no opening partner.", token.start)
@@ -158,11 +171,13 @@ def _closed(bracket: _Bracket, end: Token, stack: list[_Bracket]) -> list[Item]:
     within = any(outer.kind in LISTS for outer in stack)
     one_row = within or broken_row(bracket.items, bracket.position)
     lone = items[0] if len(items) == 1 and isinstance(items[0], Rows) else None
-    if bracket.kind == "[":
+    name = _word_before(stack[-1].items)
+    if bracket.kind in LISTS and name not in FUNCTIONS:
         if within and (semicolon := _between_rows(bracket.items)):
             raise Unreadable(ROWS_WITHIN, semicolon.start)
+        if bracket.kind == LIST_BEGINS and not within and not lone and not _is_list(bracket.items, one_row):
+            raise Unreadable(BRACES, bracket.position)
         return [lone if lone and lone.typeset else _list(bracket, end, one_row)]
-    name = _word_before(stack[-1].items)
     if name in WRAPPERS:
         stack[-1].items.pop()
     if lone:
@@ -174,7 +189,16 @@ def _closed(bracket: _Bracket, end: Token, stack: list[_Bracket]) -> list[Item]:
     for item in calculation:
         if kind_of(item) in (",", ";", "&"):
             raise Unreadable(ONE_IN_PARENTHESES, position_of(item))
+    if bracket.kind in LISTS:  # Sqrt[2], as in Mathematica
+        return [Token("(", "(", bracket.position), *calculation, Token(")", ")", end.start)]
     return [Token(bracket.kind, bracket.kind, bracket.position), *calculation, end]
+
+
+def _transposed(items: list[Item], sign: Token) -> Rows:
+    """The matrix before the sign with its columns as rows."""
+    if not items or not isinstance(items[-1], Rows):
+        raise Unreadable(ITS_ROWS, sign.start)
+    return items[-1].transposed(sign.start)
 
 
 def _word_before(items: list[Item]) -> str:
@@ -233,7 +257,7 @@ def _missing(end: Token) -> Unreadable:
     """What to say about an empty place before its end."""
     if end.kind == "\t":
         return Unreadable(EMPTY_CELL, end.start)
-    return Unreadable(f"An entry is missing {WHERE.get(end.kind, 'before this bracket')}.", end.start)
+    return Unreadable(f"An entry is missing {WHERE.get(end.text or end.kind, 'before this bracket')}.", end.start)
 
 
 def _row(items: list[Item], end: Token, *, one_row: bool) -> list[Term | Rows]:

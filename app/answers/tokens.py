@@ -13,6 +13,7 @@ OPERATOR: Final = "operator"  # + - * / ^
 POWER: Final = "power"  # raised digits
 FRACTION: Final = "fraction"  # ½
 BLANK: Final = "blank"
+TRANSPOSED: Final = "transposed"  # ', .T, ^T: the matrix before it
 COMMAND: Final = "command"  # of LaTeX, as are braces and $
 # Brackets, commas, semicolons, &, tabs and line ends are kinds of their own, named by their character.
 
@@ -31,6 +32,9 @@ TOKEN: Final = re.compile(
   | (?P<blank> [ ]+ )
   | (?P<mark> [][(){},;&$\t\n] )
   | (?P<infinite> [+-]?[ ]*(?:(?i:nan|inf|infinity)|\\infty|∞)(?![A-Za-z0-9_]) )
+  | (?P<transposed> \^?[ᵀ⊤] | \.T(?![A-Za-z0-9_]) | (?<=[])}])\.?['’′]
+                  | \^[ ]*(?:T|\{[ ]*T[ ]*\}|\{?[ ]*\\(?:top|intercal)(?![A-Za-z])[ ]*\}?)(?![A-Za-z0-9_])
+                  | \^[ ]*\{?[ ]*\\math(?:rm|sf|bf|it)[ ]*(?:\{[ ]*T[ ]*\}|T)[ ]*\}? )
   | (?P<operator> \*\*|[-+*/^] )
   | (?P<name> [A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_]*)* | π | √ )
   | (?P<power> [⁺⁻]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+ )
@@ -53,7 +57,7 @@ EXPONENT_APART: Final = re.compile(r"[0-9.] +(?=e[-+][0-9])")  # 1.5 e-3
 BETWEEN_THOUSANDS: Final = re.compile(rf"(?<=[0-9])[{NARROW_BLANKS}](?=[0-9]{{3}}(?![0-9]))")
 ASSIGNED: Final = re.compile(r"\A\s*[A-Za-z_][A-Za-z0-9_]*[ ]*=(?!=)")
 OPTION: Final = re.compile(  # of an array as Python prints it: dtype=float32, grad_fn=<MulBackward0>
-    r""",\s*(?:dtype|device|grad_fn|requires_grad|shape|order|copy|ndmin|size)\s*=\s*
+    r""",\s*(?:dtype|device|grad_fn|requires_grad|weak_type|shape|order|copy|ndmin|size)\s*=\s*
     (?:<[^<>]{0,100}>|'[^'\n]{0,40}'|\([0-9, ]{0,40}\)|[A-Za-z_][A-Za-z0-9_.]{0,60})""",
     re.VERBOSE,
 )
