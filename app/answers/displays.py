@@ -34,7 +34,7 @@ COLUMNS: Final = re.compile(
 )
 DIGITS: Final = re.compile("[0-9]+")
 ROW_OF_R: Final = re.compile(r"^ *\[[0-9]+,\](?= )", re.MULTILINE)
-FACTOR: Final = re.compile(r"^ *1\.0(?P<exponent>e[+-][0-9]{2,3}) \* *$(?=[-0-9.\s]*\Z)", re.MULTILINE)  # MATLAB
+FACTOR: Final = re.compile(r"^ *1\.0(?P<exponent>e[+-][0-9]{2,3}) +\* *$(?=[-0-9.\s]*\Z)", re.MULTILINE)  # MATLAB
 
 
 class Display(NamedTuple):
