@@ -29,6 +29,7 @@ FRACTIONS: Final = {
 }  # ½: 1/2
 
 ALL_OF_IT: Final = "Dots stand for entries that are missing. Send all of them; from numpy, print x.tolist()."
+REPEATING: Final = "Do these digits repeat? Write a fraction such as 1/3, or * for a product."
 THOUSANDS: Final = "Is this one number? Write thousands without a separator, as 1000; a list as [1, 2]."
 
 REMEDIES: Final = {
@@ -40,7 +41,6 @@ REMEDIES: Final = {
     "=": "Send the value alone, without the equals sign.",
     "|": "Write abs(-3) for an absolute value.",
     "!": "Write a factorial as the number it is.",
-    "\u2026": ALL_OF_IT,
 }
 SAME_REMEDY: Final = {"\u2019": "'", "`": "'", "\u00b4": "'", "\u2018": "'", "}": "{", "\u201c": '"', "\u201d": '"'}
 

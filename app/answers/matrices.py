@@ -35,7 +35,7 @@ from app.answers.pieces import (
     spaced_sign,
     split,
 )
-from app.answers.tokens import BLANK, NAME, TRANSPOSED, Token, tokens
+from app.answers.tokens import BLANK, NAME, OPERATOR, TRANSPOSED, Token, tokens
 from app.answers.typeset import (
     BEGIN,
     BRACES,
@@ -207,10 +207,11 @@ def _word_before(items: list[Item]) -> str:
 
 
 def _is_list(items: list[Item], one_row: bool) -> bool:
-    """Whether parentheses hold a list: there are separators, or blanks before numbers."""
+    """Whether parentheses hold a list: there are separators, or blanks before numbers without a sign."""
     if any(kind_of(item) in (",", ";") for item in items):
         return True
-    return have_blanks_between(items, one_row=one_row)
+    behind = pieces(items, one_row=one_row)[1:]
+    return any(begins_with_number(piece) and kind_of(piece[0]) != OPERATOR for piece in behind)
 
 
 def _list(bracket: _Bracket, end: Token, one_row: bool) -> Rows:

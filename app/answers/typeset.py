@@ -3,7 +3,7 @@ r"""LaTeX as the plain pieces it stands for: `\frac{1}{2}` as 1/2 in parentheses
 import re
 from typing import Final
 
-from app.answers.characters import ALL_OF_IT, remedy
+from app.answers.characters import ALL_OF_IT, REPEATING, remedy
 from app.answers.tokens import BLANK, COMMAND, NAME, NUMBER, OPERATOR, Token
 from app.answers.unreadable import Unreadable, few_enough_tokens
 from app.answers.words import CONSTANTS, FUNCTIONS, UNKNOWN, known
@@ -21,6 +21,7 @@ BARS: Final = (r"\lvert", r"\rvert")
 NOTHING: Final = frozenset((*SIZES, r"\(", r"\)", r"\[", r"\]"))
 SPACES: Final = frozenset((r"\,", r"\;", r"\:", r"\!", r"\ ", r"\quad", r"\qquad"))
 DOTS: Final = frozenset((r"\dots", r"\ldots", r"\cdots", r"\vdots", r"\ddots"))
+OVER_DIGITS: Final = (r"\overline", r"\bar", r"\dot")  # that repeat
 MATRICES: Final = frozenset(("matrix", "bmatrix", "pmatrix", "Bmatrix", "smallmatrix", "array"))
 ENVIRONMENT: Final = re.compile(r"\\(begin|end)\{([A-Za-z]+)")
 FRACTION: Final = re.compile(r"\\[dt]?frac(?![A-Za-z])")
@@ -128,6 +129,8 @@ class _Source:
             self._emit(start, (";", r"\\"))
         elif text in DOTS:
             raise Unreadable(ALL_OF_IT, start)
+        elif text in OVER_DIGITS:
+            raise Unreadable(REPEATING, start)
         elif environment := ENVIRONMENT.match(text):
             self._environment(environment[1], environment[2], start)
         elif FRACTION.match(text):

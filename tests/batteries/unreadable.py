@@ -24,6 +24,8 @@ ONE_NUMBER = "Expected one number such as -3, 0.25, 2/3 or 1.5e-3."
 DOTS = "Dots stand for entries that are missing. Send all of them; from numpy, print x.tolist()."
 EULER = "Write 2*e for Euler's number, 2e3 for 2000."
 REPEATING = "Do these digits repeat? Write a fraction such as 1/3, or * for a product."
+POWER_OF_TEN = "Is the point a product? Write 3*10^-4, or (3.1)^-4 for a power of 3.1."
+POWER_OR_DIFFERENCE = "Is this a power of ten? Write 3*10^-4, or 3*10 - 4 for a difference."
 POWER_OF_FUNCTION = "Write sin(1)^2 for a power of a function, arcsin(1) for its inverse."
 THOUSANDS = "Is this one number? Write thousands without a separator, as 1000; a list as [1, 2]."
 DECIMAL_COMMA = "This could be a decimal comma. Write 1.5 for a decimal number, [1, 5] for a list."
@@ -194,6 +196,15 @@ NO_NUMBERS = [
     ("1,5 e-3", 4, EULER),
     ("0.(3)", 2, REPEATING),  # a third, to many
     ("-0.1(6)", 4, REPEATING),
+    ("0.333...", 5, REPEATING),
+    ("0.33…", 4, REPEATING),
+    (r"0.\overline{3}", 2, REPEATING),
+    ("3.10^-4", 4, POWER_OF_TEN),
+    ("3.10⁻⁴", 4, POWER_OF_TEN),
+    ("2·10−4", 4, POWER_OR_DIFFERENCE),  # from a page, where 4 was raised
+    ("2 × 10-4", 6, POWER_OR_DIFFERENCE),
+    ("(1 -2)", 3, SIGN_OR_ENTRY),
+    ("2*(1 +2)", 5, SIGN_OR_ENTRY),
     ("1.23(4)", 4, REPEATING),  # with its uncertainty, to physicists
     ("1e1.5", 3, ONE_NUMBER),
     ("1e5e5", 3, UNKNOWN),
@@ -349,7 +360,7 @@ NO_NUMBERS = [
     (r"\right|", 0, UNOPENED),
     (r"\int 2", 0, UNKNOWN),
     (r"\text{two}", 6, UNKNOWN),
-    (r"\overline{3}", 0, UNKNOWN),
+    (r"\overline{3}", 0, REPEATING),
     (r"1\pm2", 1, UNKNOWN),
     ("\u200b3", 0, INVISIBLE),
     ("3\u200b", 1, INVISIBLE),
@@ -653,6 +664,8 @@ NO_MATRICES = [
     ("[1] 1 NaN", 6, INFINITE),
     ("[2] 1 2", 4, NUMBER_AND_LIST),
     ("1.0e+03 *\n1.0000 x", 17, UNKNOWN),
+    ("1\n1.0e+03 *\n1.0000", 10, MISSING_BEHIND),
+    ("1.0e+03 *\n1.0e+03 *\n1", 8, MISSING_BEHIND),
     ("2×2 Matrix{Bool}:\n 1  0\n 0  1", 11, UNKNOWN),
     ("ans =\n\n  2×2 logical array\n\n   1   0\n   0   1\n", 13, UNKNOWN),
     ("ans =\n\n   1   2\n\nans =\n\n   3   4\n", 17, UNKNOWN),
