@@ -9,16 +9,15 @@ blanks.
 """
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
-from math import inf
 from typing import Final, NamedTuple
 
 from app.answers.characters import FRACTIONS, THOUSANDS
 from app.answers.commas import DECIMAL_COMMA, are_separators, decimal, with_points
 from app.answers.constants import Term, constant
 from app.answers.displays import displayed
+from app.answers.lines import have_semicolons, have_tabs, lines_of, side_by_side, trimmed
 from app.answers.pieces import (
     BLANKS,
     Item,
@@ -73,7 +72,6 @@ MISSING_COMMA: Final = "Is a comma missing before this? Write commas between all
 MISSING_CELL: Final = "Does a cell begin here? Write all entries in cells of their own, * for products."
 PRODUCT_OR_ENTRIES: Final = "Is this a product, or are these entries? Write * for a product, [1, pi] for entries."
 ROWS_WITHIN: Final = "Semicolons end rows in one pair of brackets only. Within others, write rows as [[1, 2], [3, 4]]."
-UNEQUAL_BLOCKS: Final = "These columns have not as many rows as the first. Paste all columns of the matrix whole."
 BLANKS_SEPARATE: Final = "Blanks separate entries here. Write 1-2 without blanks, or commas between all entries."
 AMPERSAND: Final = r"& separates entries between \begin{bmatrix} and \end{bmatrix} only."
 
@@ -98,12 +96,11 @@ def read_layout(text: str) -> Layout:
     """A text as one number or as nested lists of them. Raises `Unreadable`."""
     display = displayed(text)
     items = _with_brackets_closed(display.text, display.exponent)
-    lines = [_trimmed(line) for line, _ in split(items, "\n") if not all_blank(line)]
+    lines = side_by_side(lines_of(items), display.blocks[1:])
     if not lines:
         raise Unreadable(EMPTY, 0)
-    lines = _side_by_side(lines, display.blocks[1:])
-    tabs = any(kind_of(item) == "\t" for line in lines for row, _ in split(line, ";") for item in _trimmed(row))
-    semicolons = len(lines) > 1 and _are_cells(lines)
+    tabs = have_tabs(lines)
+    semicolons = len(lines) > 1 and have_semicolons(lines)
     if any(kind_of(item) == "," for item in items):
         if are_separators(items, tabs or semicolons or any(have_blanks_between(line) for line in lines)):
             return _sheet(lines, ",")
@@ -256,8 +253,6 @@ def _line_end(line: list[Item]) -> Token:
 
 def _missing(end: Token) -> Unreadable:
     """What to say about an empty place before its end."""
-    if end.kind == "\t":
-        return Unreadable(EMPTY_CELL, end.start)
     return Unreadable(f"An entry is missing {WHERE.get(end.text or end.kind, 'before this bracket')}.", end.start)
 
 
@@ -286,7 +281,8 @@ def _cells(items: list[Item], separator: str, end: Token, *, one_row: bool) -> l
     cells: list[Term | Rows] = []
     for part, stop in parts:
         if all_blank(part):
-            raise _missing(stop or end)
+            empty = stop or end
+            raise Unreadable(EMPTY_CELL, empty.start) if separator == "\t" else _missing(empty)
         message = MISSING_COMMA if separator == "," else MISSING_CELL
         cells.append(_term(joined(part, one_row=one_row, message=message)))
     return cells
@@ -346,39 +342,14 @@ def _written(piece: list[Item]) -> str:
 # Outside brackets ---------------------------------------------------------------------------------
 
 
-def _trimmed(line: list[Item]) -> list[Item]:
-    """A line without the blanks and tabs around it."""
-    filled = [place for place, item in enumerate(line) if kind_of(item) not in BLANKS]
-    return line[filled[0] : filled[-1] + 1] if filled else []
-
-
-def _side_by_side(lines: list[list[Item]], begins: Sequence[int]) -> list[list[Item]]:
-    """The lines of blocks of columns, each behind the same line of the block before it."""
-    if not begins:
-        return lines
-    blocks = [
-        [line for line in lines if begin <= position_of(line[0]) < end] for begin, end in pairwise((0, *begins, inf))
-    ]
-    for begin, block in zip(begins, blocks[1:], strict=True):
-        if len(block) != len(blocks[0]):
-            raise Unreadable(UNEQUAL_BLOCKS, begin)
-    return [[item for part in row for item in (Token(BLANK, " ", 0), *part)][1:] for row in zip(*blocks, strict=True)]
-
-
-def _are_cells(lines: list[list[Item]]) -> bool:
-    """Whether semicolons separate the cells of these lines rather than rows: there is one entry between them."""
-    parts = [[part for part, _ in split(line, ";")] for line in lines]
-    several = any(len(line) > 2 or (len(line) == 2 and not all_blank(line[1])) for line in parts)
-    return several and not any(have_blanks_between(part) for line in parts for part in line)
-
-
 def _sheet(lines: list[list[Item]], separator: str) -> Layout:
     """Lines of cells; with other separators than semicolons, these end rows."""
     if separator == ";":
         rows = [_cells(_without_last(line, ";"), ";", _line_end(line), one_row=False) for line in lines]
     else:
         parts = [row for line in lines for row in _rows(line, _line_end(line))]
-        rows = [_cells(_trimmed(row), separator, end, one_row=False) for row, end in parts]
+        several = len(parts) > len(lines)  # tabs may stand around their semicolons
+        rows = [_cells(trimmed(row) if several else row, separator, end, one_row=False) for row, end in parts]
     if len(rows) > 1:
         return Layout(_stacked(rows))
     return Layout(Rows(rows[0], rows[0][0].position), is_line=True)

@@ -335,6 +335,10 @@ MATRICES = [
     # sheets
     ("1\t2\n3\t4", SQUARE),
     ("1\t2\r\n3\t4\r\n", SQUARE),
+    ("\t\t\n\t1\t2\t\n\t3\t4\t\n\t\t\t\n", SQUARE),  # with empty cells around it
+    ("1\t2;\n3\t4;", SQUARE),
+    ("1;\t2;\t3", [[1], [2], [3]]),
+    ("1 2\t\n3 4", SQUARE),
     ("1,5\t2,5\n3,5\t4,5", HALVES),
     ("0,125\t0,250\n1\t2", [[0.125, 0.25], [1, 2]]),
     ("1,125\t0,5", [1.125, 0.5]),

@@ -496,6 +496,11 @@ NO_MATRICES = [
     ("1\t2 -3", 4, SIGN_OR_ENTRY),
     ("1\t\t2", 2, EMPTY_CELL),
     ("1\t2\n3\t\t4", 6, EMPTY_CELL),
+    ("1\t\n\t2", 1, EMPTY_CELL),  # a sheet with zeros left out
+    ("1\t2\t\n\t3\t4", 3, EMPTY_CELL),
+    ("1\t2\n\t3", 4, EMPTY_CELL),
+    ("1\t2\n\t\n3\t4", 4, EMPTY_CELL),
+    ("1,5\t\n\t2,5", 3, EMPTY_CELL),
     ("1, 2 3", 5, MISSING_COMMA),
     ("[[1, 2] [3, 4], [5, 6]]", 8, MISSING_COMMA),
     ("pi sqrt(2)", 3, PRODUCT_OR_ENTRIES),
