@@ -42,13 +42,14 @@ TOKEN: Final = re.compile(
   | (?P<mark> [][(){},;&$\t\n] )
   | (?P<infinite> [+-]?[ ]*(?:(?i:nan|inf|infinity)|\\infty|∞)(?![A-Za-z0-9_]) )
   | (?P<transposed> \^?[ᵀ⊤] | \.T(?![A-Za-z0-9_]) | (?<=[])}])\.?['’′]
-                  | \^[ ]*(?:T|\{[ ]*T[ ]*\}|\{?[ ]*\\(?:top|intercal)(?![A-Za-z])[ ]*\}?)(?![A-Za-z0-9_])
-                  | \^[ ]*\{?[ ]*\\math(?:rm|sf|bf|it)[ ]*(?:\{[ ]*T[ ]*\}|T)[ ]*\}? )
+                  | \^[ ]*(?P<brace>\{[ ]*)?
+                    (?:T | \\top | \\intercal | \\(?:math(?:rm|sf|bf|it)|text|operatorname)(?:\{T\}|[ ]T))
+                    (?![A-Za-z0-9_])(?(brace)[ ]*\}) )
   | (?P<operator> \*\*|[-+*/^] )
   | (?P<name> [A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_]*)* | π | √ )
   | (?P<power> [⁺⁻]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+ )
   | (?P<fraction> [½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅐⅛⅜⅝⅞⅑⅒] )
-  | (?P<command> \\(?:begin|end)\{[A-Za-z]+\*?\}(?:\{[lcr|]*\})?
+  | (?P<command> \\(?:begin|end)\{[A-Za-z]+\*?\}(?:[ ]*\{[lcr|\ ]*\})?
                | \\[dt]?frac[ ]*[0-9][ ]*[0-9]
                | \\sqrt[ ]*[0-9]
                | \\(?:mathrm|operatorname)\{[A-Za-z0-9]+\}

@@ -59,6 +59,7 @@ ONE_NUMBER = [
     ("√{2}", ROOT2),
     (r"\exp{-2}", E_TO_MINUS_2),
     (r"\lvert -2 \rvert", 2),
+    (r"\tanh{\left(1 \right)}", tanh(1)),  # as sympy has it
     ("Sqrt[2]/2", ROOT2 / 2),
     ("Exp[-2]", E_TO_MINUS_2),
     ("3;", 3),
@@ -413,7 +414,11 @@ MATRICES = [
     (r"\begin{bmatrix} 1 & 3 \\ 2 & 4 \end{bmatrix}^{\top}", SQUARE),
     (r"\left(\begin{matrix} 1 & 2 \end{matrix}\right)^\intercal", [[1], [2]]),
     (r"\begin{pmatrix} 1 & 2 \end{pmatrix}^\mathsf{T}", [[1], [2]]),
+    (r"\begin{pmatrix} 1 & 2 \end{pmatrix}^{ \mathsf T }", [[1], [2]]),
+    ("{{{1, 2}}^T, {{1, 2}}^T}", [[[1], [2]], [[1], [2]]]),
+    ("{{{1, 2}}^{T}, {{1}, {2}}}", [[[1], [2]], [[1], [2]]]),
     (r"\begin{pmatrix} 1 & 2 \end{pmatrix}^{\mathrm{T}}", [[1], [2]]),
+    (r"\begin{pmatrix} 1 & 2 \end{pmatrix}^\text{T}", [[1], [2]]),
     # Mathematica
     ("{1, 2}", [1, 2]),
     ("{{1, 2}, {3, 4}}", SQUARE),
@@ -469,6 +474,7 @@ MATRICES = [
     (r"\left( \begin{matrix} 1 & 2 \\ 3 & 4 \end{matrix} \right)", SQUARE),
     (r"\left[ \begin{array}{cc} 1 & 2 \\ 3 & 4 \end{array} \right]", SQUARE),
     (r"\left[\begin{array}{c|c} 1 & 2 \\ 3 & 4 \\ \end{array}\right]", SQUARE),
+    (r"\begin{array} {c c} 1 & 2 \\ 3 & 4 \end{array}", SQUARE),
     (r"(\begin{matrix} 1 & 2 \\ 3 & 4 \end{matrix})", SQUARE),
     (r"A = \begin{bmatrix} 1 & 2 \\ 3 & 4 \end{bmatrix}", SQUARE),
     (r"\begin{bmatrix} 1 & 2 \\ 3 & \frac{1}{2} \end{bmatrix}", [[1, 2], [3, Fraction(1, 2)]]),
