@@ -118,3 +118,10 @@ def invite(connection: Connection, caller: Caller, now: datetime) -> Invitation:
     made = invitations.make(connection, now)
     audit.record(connection, caller, now, "platform invited")
     return made
+
+
+def withdraw(connection: Connection, caller: Caller, hash: str, now: datetime) -> None:
+    """Make an address worthless that nobody has used; one that is used or withdrawn stays so."""
+    require_operator(caller)
+    if invitations.withdraw(connection, hash):
+        audit.record(connection, caller, now, "invitation withdrawn")

@@ -1,5 +1,6 @@
 """A real server for the tests: `nabla serve` in a process of its own, on a free port, with a database of its own."""
 
+import gc
 import os
 import re
 import shutil
@@ -22,6 +23,7 @@ HOME = Path(__file__).parents[1]
 
 # The fixtures of a course to teach in, of a platform of our own that it belongs to, and of one that is not ours.
 pytest_plugins = (
+    "tests.commands",
     "tests.marking",
     "tests.teaching",
     "tests.lms",
@@ -29,6 +31,12 @@ pytest_plugins = (
     "tests.browser",
     "tests.openedx_platform",
 )
+
+
+def pytest_collection_finish() -> None:
+    """Leave thousands of tests out of garbage collection, which would look through them all again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 @dataclass(frozen=True)

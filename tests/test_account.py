@@ -12,6 +12,7 @@ import pytest
 from app.auth import caller_of, create_secret, sign_in, the_operator
 from app.db import migrate, open_engine
 from app.problems import Unauthenticated
+from tests.commands import Nabla
 from tests.conftest import Server, run_nabla, serving
 
 LINK = re.compile(r"(http://\S+/sign-in/nabla_\S+)")
@@ -75,8 +76,8 @@ def test_only_the_first_start_prints_a_link(tmp_path: Path):
         assert not LINK.search(second.greeting)
 
 
-def test_who_made_an_operators_token_first_needs_no_link(tmp_path: Path):
-    assert run_nabla("token", "create", "--operator", data=tmp_path).returncode == 0
+def test_who_made_an_operators_token_first_needs_no_link(tmp_path: Path, nabla: Nabla):
+    assert nabla("token", "create", "--operator", data=tmp_path).returncode == 0
     with serving(tmp_path) as server:
         assert not LINK.search(server.greeting)
 

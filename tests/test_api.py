@@ -19,7 +19,8 @@ from app.auth import create_secret, the_operator
 from app.db import open_engine
 from app.exercise import Catalogue
 from app.problems import Problem, kinds
-from tests.conftest import Server, run_nabla, serving
+from tests.commands import Nabla
+from tests.conftest import Server, serving
 
 PRACTICE = ("/api/v1/exercises", "/api/v1/instances", "/api/v1/attempts")
 MARKER = "s3cret-m4rker"  # sent in many places, to be found in no error
@@ -871,13 +872,13 @@ def test_an_attempt_of_staff_on_the_instance_of_a_guest_changes_nothing(
     assert answer(client, instance, [1, 2, 3])["counted"]
 
 
-def test_where_guests_are_turned_off_a_token_is_needed(tmp_path: Path):
+def test_where_guests_are_turned_off_a_token_is_needed(tmp_path: Path, nabla: Nabla):
     with serving(tmp_path, NABLA_GUESTS="off") as server, server.client() as client:
         for method, address in operations(server, client):
             assert_unauthenticated(client.request(method, address))
         for health in ("/healthz", "/readyz"):
             assert client.get(server.url + health).status_code == 200
-        token = run_nabla("token", "create", "--operator", data=tmp_path).stdout.strip()
+        token = nabla("token", "create", "--operator", data=tmp_path).stdout.strip()
         client.headers["Authorization"] = f"Bearer {token}"
         instance = draw(client)
         assert submit(client, instance, {"answer": gradient(instance)})["score"] == 1.0

@@ -8,18 +8,18 @@ import pytest
 
 from app.exercise import Catalogue
 from app.exercise.watching import Watch
-from tests.conftest import Server, serving
-from tests.test_cli import run_nabla
+from tests.commands import Nabla
+from tests.conftest import Server, run_nabla, serving
 from tests.test_exercise import TWICE, edited
 
 
-def test_a_new_exercise_is_proved_already(tmp_path: Path, catalogue: Catalogue):
+def test_a_new_exercise_is_proved_already(tmp_path: Path, nabla: Nabla, catalogue: Catalogue):
     folder = tmp_path / "more"
     folder.mkdir()
     done = run_nabla("new", "one-of-mine", data=tmp_path, NABLA_EXERCISES=str(folder))
     assert done.returncode == 0, done.stderr
     assert f"Written: {folder}/one_of_mine.py" in done.stdout
-    checked = run_nabla("check", "one-of-mine", "--seeds", "100", data=tmp_path, NABLA_EXERCISES=str(folder))
+    checked = nabla("check", "one-of-mine", "--seeds", "100", data=tmp_path, NABLA_EXERCISES=str(folder))
     assert checked.returncode == 0, checked.stderr
     text = (folder / "one_of_mine.py").read_text()
     assert text.startswith('r"""# One of mine\n')
@@ -27,25 +27,25 @@ def test_a_new_exercise_is_proved_already(tmp_path: Path, catalogue: Catalogue):
 
 
 @pytest.mark.parametrize("id", ["ls-gradient", "one-of-mine"])
-def test_a_new_exercise_takes_the_place_of_none(tmp_path: Path, id: str):
+def test_a_new_exercise_takes_the_place_of_none(tmp_path: Path, nabla: Nabla, id: str):
     folder = tmp_path / "more"
     folder.mkdir()
     (folder / "one_of_mine.py").write_text("mine")
-    done = run_nabla("new", id, data=tmp_path, NABLA_EXERCISES=str(folder))
+    done = nabla("new", id, data=tmp_path, NABLA_EXERCISES=str(folder))
     assert done.returncode == 1
     assert f"there is an exercise {id} already" in done.stderr
     assert [path.read_text() for path in folder.glob("*.py")] == ["mine"]
 
 
 @pytest.mark.parametrize("id", ["My exercise", "../escape", "-x", "a--b", ""])
-def test_an_id_has_a_form(tmp_path: Path, id: str):
-    done = run_nabla("new", "--", id, data=tmp_path)
+def test_an_id_has_a_form(tmp_path: Path, nabla: Nabla, id: str):
+    done = nabla("new", "--", id, data=tmp_path)
     assert done.returncode == 2
     assert "joined by dashes" in done.stderr
 
 
-def test_a_folder_that_cannot_be_written_is_a_refusal(tmp_path: Path):
-    done = run_nabla("new", "one-of-mine", "--folder", str(tmp_path / "nowhere"), data=tmp_path)
+def test_a_folder_that_cannot_be_written_is_a_refusal(tmp_path: Path, nabla: Nabla):
+    done = nabla("new", "one-of-mine", "--folder", str(tmp_path / "nowhere"), data=tmp_path)
     assert done.returncode == 1
     assert "No such file" in done.stderr
 
@@ -122,8 +122,8 @@ def test_without_reload_there_is_no_workbench(server: Server):
     assert httpx.get(f"{server.url}/workbench/ls-gradient").status_code == 404
 
 
-def test_the_workbench_serves_this_machine_only(tmp_path: Path):
-    done = run_nabla("serve", "--reload", "--host", "0.0.0.0", "--port", "0", data=tmp_path)
+def test_the_workbench_serves_this_machine_only(tmp_path: Path, nabla: Nabla):
+    done = nabla("serve", "--reload", "--host", "0.0.0.0", "--port", "0", data=tmp_path)
     assert done.returncode == 1
     assert "this machine only" in done.stderr
 
@@ -149,8 +149,8 @@ def test_the_workbench_shows_what_is_wrong_with_a_page_that_cannot_be_shown(
         assert httpx.get(f"{server.url}/workbench/ls-gradient", params={"seed": -1}).status_code == 422
 
 
-def test_a_report_is_about_all_exercises(tmp_path: Path):
-    done = run_nabla("check", "ls-steps", "--report", str(tmp_path / "proof.md"), data=tmp_path)
+def test_a_report_is_about_all_exercises(tmp_path: Path, nabla: Nabla):
+    done = nabla("check", "ls-steps", "--report", str(tmp_path / "proof.md"), data=tmp_path)
     assert done.returncode == 1
     assert "--report is about all exercises" in done.stderr
     assert not (tmp_path / "proof.md").exists()

@@ -28,6 +28,7 @@ from app.keeping.backup import back_up, restore
 from app.models import attempts, people, tokens
 from app.problems import Unauthenticated
 from app.settings import Settings
+from tests.commands import Nabla
 from tests.conftest import HOME, Server, run_nabla, serving
 
 NOW = datetime(2026, 11, 22, 10, 0, tzinfo=UTC)
@@ -164,12 +165,12 @@ def test_backup_and_restore_are_commands(tmp_path: Path):
     assert "before" not in done.stdout
 
 
-def test_a_restored_database_is_served(tmp_path: Path):
+def test_a_restored_database_is_served(tmp_path: Path, nabla: Nabla):
     with serving(tmp_path / "data") as server, server.client() as guest:
         drawn = guest.post("/exercises/ls-gradient/instances", json={"seed": 7}).json()
         sent = guest.post(f"/instances/{drawn['id']}/attempts", json={"answers": {"answer": [1, 2, 3]}})
-        assert run_nabla("backup", str(tmp_path / "backup.db"), data=server.data).returncode == 0
-    assert run_nabla("restore", str(tmp_path / "backup.db"), data=tmp_path / "new").returncode == 0
+        assert nabla("backup", str(tmp_path / "backup.db"), data=server.data).returncode == 0
+    assert nabla("restore", str(tmp_path / "backup.db"), data=tmp_path / "new").returncode == 0
     with serving(tmp_path / "new") as server, server.client() as guest:
         assert guest.get(f"/attempts/{sent.json()['id']}").content == sent.content
 
@@ -187,8 +188,8 @@ def test_a_backup_holds_what_is_in_the_log_of_a_server_that_was_killed(tmp_path:
 # Backups ------------------------------------------------------------------------------------------
 
 
-def test_a_backup_says_what_it_holds_and_is_its_owners_alone(settings: Settings, tmp_path: Path):
-    done = run_nabla("backup", str(tmp_path / "backup.db"), data=settings.data_dir)
+def test_a_backup_says_what_it_holds_and_is_its_owners_alone(settings: Settings, tmp_path: Path, nabla: Nabla):
+    done = nabla("backup", str(tmp_path / "backup.db"), data=settings.data_dir)
     assert done.returncode == 0
     assert "0 attempts and 1 people" in done.stdout
     assert "personal data" in done.stdout
@@ -196,9 +197,9 @@ def test_a_backup_says_what_it_holds_and_is_its_owners_alone(settings: Settings,
     assert sorted(file.name for file in tmp_path.iterdir()) == ["backup.db", "data"]
 
 
-def test_a_backup_overwrites_nothing(settings: Settings, tmp_path: Path):
+def test_a_backup_overwrites_nothing(settings: Settings, tmp_path: Path, nabla: Nabla):
     (tmp_path / "backup.db").write_text("the only copy")
-    done = run_nabla("backup", str(tmp_path / "backup.db"), data=settings.data_dir)
+    done = nabla("backup", str(tmp_path / "backup.db"), data=settings.data_dir)
     assert done.returncode == 1
     assert "exists already" in done.stderr
     assert (tmp_path / "backup.db").read_text() == "the only copy"
@@ -216,13 +217,13 @@ def test_a_backup_works_on_a_disk_without_hard_links(
     assert sorted(file.name for file in tmp_path.iterdir()) == ["backup.db", "data"]
 
 
-def test_what_cannot_be_backed_up_is_said_in_a_sentence(settings: Settings, tmp_path: Path):
+def test_what_cannot_be_backed_up_is_said_in_a_sentence(settings: Settings, tmp_path: Path, nabla: Nabla):
     for arguments, data, word in (
         (["backup", str(tmp_path / "b.db")], tmp_path / "nowhere", "there is no database"),
         (["backup", str(tmp_path / "nowhere" / "b.db")], settings.data_dir, "nothing can be written"),
         (["restore", str(tmp_path / "b.db")], settings.data_dir, "there is no file"),
     ):
-        done = run_nabla(*arguments, data=data)
+        done = nabla(*arguments, data=data)
         assert done.returncode == 1
         assert done.stderr.startswith("nabla: ")
         assert word in done.stderr
@@ -245,10 +246,10 @@ def damage(database: Path) -> None:
 # Restoring ----------------------------------------------------------------------------------------
 
 
-def test_a_restore_moves_the_present_database_aside(settings: Settings, tmp_path: Path):
+def test_a_restore_moves_the_present_database_aside(settings: Settings, tmp_path: Path, nabla: Nabla):
     back_up(settings.database_file, tmp_path / "backup.db")
     add(settings, "Bob")
-    done = run_nabla("restore", str(tmp_path / "backup.db"), data=settings.data_dir)
+    done = nabla("restore", str(tmp_path / "backup.db"), data=settings.data_dir)
     assert done.returncode == 0, done.stderr
     assert names(settings) == ["Alice"]
     (aside,) = settings.data_dir.glob("nabla.db.before-restore-*Z")
@@ -261,23 +262,23 @@ def test_a_restore_moves_the_present_database_aside(settings: Settings, tmp_path
     assert (tmp_path / "backup.db").exists()
 
 
-def test_a_restore_needs_the_server_stopped(tmp_path: Path):
+def test_a_restore_needs_the_server_stopped(tmp_path: Path, nabla: Nabla):
     with serving(tmp_path / "data") as server:
         back_up(server.data / "nabla.db", tmp_path / "backup.db")
-        done = run_nabla("restore", str(tmp_path / "backup.db"), data=server.data)
+        done = nabla("restore", str(tmp_path / "backup.db"), data=server.data)
         assert done.returncode == 1
         assert "Stop it first" in done.stderr
         assert httpx.get(f"{server.url}/readyz").status_code == 200
     assert list(server.data.glob("*.before-restore-*")) == []
 
 
-def test_a_restore_and_other_commands_keep_apart(settings: Settings, tmp_path: Path):
+def test_a_restore_and_other_commands_keep_apart(settings: Settings, tmp_path: Path, nabla: Nabla):
     back_up(settings.database_file, tmp_path / "backup.db")
     refused = pytest.raises(InUse, match="another command is at work")
     with among_commands(settings.database_file), among_commands(settings.database_file), refused:
         restore(tmp_path / "backup.db", settings, NOW)
     with among_commands(settings.database_file, only=True):
-        done = run_nabla("course", "list", data=settings.data_dir)
+        done = nabla("course", "list", data=settings.data_dir)
         assert done.returncode == 1
         assert "another command is at work" in done.stderr
 
@@ -338,12 +339,12 @@ def test_the_database_is_there_at_any_moment_of_a_restore(
     assert names(settings) == ["Alice", "Bob"]
 
 
-def test_a_damaged_database_is_moved_aside_with_its_log(settings: Settings, tmp_path: Path):
+def test_a_damaged_database_is_moved_aside_with_its_log(settings: Settings, tmp_path: Path, nabla: Nabla):
     back_up(settings.database_file, tmp_path / "backup.db")
     settings.database_file.write_bytes(b"\xff" * 100_000)
     log = settings.database_file.with_name("nabla.db-wal")
     log.write_bytes(b"a log")
-    done = run_nabla("restore", str(tmp_path / "backup.db"), data=settings.data_dir)
+    done = nabla("restore", str(tmp_path / "backup.db"), data=settings.data_dir)
     assert done.returncode == 0, done.stderr
     assert "cannot be read" in done.stdout
     assert names(settings) == ["Alice"]
@@ -394,15 +395,15 @@ def test_tokens_revoked_since_the_backup_stay_revoked_and_sessions_end(settings:
             caller_of(connection, revoked.text, NOW)
 
 
-def test_a_restore_says_who_signs_in_again_and_why_counts_differ(settings: Settings, tmp_path: Path):
+def test_a_restore_says_who_signs_in_again_and_why_counts_differ(settings: Settings, tmp_path: Path, nabla: Nabla):
     bob = add(settings, "Bob")
     back_up(settings.database_file, tmp_path / "backup.db")
-    kept = run_nabla("restore", str(tmp_path / "backup.db"), data=tmp_path / "other")
+    kept = nabla("restore", str(tmp_path / "backup.db"), data=tmp_path / "other")
     assert "holds 0 attempts and 2 people" in kept.stdout
     assert "Erased again: 0 people. Revoked again: 0 tokens. Sessions and sign-in links have ended;" in kept.stdout
     with writing(settings.database_file) as connection:
         erasure.erase(connection, COMMAND, settings.tombstones, bob, NOW)
-    fewer = run_nabla("restore", str(tmp_path / "backup.db"), data=settings.data_dir)
+    fewer = nabla("restore", str(tmp_path / "backup.db"), data=settings.data_dir)
     assert "holds 0 attempts and 1 people" in fewer.stdout
     (line,) = [line for line in fewer.stdout.splitlines() if line.startswith("Erased again")]
     assert "1 people, with their attempts, whom the backup still counts." in line

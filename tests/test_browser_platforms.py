@@ -100,7 +100,7 @@ def test_a_registration_in_the_platforms_frame_says_that_it_is_done(
         expect(frame.get_by_role("heading", name="Registered")).to_be_visible()
         page.wait_for_function("window.received.some(({subject}) => subject === 'org.imsglobal.lti.close')")
         page.goto(registration_address(platform, tool, "none"))
-        expect(page.get_by_role("alert")).to_contain_text("unknown, used or older")
+        expect(page.get_by_role("alert")).to_contain_text("unknown, used, withdrawn or older")
         assert axe(page) == []
         assert no_horizontal_scrolling(page)
     assert [one.state for one in classroom.school.read(registry.everyone)] == ["proposed"]

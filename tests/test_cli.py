@@ -3,10 +3,13 @@
 import signal
 import socket
 import stat
+from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
+import pytest
 
+from tests.commands import Nabla
 from tests.conftest import Server, run_nabla, serving
 
 
@@ -18,50 +21,56 @@ def test_check_prints_a_line_for_each_exercise_and_level(tmp_path: Path):
     assert lines == [[id, *one] for id in ("ls-steps", "relu-derivative") for one in instances.items()]
 
 
-def test_check_of_an_unknown_exercise_says_which_there_are(tmp_path: Path):
-    done = run_nabla("check", "ls-stepps", data=tmp_path)
+def test_check_of_an_unknown_exercise_says_which_there_are(tmp_path: Path, nabla: Nabla):
+    done = nabla("check", "ls-stepps", data=tmp_path)
     assert done.returncode == 1
     assert "ls-stepps" in done.stderr
     assert "ls-steps" in done.stderr
 
 
-def test_check_fails_with_file_seed_and_remedy(tmp_path: Path):
+def test_check_fails_with_file_seed_and_remedy(tmp_path: Path, nabla: Nabla):
     folder = tmp_path / "more"
     folder.mkdir()
     (folder / "twice.py").write_text(WRONG_ORACLE)
-    done = run_nabla("check", "twice", "--seeds", "2", data=tmp_path, NABLA_EXERCISES=str(folder))
+    done = nabla("check", "twice", "--seeds", "2", data=tmp_path, NABLA_EXERCISES=str(folder))
     assert done.returncode == 1
     for word in ("twice.py", "seed 0", "{'x0':", "oracle", "remedy"):
         assert word in done.stderr
 
 
-def test_check_fails_for_a_file_that_does_not_load(tmp_path: Path):
+def test_check_fails_for_a_file_that_does_not_load(tmp_path: Path, nabla: Nabla):
     folder = tmp_path / "more"
     folder.mkdir()
     (folder / "broken.py").write_text("exercise = ")
-    done = run_nabla("check", "broken", data=tmp_path, NABLA_EXERCISES=str(folder))
+    done = nabla("check", "broken", data=tmp_path, NABLA_EXERCISES=str(folder))
     assert done.returncode == 1
     assert "broken.py, line 1: SyntaxError" in done.stderr
-    others = run_nabla("check", "ls-gradient", "--seeds", "1", data=tmp_path, NABLA_EXERCISES=str(folder))
+    others = nabla("check", "ls-gradient", "--seeds", "1", data=tmp_path, NABLA_EXERCISES=str(folder))
     assert others.returncode == 0
 
 
-def test_an_exercise_that_cannot_draw_is_reported_and_the_others_are_served(tmp_path: Path):
-    folder = tmp_path / "more"
+@pytest.fixture(scope="module")
+def with_faults(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server that finds an exercise that cannot draw, and a file that is none."""
+    folder = tmp_path_factory.mktemp("faults") / "more"
     folder.mkdir()
     (folder / "twice.py").write_text(WRONG_ORACLE.replace("return 2 * x0", "return 2 * x0[1]"))
-    with serving(tmp_path / "data", NABLA_EXERCISES=str(folder)) as server, server.client() as guest:
-        assert "twice.py, line 16, in answer: TypeError" in server.greeting
+    (folder / "broken.py").write_text("exercise = ")
+    with serving(folder.parent / "data", NABLA_EXERCISES=str(folder)) as server:
+        yield server
+
+
+def test_an_exercise_that_cannot_draw_is_reported_and_the_others_are_served(with_faults: Server):
+    assert "twice.py, line 16, in answer: TypeError" in with_faults.greeting
+    with with_faults.client() as guest:
         assert guest.get("/exercises/twice").status_code == 404
         assert guest.get("/exercises/ls-gradient").status_code == 200
 
 
-def test_a_malformed_exercise_is_reported_and_the_others_are_served(tmp_path: Path):
-    folder = tmp_path / "more"
-    folder.mkdir()
-    (folder / "broken.py").write_text("exercise = ")
-    with serving(tmp_path / "data", NABLA_EXERCISES=str(folder)) as server, server.client() as guest:
-        assert "broken.py" in server.greeting
+def test_a_malformed_exercise_is_reported_and_the_others_are_served(with_faults: Server):
+    assert "broken.py" in with_faults.greeting
+    with with_faults.client() as guest:
+        assert guest.get("/exercises/broken").status_code == 404
         assert guest.get("/exercises/ls-gradient").status_code == 200
 
 
@@ -74,12 +83,12 @@ def test_an_operator_token_is_one_line_and_works_while_the_server_runs(server: S
         assert operator.get("/exercises").status_code == 200
 
 
-def test_health_tells_whether_a_server_answers(server: Server, tmp_path: Path):
+def test_health_tells_whether_a_server_answers(server: Server, tmp_path: Path, nabla: Nabla):
     port = httpx.URL(server.url).port
     assert run_nabla("health", data=tmp_path, NABLA_PORT=str(port)).returncode == 0
-    with serving(tmp_path) as other:
-        gone = httpx.URL(other.url).port
-    done = run_nabla("health", data=tmp_path, NABLA_PORT=str(gone))
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        gone = closed.getsockname()[1]
+    done = nabla("health", data=tmp_path, NABLA_PORT=str(gone))
     assert done.returncode == 1
     assert f"port {gone}" in done.stderr
 
@@ -97,22 +106,22 @@ def test_a_second_server_on_the_same_data_is_refused(server: Server):
     assert "NABLA_DATA_DIR" in done.stderr
 
 
-def test_a_taken_port_is_explained(server: Server, tmp_path: Path):
-    done = run_nabla("serve", "--port", str(httpx.URL(server.url).port), data=tmp_path)
+def test_a_taken_port_is_explained(server: Server, tmp_path: Path, nabla: Nabla):
+    done = nabla("serve", "--port", str(httpx.URL(server.url).port), data=tmp_path)
     assert done.returncode == 1
     assert "NABLA_PORT" in done.stderr
 
 
-def test_a_wrong_setting_is_named(tmp_path: Path):
+def test_a_wrong_setting_is_named(tmp_path: Path, nabla: Nabla):
     for name, value in {"NABLA_PORT": "http", "NABLA_GUESTS": "maybe", "NABLA_DATABASE_URL": "mysql://x"}.items():
-        done = run_nabla("check", "ls-gradient", "--seeds", "1", data=tmp_path, **{name: value})
+        done = nabla("check", "ls-gradient", "--seeds", "1", data=tmp_path, **{name: value})
         assert done.returncode == 1
         assert name in done.stderr
         assert "Traceback" not in done.stderr
 
 
-def test_a_missing_folder_of_exercises_is_named(tmp_path: Path):
-    done = run_nabla("check", data=tmp_path, NABLA_EXERCISES=str(tmp_path / "nowhere"))
+def test_a_missing_folder_of_exercises_is_named(tmp_path: Path, nabla: Nabla):
+    done = nabla("check", data=tmp_path, NABLA_EXERCISES=str(tmp_path / "nowhere"))
     assert done.returncode == 1
     assert "nowhere" in done.stderr
 
@@ -138,20 +147,20 @@ def test_a_slow_client_does_not_keep_the_server_from_stopping(tmp_path: Path):
             assert server.process.wait(25) == 0
 
 
-def test_two_servers_never_share_a_database(server: Server, tmp_path: Path):
-    done = run_nabla("serve", "--port", "0", data=tmp_path, NABLA_DATABASE_URL=f"sqlite:///{server.data / 'nabla.db'}")
+def test_two_servers_never_share_a_database(server: Server, tmp_path: Path, nabla: Nabla):
+    done = nabla("serve", "--port", "0", data=tmp_path, NABLA_DATABASE_URL=f"sqlite:///{server.data / 'nabla.db'}")
     assert done.returncode == 1
     assert "another server" in done.stderr
 
 
-def test_what_cannot_be_opened_is_said_in_a_sentence(tmp_path: Path):
+def test_what_cannot_be_opened_is_said_in_a_sentence(tmp_path: Path, nabla: Nabla):
     (tmp_path / "file").write_text("")
     for command in (["serve", "--port", "0"], ["token", "create", "--operator"]):
         for settings in (
             {"NABLA_DATA_DIR": str(tmp_path / "file" / "data")},
             {"NABLA_DATABASE_URL": f"sqlite:///{tmp_path}/nowhere/n.db"},
         ):
-            done = run_nabla(*command, **{"data": tmp_path, **settings})
+            done = nabla(*command, **{"data": tmp_path, **settings})
             assert done.returncode == 1
             assert done.stderr.startswith("nabla: ")
             assert len(done.stderr.splitlines()) == 1

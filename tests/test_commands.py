@@ -1,50 +1,26 @@
 """What an instructor and an operator do on the server's own machine, while the server runs."""
 
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
+from subprocess import CompletedProcess
 from typing import Any
 
 import httpx
 import pytest
 
-from app.cli import main
+from tests.commands import Nabla
 from tests.conftest import Server
 from tests.teaching import fine, made, refused
 
 UNKNOWN = "nothing-has-this-id-at-all"
 
 
-@dataclass(frozen=True)
-class Done:
-    """What a command printed, and its exit status."""
-
-    status: int
-    out: str
-    err: str
-
-
-Nabla = Callable[..., Done]
-
-
 @pytest.fixture
-def nabla(server: Server, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Nabla:
+def nabla(nabla: Nabla, server: Server) -> Nabla:
     """Runs a command on the database of the running server."""
-    monkeypatch.setenv("NABLA_DATA_DIR", str(server.data))
-    monkeypatch.setattr("os.umask", lambda _: 0)  # this process makes other files as well
-
-    def run(*arguments: str) -> Done:
-        monkeypatch.setattr("sys.argv", ["nabla", *arguments])
-        try:
-            status = main()
-        except SystemExit as end:  # argparse's
-            status = int(str(end.code))
-        printed = capsys.readouterr()
-        assert "Traceback" not in printed.err
-        return Done(status, printed.out, printed.err)
-
-    return run
+    return partial(nabla, data=server.data)
 
 
 @pytest.fixture
@@ -53,10 +29,10 @@ def operator(server: Server, operator_token: str) -> Iterator[httpx.Client]:
         yield client
 
 
-def printed(done: Done) -> str:
+def printed(done: CompletedProcess[str]) -> str:
     """The one line that a command printed."""
-    assert (done.status, done.err) == (0, "")
-    (line,) = done.out.splitlines()
+    assert (done.returncode, done.stderr) == (0, "")
+    (line,) = done.stdout.splitlines()
     return line
 
 
@@ -90,7 +66,7 @@ def test_a_course_is_made_listed_and_copied(nabla: Nabla, operator: httpx.Client
     item = {"exercise": "ls-gradient", "level": "hand", "points": 4}
     body = {"title": "Sheet 1", "due_at": "2026-03-28T22:59:59Z", "items": [item]}
     sheet = made(operator.post(f"/courses/{course}/assignments", json=body))
-    listed = nabla("course", "list").out.splitlines()
+    listed = nabla("course", "list").stdout.splitlines()
     assert listed[listed.index(f"{course}  Mathematics") + 1] == f"  {sheet['id']}  Sheet 1"
     copied = printed(nabla("course", "copy", course, "Next term", "--shift-days", "7"))
     (new,) = fine(operator.get(f"/courses/{copied}/assignments"))["items"]
@@ -108,11 +84,11 @@ def test_a_roster_is_taken_from_a_file_and_bad_lines_are_named(
     file = tmp_path / "roster.csv"
     file.write_text(f"{ROSTER}No Address,,student\n\nKing,king@commands.example,king\n")
     done = nabla("roster", course, str(file))
-    assert done.status == 1
-    assert done.out == "3 added, 0 updated, 0 unchanged, 2 lines left out\n"
-    assert [line.partition(":")[0] for line in done.err.splitlines()] == ["line 5", "line 7"]
+    assert done.returncode == 1
+    assert done.stdout == "3 added, 0 updated, 0 unchanged, 2 lines left out\n"
+    assert [line.partition(":")[0] for line in done.stderr.splitlines()] == ["line 5", "line 7"]
     again = nabla("roster", course, str(file))
-    assert again.out == "0 added, 0 updated, 3 unchanged, 2 lines left out\n"
+    assert again.stdout == "0 added, 0 updated, 3 unchanged, 2 lines left out\n"
     names = {member["name"] for member in fine(operator.get(f"/courses/{course}/enrolments"))["items"]}
     assert names == {"Alice", "Bob", "Carol"}
     assert [deed["actor"] for deed in audit(operator, course) if deed["action"] == "roster taken"] == [None]
@@ -120,14 +96,14 @@ def test_a_roster_is_taken_from_a_file_and_bad_lines_are_named(
 
 def test_a_file_that_is_no_roster_is_explained(nabla: Nabla, course: str, tmp_path: Path):
     missing = nabla("roster", course, str(tmp_path / "nowhere.csv"))
-    assert (missing.status, "nowhere.csv" in missing.err) == (1, True)
+    assert (missing.returncode, "nowhere.csv" in missing.stderr) == (1, True)
     file = tmp_path / "roster.csv"
     for content, word in ((b"\xff\xfen\0a\0", "UTF-8"), (b"surname,mail\n", "first line"), (b"", "first line")):
         file.write_bytes(content)
         done = nabla("roster", course, str(file))
-        assert (done.status, done.out) == (1, "")
-        assert word in done.err
-    assert "no such course" in nabla("roster", UNKNOWN, str(file)).err
+        assert (done.returncode, done.stdout) == (1, "")
+        assert word in done.stderr
+    assert "no such course" in nabla("roster", UNKNOWN, str(file)).stderr
 
 
 def test_a_token_is_made_for_somebody_listed_and_revoked_at_once(nabla: Nabla, server: Server, enrolled: str):
@@ -138,19 +114,19 @@ def test_a_token_is_made_for_somebody_listed_and_revoked_at_once(nabla: Nabla, s
         assert enrolled in [course["id"] for course in me["courses"]]
         fine(alice.get(f"/courses/{enrolled}"))
         listed = nabla("token", "list", "--person", "alice@commands.example")
-        assert token not in listed.out
-        newest = listed.out.splitlines()[0]
+        assert token not in listed.stdout
+        newest = listed.stdout.splitlines()[0]
         assert re.search(r"until \d{4}-\d\d-\d\d  everything +Alice <alice@commands\.example>  command$", newest)
-        assert newest in nabla("token", "list").out
+        assert newest in nabla("token", "list").stdout
         done = nabla("token", "revoke", newest.split()[0])
-        assert (done.status, done.out, done.err) == (0, "", "")
+        assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
         refused(alice.get("/me"), 401, "unauthenticated")
-    assert nabla("token", "revoke", newest.split()[0]).err == "nabla: There is no such token.\n"
+    assert nabla("token", "revoke", newest.split()[0]).stderr == "nabla: There is no such token.\n"
 
 
-def test_a_link_signs_somebody_in_once(nabla: Nabla, server: Server, enrolled: str, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setenv("NABLA_PUBLIC_URL", "https://nabla.example/")
-    link = printed(nabla("sign-in", "--person", "alice@commands.example"))
+def test_a_link_signs_somebody_in_once(nabla: Nabla, server: Server, enrolled: str):
+    settings = {"NABLA_PUBLIC_URL": "https://nabla.example/"}
+    link = printed(nabla("sign-in", "--person", "alice@commands.example", **settings))
     assert re.fullmatch(r"https://nabla\.example/sign-in/nabla_[\w-]{43}", link)
     path = link.removeprefix("https://nabla.example")
     with httpx.Client(base_url=server.url, follow_redirects=True) as browser:
@@ -178,10 +154,10 @@ def test_an_extension_is_granted_by_address(nabla: Nabla, operator: httpx.Client
         ((emails[0], "--due", "2025-12-24T00:00:00Z"), "before the assignment's own due date"),
     ):
         done = nabla("extend", sheet["id"], *arguments)
-        assert (done.status, done.out) == (1, "")
-        assert word in done.err
+        assert (done.returncode, done.stdout) == (1, "")
+        assert word in done.stderr
     assert fine(operator.get(f"/assignments/{sheet['id']}/extensions"))["items"] == given
-    assert "no such assignment" in nabla("extend", UNKNOWN, emails[0], "--tries", "3").err
+    assert "no such assignment" in nabla("extend", UNKNOWN, emails[0], "--tries", "3").stderr
 
 
 @pytest.mark.parametrize(
@@ -197,8 +173,8 @@ def test_an_extension_is_granted_by_address(nabla: Nabla, operator: httpx.Client
 def test_an_argument_that_is_none_is_refused_in_words(nabla: Nabla, arguments: str):
     first, *others = arguments.split("|")
     done = nabla(*first.split(), *others)
-    assert (done.status, done.out) == (2, "")
-    assert "usage: nabla" in done.err
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "usage: nabla" in done.stderr
 
 
 def test_what_the_api_refuses_the_command_refuses(nabla: Nabla, course: str):
@@ -209,8 +185,8 @@ def test_what_the_api_refuses_the_command_refuses(nabla: Nabla, course: str):
         (("sign-in", "--person", "nobody@commands.example"), "nobody with the address"),
     ):
         done = nabla(*arguments)
-        assert (done.status, done.out) == (1, "")
-        assert word in done.err
+        assert (done.returncode, done.stdout) == (1, "")
+        assert word in done.stderr
     for days in ("99999", "-99999", "9" * 40):
         done = nabla("course", "copy", course, "X", "--shift-days", days)
-        assert done.status == 0 or "Shift by fewer days" in done.err  # without dates there is nothing to shift
+        assert done.returncode == 0 or "Shift by fewer days" in done.stderr  # without dates there is nothing to shift

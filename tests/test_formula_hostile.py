@@ -29,6 +29,8 @@ EXAMPLES = max(300, min(INPUTS // 10, 20_000))
 @given(TREES)
 @example(Node(Kind.ENTRY, (Node(Kind.SYMBOL, (), "W"),), "1"))  # beside a W1
 @example(Node(Kind.MODULUS, (Node(Kind.MODULUS, (Node(Kind.SYMBOL, (), "t"),)),)))
+@example(Node(Kind.PRODUCT, (Node(Kind.IDENTITY), Node(Kind.PRODUCT, (Node(Kind.SIZE, (), "N"),) * 2))))  # no I_N
+@example(Node(Kind.PRODUCT, (Node(Kind.ONES, (), ",1"), Node(Kind.QUOTIENT, (Node(Kind.SIZE, (), "N"),) * 2))))
 @settings(max_examples=EXAMPLES, deadline=None)
 def test_what_is_printed_is_the_same_formula(tree: Node):
     for printed in (render.text(tree, EVERY_NAME), render.latex(tree, EVERY_NAME)):

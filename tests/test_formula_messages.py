@@ -26,6 +26,12 @@ NAMES = "Known names: W, x0, b, theta0, y, A, t, u, sigma."
 COMPARED = "Write H(x) for 1 where x > 0 and 0 elsewhere, ⟨a, b⟩ or inner(a, b) for an inner product."
 SIZES_ONLY = "Only sizes stand in these brackets, as in eye(N) and ones(N, D). Write * before a factor in brackets."
 
+VECTORS = "Write [a; b] for a column, [[a, b]] for a row."
+WRITE_TRANSPOSE = "Write ^T for a transpose, as in W^T."
+EQUATION = "Write only what stands on the right of the equals sign."
+BEHIND = "Is this the number 1 or a column of ones? Write * before the number; 1_N or ones(N) for the column."
+BEFORE = "Is this the number 1 or a column of ones? Leave the number out, or write 1_N or ones(N)."
+
 UNREADABLE = [
     ("   ", 0, "This answer is empty. Type a formula."),
     ("diag(σ'(W x + b) W", 4, "This bracket is never closed."),
@@ -91,7 +97,7 @@ UNREADABLE = [
         2,
         (
             "`W` is N×D and `W` is N×D: the D columns of the first do not meet the N rows of the second. The "
-            "transpose of the second would fit."
+            "transpose of one would fit; ⊙ is the product entry by entry."
         ),
     ),
     (
@@ -120,7 +126,7 @@ UNREADABLE = [
         4,
         (
             "`W A` is N×D and `W` is N×D: the D columns of the first do not meet the N rows of the second. "
-            "The transpose of the second would fit."
+            "The transpose of one would fit; ⊙ is the product entry by entry."
         ),
     ),
     (
@@ -191,7 +197,8 @@ UNREADABLE = [
     ("sum_{k=1}^N x_k", 0, ("The index k runs over two different sizes. Take another letter for one.")),
     ("sum_{k,l}^D A_kl", 0, ("A sum that says how far it goes has one index: write one sum behind another.")),
     ("x_", 2, ("An index is missing here. Write it in braces, as in W_{n,d}.")),
-    ("x_{d+1}", 1, "An index is a letter or a number, as in W_{n,d}."),
+    ("x_{d+1}", 1, "An index is a letter or a number, as in W_{n,d}. A size stands alone, as in I_N."),
+    (r"I_{N \times N}", 1, "An index is a letter or a number, as in W_{n,d}. A size stands alone, as in I_N."),
     ("x_2", 0, ("How many entries there are is open here: write an index letter, as in x_d.")),
     ("u_4", 0, "Entries are counted from 1 to 3."),
     ("u[0]", 0, "Entries are counted from 1 to 3."),
@@ -211,12 +218,15 @@ UNREADABLE = [
     ("softmax(W)", 8, "softmax applies to a vector; `W` is N×D."),
     ("⟨b, x⟩", 4, ("`b` is N×1 and `x0` is D×1: an inner product wants equal shapes.")),
     ("⟨b⟩", 0, ("Two things are due in these brackets, with a comma between them.")),
-    ("norm(b, b)", 8, ("One thing is due in these brackets. Decimal numbers have a point: 0.5.")),
+    ("norm(b, b)", 8, "One thing is due in these brackets."),
+    ("norm(b, 2)", 8, "One thing is due in these brackets."),
+    ("exp(0,5 t)", 6, "One thing is due in these brackets. Decimal numbers have a point: 0.5."),
+    ("(t + 0,5) b", 7, "One thing is due in these brackets. Decimal numbers have a point: 0.5."),
     ("[t, t]", 0, ("Row or column? Write [[a, b]] for a row, [a; b] for a column.")),
     ("[1, 2; 3]", 7, "The rows of this matrix have different lengths."),
     ("[b; t]", 1, "Entries of a matrix are numbers; `b` is N×1."),
-    ("(t, t)", 4, ("One thing is due in these brackets. Decimal numbers have a point: 0.5.")),
-    ("(t; t)", 4, ("One thing is due in these brackets. Decimal numbers have a point: 0.5.")),
+    ("(t, t)", 4, f"One thing is due in these brackets. {VECTORS}"),
+    ("(t; t)", 4, f"One thing is due in these brackets. {VECTORS}"),
     ("0,5 t", 1, ("Decimal numbers have a point: 0.5. Otherwise write one formula only.")),
     ("t; t", 1, ("Decimal numbers have a point: 0.5. Otherwise write one formula only.")),
     ("(W x)2", 5, "Write a number before the other factors, or * before it."),
@@ -230,13 +240,25 @@ UNREADABLE = [
     ("theta1", 0, "This name is not known here. Did you mean theta?"),
     ("sgima(b)", 0, "This name is not known here. Did you mean sigma?"),
     ("q + 1", 0, f"This name is not known here. {NAMES}"),
-    ("y = W x", 2, "Write only what stands on the right of the equals sign."),
+    ("y = W x", 2, EQUATION),
+    ("f(q) = W x", 5, EQUATION),
+    (r"\nabla f(\boldsymbol\theta_0) = W^T b", 30, EQUATION),
+    (r"\delta_1 := W x", 10, EQUATION),
+    ("q", 0, f"This name is not known here. {NAMES}"),
+    ("phi(b)", 0, f"This name is not known here. {NAMES}"),
+    ("beta b", 0, f"This name is not known here. {NAMES}"),
+    ("inverse(A)", 0, "This name is not known here. Did you mean inv?"),
+    ("Diag(b)", 0, "This name is not known here. Did you mean diag?"),
+    ("dsigma(b)", 0, "This name is not known here. Did you mean sigma?"),
     ("∂r/∂b", 0, DERIVATIVES),
     *((typed, 0, DERIVATIVES) for typed in ("dr/db W", "d r / d b", "d^2 r/dx^2", "dL_dW", "grad f", "dθ/dt")),
     (r"2 \frac{dr}{db}", 8, DERIVATIVES),
     ("W_ij x_j", 0, "The index i belongs to no sum here. Write sum_i, or the whole vector."),
     ("dr_da W", 0, ("This quantity may not be used here. Write it out in the given symbols.")),
-    (r"\frac{1}2", 8, "Write a fraction as \\frac{a}{b} or a/b."),
+    (r"\frac{1}", 8, "Write a fraction as \\frac{a}{b} or a/b."),
+    (r"\frac1\theta", 6, "Write a fraction as \\frac{a}{b} or a/b."),
+    (r"\sqrt[3]{t}", 0, "Write such a root as a power, as in x^(1/3)."),
+    (r"\sqrt [2] {t}", 0, "Write such a root as a power, as in x^(1/3)."),
     (r"\begin{align} b \end{align}", 0, ("Of LaTeX environments only matrices can be read, as in \\begin{bmatrix}.")),
     (r"\hat{b", 4, "This brace is never closed."),
     ("x > 0", 2, COMPARED),
@@ -265,6 +287,28 @@ UNREADABLE = [
     ("t!", 1, "There are no factorials here."),
     ("t ∞", 2, ("Infinity is no number. Write a formula of the symbols of the exercise.")),
     ("x…", 1, "Write the whole formula, without dots."),
+    ("u_1 + ... + u_3", 6, "Write the whole formula, without dots."),
+    (r"u_1 + \dots + u_3", 6, "Write the whole formula, without dots."),
+    ("W 1", 2, BEHIND),
+    ("diag(b) 1 + y", 8, BEHIND),
+    ("b y^T 1 x^T", 6, BEHIND),
+    ("1 x^T", 0, BEFORE),
+    ("b^T y 1^T + 2 (1 x^T)", 15, BEFORE),
+    ("t^ + t", 3, "Something is missing before this sign."),
+    ("W^+ b", 2, "Something is missing before this sign."),
+    (
+        "(A ⊗ I) (I ⊗ W)",
+        9,
+        (
+            "`A ⊗ I` is ?D×?D and `I ⊗ W` is ?N×?D: the ?D columns of the first do not meet the ?N rows of the "
+            "second. Write the sizes of I and ones, as in I_N and ones(N)."
+        ),
+    ),
+    (
+        "np.dot(W, x)",
+        10,
+        "`W` is N×D and `x0` is D×1: an inner product wants equal shapes. Write `W x0` for their product.",
+    ),
     ("5. x", 1, ("A point stands within a number, as in 0.5, or in W.T, .* and ./.")),
     ("W x ; b", 4, ("Decimal numbers have a point: 0.5. Otherwise write one formula only.")),
     ("δ_{d}", 0, "Kronecker's delta has two indices, as in δ_{ij}."),

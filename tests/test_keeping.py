@@ -43,6 +43,7 @@ from app.models import (
     verdicts,
 )
 from app.settings import Settings
+from tests.commands import Nabla
 from tests.conftest import HOME, run_nabla, serving
 from tests.teaching import MORNING, Classroom, Person, School, fine, made, refused, submit, wrong
 
@@ -669,9 +670,9 @@ def test_a_line_torn_by_a_loss_of_power_spoils_no_other(tmp_path: Path):
     assert file.read_text() == "alice\nbo\ncarol\n"
 
 
-def test_a_file_of_tombstones_that_cannot_be_read_is_said_in_a_sentence(tmp_path: Path):
+def test_a_file_of_tombstones_that_cannot_be_read_is_said_in_a_sentence(tmp_path: Path, nabla: Nabla):
     (tmp_path / "erased").mkdir()
-    done = run_nabla("serve", "--port", "0", data=tmp_path)
+    done = nabla("serve", "--port", "0", data=tmp_path)
     assert done.returncode == 1
     assert "erased cannot be read: Is a directory" in done.stderr
 
@@ -909,10 +910,10 @@ def test_a_database_that_could_not_be_cleaned_is_tried_again_an_hour_later(
 # Commands and logs --------------------------------------------------------------------------------
 
 
-def test_export_erase_and_purge_are_commands_that_work_beside_the_service(tmp_path: Path):
+def test_export_erase_and_purge_are_commands_that_work_beside_the_service(tmp_path: Path, nabla: Nabla):
     with serving(tmp_path / "data") as server:
         data = server.data
-        token = run_nabla("token", "create", "--operator", data=data).stdout.strip()
+        token = nabla("token", "create", "--operator", data=data).stdout.strip()
         with server.client(Authorization=f"Bearer {token}") as operator:
             course = operator.post("/courses", json={"title": "Mathematics"}).json()["id"]
             lines = [
@@ -929,13 +930,13 @@ def test_export_erase_and_purge_are_commands_that_work_beside_the_service(tmp_pa
             assert contents((tmp_path / "a.zip").read_bytes())["enrolments.json"][0]["name"] == f"Alice {CANARY}"
             assert stat.S_IMODE((tmp_path / "a.zip").stat().st_mode) == 0o600
 
-            refused_twice = run_nabla("export", "bob@example.org", str(tmp_path / "a.zip"), data=data)
+            refused_twice = nabla("export", "bob@example.org", str(tmp_path / "a.zip"), data=data)
             assert "exists already" in refused_twice.stderr
-            unknown = run_nabla("export", "nobody", str(tmp_path / "n.zip"), data=data)
+            unknown = nabla("export", "nobody", str(tmp_path / "n.zip"), data=data)
             assert unknown.stderr == "nabla: There is no such person.\n"
             assert not (tmp_path / "n.zip").exists()
 
-            asked = run_nabla("erase", "alice@example.org", data=data)
+            asked = nabla("erase", "alice@example.org", data=data)
             assert asked.returncode == 1
             assert "--yes" in asked.stderr
             done = run_nabla("erase", "alice@example.org", "--yes", data=data)
@@ -946,20 +947,20 @@ def test_export_erase_and_purge_are_commands_that_work_beside_the_service(tmp_pa
             assert "within a minute up to 100 MB" in waiting.stdout
             assert operator.delete(f"/people/{ids['bob@example.org']}").status_code == 204
             assert CANARY.encode() not in raw(data / "nabla.db")
-            assert "within a minute" not in run_nabla("purge", data=data).stdout
+            assert "within a minute" not in nabla("purge", data=data).stdout
             left = operator.get(f"/courses/{course}/enrolments").json()["items"]
             assert ids["alice@example.org"] not in [member["id"] for member in left]
             assert len(left) == len(members) - 2
-            last = run_nabla("erase", operator.get("/me").json()["id"], "--yes", data=data)
+            last = nabla("erase", operator.get("/me").json()["id"], "--yes", data=data)
             assert "only operator" in last.stderr
-        purged = run_nabla("purge", data=data)
+        purged = nabla("purge", data=data)
         assert purged.stdout.startswith("0 expired tokens")
-    done = run_nabla("purge", data=data)
+    done = nabla("purge", data=data)
     assert done.returncode == 0, done.stderr
     assert CANARY.encode() not in raw(data / "nabla.db")
 
 
-def test_an_erasure_without_a_service_leaves_no_trace(tmp_path: Path):
+def test_an_erasure_without_a_service_leaves_no_trace(tmp_path: Path, nabla: Nabla):
     settings = Settings(data_dir=tmp_path)
     migrate(settings.database)
     engine = open_engine(settings.database, writes=True)
@@ -967,14 +968,14 @@ def test_an_erasure_without_a_service_leaves_no_trace(tmp_path: Path):
         add_person(connection, f"Alice {CANARY}", MORNING, email="alice@example.org")
     engine.dispose()
     assert CANARY.encode() in raw(settings.database_file)
-    done = run_nabla("erase", "alice@example.org", "--yes", data=tmp_path)
+    done = nabla("erase", "alice@example.org", "--yes", data=tmp_path)
     assert (done.returncode, "within a minute" in done.stdout) == (0, False)
     assert CANARY.encode() not in raw(settings.database_file)
 
 
-def test_the_service_logs_nothing_about_people(tmp_path: Path):
+def test_the_service_logs_nothing_about_people(tmp_path: Path, nabla: Nabla):
     with serving(tmp_path) as server:
-        token = run_nabla("token", "create", "--operator", data=server.data).stdout.strip()
+        token = nabla("token", "create", "--operator", data=server.data).stdout.strip()
         with server.client(Authorization=f"Bearer {token}") as operator:
             course = operator.post("/courses", json={"title": CANARY}).json()["id"]
             for line in ({"name": CANARY, "email": f"{CANARY}@example.org"}, {"name": CANARY, "email": CANARY}):

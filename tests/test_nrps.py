@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import time
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -528,22 +527,19 @@ def test_a_roster_that_is_not_wanted_any_longer_is_not_taken(lms: Lms):
 # Many ---------------------------------------------------------------------------------------------
 
 
-def test_two_thousand_members_are_taken_quickly_in_few_statements(lms: Lms):
+def test_two_thousand_members_are_taken_in_few_statements(lms: Lms):
     members = {str(n): (Who(str(n), f"User {n}", f"u{n}@example.org"), "student") for n in range(2_000)}
     renamed = {id: (replace(who, name=f"{who.name} II"), role) for id, (who, role) in members.items()}
     context, school = lms.context, lms.classroom.school
 
-    def bring(tx: Any, some: Any) -> tuple[int, float]:
+    def bring(tx: Any, some: Any) -> int:
         statements = []
         listener = lambda *args: statements.append(args[2])  # noqa: E731
         event.listen(tx, "before_cursor_execute", listener)
-        begun = time.perf_counter()
         fetched.bring(tx, COMMAND, context, some, MORNING, leaving=True)
         event.remove(tx, "before_cursor_execute", listener)
-        return len(statements), time.perf_counter() - begun
+        return len(statements)
 
     for some in (members, renamed, {"1": renamed["1"]}, members):
-        count, seconds = school.write(lambda tx, some=some: bring(tx, some))
-        assert count < 15
-        assert seconds < 2
+        assert school.write(lambda tx, some=some: bring(tx, some)) < 15
     assert len(lms.roster()) == 2_000 + len(LOCAL)

@@ -51,7 +51,15 @@ def test_nobody_else_does(classroom: Classroom):
         assert [browser.visit(f"/platforms{path}").status for path in paths] == [404] * 4
         browser.visit("/me")
         assert not browser.page.all("a", href="/platforms")
-        for path in ("/invitations", "/new", f"/{id}", f"/{id}/state", f"/{id}/deployments", f"/{id}/remove"):
+        for path in (
+            "/invitations",
+            "/invitations/h/withdraw",
+            "/new",
+            f"/{id}",
+            f"/{id}/state",
+            f"/{id}/deployments",
+            f"/{id}/remove",
+        ):
             browser.visit("/me")
             assert browser.send(f"/platforms{path}", {**FIELDS, "do": "disable"}).status == 404
     guest = Browser(classroom.school)
@@ -69,6 +77,22 @@ def test_an_address_for_registering_is_shown_once(browser: Browser):
     again = browser.send("/platforms/invitations", proof=proof)
     assert "has been shown" in again.text
     assert len(browser.school.rows(select(invitations))) == 1
+
+
+def test_an_address_that_nobody_has_used_is_withdrawn(browser: Browser, classroom: Classroom):
+    browser.visit("/platforms")
+    assert "nobody has used" not in browser.page.text
+    address = browser.send("/platforms/invitations").one("code", id="invitation").text
+    page = browser.visit("/platforms")
+    assert "Made Sun 22 Nov 2026" in page.text
+    (form,) = [form["action"] for form in page.all("form") if form["action"].endswith("/withdraw")]
+    for _ in range(2):  # twice is no fault
+        assert "nobody has used" not in browser.send(form).text
+        browser.visit("/platforms")
+    assert classroom.school.rows(select(invitations)) == []
+    deeds = [row.action for row in classroom.school.rows(select(audit).order_by(audit.c.number))]
+    assert deeds[-2:] == ["platform invited", "invitation withdrawn"]
+    assert "withdrawn" in Browser(classroom.school).visit(address.removeprefix("http://nabla.test")).text
 
 
 def test_the_fields_of_a_product_are_filled_in_without_scripts(browser: Browser):

@@ -14,7 +14,8 @@ from app.auth import GUEST
 from app.db import migrate, open_engine
 from app.exercise import Catalogue, load_folders
 from app.models import verdicts
-from tests.conftest import HOME, run_nabla
+from tests.commands import Nabla
+from tests.conftest import HOME
 from tests.histories import NOW, Class, at_work, changed, class_of, slips, with_family, without
 
 
@@ -173,41 +174,41 @@ def stored(tmp_path: Path) -> tuple[Path, Path, Class]:
     return data, file, whole
 
 
-def test_the_command_counts_and_says_that_all_is_the_same(stored: tuple[Path, Path, Class]):
+def test_the_command_counts_and_says_that_all_is_the_same(stored: tuple[Path, Path, Class], nabla: Nabla):
     data, file, _ = stored
-    done = run_nabla("replay", data=data, NABLA_EXERCISES=str(file.parent))
+    done = nabla("replay", data=data, NABLA_EXERCISES=str(file.parent))
     assert (done.returncode, done.stderr) == (0, "")
     assert "4 verdicts graded again: 4 are the same, 0 differ" in done.stdout
     file.write_text(file.read_text() + "\n# changed\n")
-    done = run_nabla("replay", data=data, NABLA_EXERCISES=str(file.parent))
+    done = nabla("replay", data=data, NABLA_EXERCISES=str(file.parent))
     assert "2 not graded again: given by another version of the exercise" in done.stdout
-    done = run_nabla("replay", data=data)
+    done = nabla("replay", data=data)
     assert "2 not graded again: the exercise is no longer served" in done.stdout
-    done = run_nabla("replay", "--exercise", "ls-gradient", data=data)
+    done = nabla("replay", "--exercise", "ls-gradient", data=data)
     assert done.stdout == "2 verdicts graded again: 2 are the same, 0 differ\n"
-    done = run_nabla("replay", "--exercise", "nothing", data=data)
+    done = nabla("replay", "--exercise", "nothing", data=data)
     assert done.returncode == 1
     assert "ls-gradient" in done.stderr
 
 
-def test_the_command_fails_and_names_attempts_where_something_differs(stored: tuple[Path, Path, Class]):
+def test_the_command_fails_and_names_attempts_where_something_differs(stored: tuple[Path, Path, Class], nabla: Nabla):
     data, file, _ = stored
     engine = open_engine(f"sqlite:///{data / 'nabla.db'}", writes=True)
     with engine.begin() as connection:
         attempt = connection.scalar(select(verdicts.c.attempt).where(verdicts.c.status == "partial").limit(1))
         connection.execute(update(verdicts).where(verdicts.c.attempt == attempt).values(score=0.51))
     engine.dispose()
-    done = run_nabla("replay", data=data, NABLA_EXERCISES=str(file.parent))
+    done = nabla("replay", data=data, NABLA_EXERCISES=str(file.parent))
     assert done.returncode == 1
     assert done.stderr.strip() == f"attempt {attempt}, part answer: score"
     assert "3 are the same, 1 differ" in done.stdout
 
 
-def test_the_regrade_command_shows_and_keeps(stored: tuple[Path, Path, Class]):
+def test_the_regrade_command_shows_and_keeps(stored: tuple[Path, Path, Class], nabla: Nabla):
     data, file, whole = stored
     sheet, own = whole.assignment.id, {"NABLA_EXERCISES": str(file.parent)}
     file.write_text(file.read_text().replace("return 2 * W.T @ (W @", "return W.T @ (W @"))
-    shown = run_nabla("regrade", sheet, data=data, **own)
+    shown = nabla("regrade", sheet, data=data, **own)
     assert (shown.returncode, shown.stderr) == (0, "")
     assert "Sheet 1: 4 attempts, 2 verdicts differ" in shown.stdout
     assert "1     own-gradient                            2              0         0" in shown.stdout
@@ -220,14 +221,14 @@ def test_the_regrade_command_shows_and_keeps(stored: tuple[Path, Path, Class]):
         (["--only-raise"], "--keep"),
         (["--keep", "--reason", " "], "--reason"),
     ):
-        refused = run_nabla("regrade", sheet, *wrong, data=data, **own)
+        refused = nabla("regrade", sheet, *wrong, data=data, **own)
         assert refused.returncode == 1
         assert words in refused.stderr
-    kept = run_nabla("regrade", sheet, "--keep", "--reason", "no factor", data=data, **own)
+    kept = nabla("regrade", sheet, "--keep", "--reason", "no factor", data=data, **own)
     assert (kept.returncode, kept.stderr) == (0, "")
     assert kept.stdout.endswith("Kept.\n")
-    assert run_nabla("regrade", sheet, data=data, **own).stdout == "Sheet 1: 4 attempts, 0 verdicts differ\n"
-    unknown = run_nabla("regrade", "nothing", data=data, **own)
+    assert nabla("regrade", sheet, data=data, **own).stdout == "Sheet 1: 4 attempts, 0 verdicts differ\n"
+    unknown = nabla("regrade", "nothing", data=data, **own)
     assert unknown.returncode == 1
     assert unknown.stderr == "nabla: There is no such assignment.\n"
 

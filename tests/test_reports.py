@@ -16,6 +16,7 @@ from app.api.files import prefers_csv
 from app.downloads import attachment
 from app.models import enrolments, people, revisions, scores, verdicts
 from app.reports import attempts
+from tests.commands import Nabla
 from tests.conftest import run_nabla
 from tests.teaching import MORNING, Classroom, Person, answer, fine, made, refused, submit, wrong
 
@@ -947,32 +948,32 @@ def test_the_audit_log_can_be_had_as_a_file(classroom: Classroom, monkeypatch: p
 # The command --------------------------------------------------------------------------------------
 
 
-def test_the_command_prints_what_the_api_sends(classroom: Classroom):
+def test_the_command_prints_what_the_api_sends(classroom: Classroom, nabla: Nabla):
     sheet, data = classroom.assign(title="Übung 1"), classroom.school.database.parent
     half(classroom, classroom.alice, sheet)
     fine(classroom.carol.patch(enrolment(classroom, classroom.bob), {"group": "Tuesday"}))
     ids = {sheet["id"]: f"/assignments/{sheet['id']}/report", classroom.course: f"/courses/{classroom.course}/report"}
     for id, path in ids.items():
-        printed = run_nabla("report", id, "--format", "json", data=data)
+        printed = nabla("report", id, "--format", "json", data=data)
         assert json.loads(printed.stdout) == fine(classroom.carol.get(path))
-    printed = run_nabla("report", sheet["id"], "--format", "canvas", "--group", "Tuesday", data=data)
+    printed = nabla("report", sheet["id"], "--format", "canvas", "--group", "Tuesday", data=data)
     path = f"/assignments/{sheet['id']}/report"
-    assert printed.stdout == classroom.carol.get(path, format="canvas", group="Tuesday").text.replace("\r\n", "\n")
+    assert printed.stdout == classroom.carol.get(path, format="canvas", group="Tuesday").text
     assert run_nabla("report", sheet["id"], data=data).stdout.startswith("\ufeffname,email")
 
 
-def test_the_command_fills_an_export_of_canvas_in(classroom: Classroom):
+def test_the_command_fills_an_export_of_canvas_in(classroom: Classroom, nabla: Nabla):
     sheet, data = classroom.assign(), classroom.school.database.parent
     half(classroom, classroom.alice, sheet)
     solve(classroom, classroom.bob, sheet)
     export = data / "export.csv"
     export.write_bytes(export_of("Sheet 1"))
-    printed = run_nabla("report", sheet["id"], "--fill-canvas", str(export), data=data)
+    printed = nabla("report", sheet["id"], "--fill-canvas", str(export), data=data)
     assert "Alice,1001,x-alice,alice@example.org,Tuesday,4," in printed.stdout
     assert printed.stderr == "1 students filled in, 1 not found in the file\nnot found: bob@example.org\n"
 
 
-def test_the_command_says_what_it_cannot_report(classroom: Classroom):
+def test_the_command_says_what_it_cannot_report(classroom: Classroom, nabla: Nabla):
     sheet, data = classroom.assign({"points": 0}), classroom.school.database.parent
     for arguments, said in (
         (["nothing"], "there is no assignment and no course with this id"),
@@ -980,6 +981,6 @@ def test_the_command_says_what_it_cannot_report(classroom: Classroom):
         ([sheet["id"], "--fill-canvas", str(data / "missing.csv")], "cannot be read"),
         ([classroom.course, "--fill-canvas", str(data / "missing.csv")], "for one assignment"),
     ):
-        done = run_nabla("report", *arguments, data=data)
+        done = nabla("report", *arguments, data=data)
         assert (done.returncode, done.stdout) == (1, "")
         assert said in done.stderr

@@ -15,6 +15,7 @@ from app.auth import add_person
 from app.courses import roster
 from app.gradebooks import guarded
 from app.models import audit, enrolments, people
+from tests.commands import Nabla
 from tests.conftest import run_nabla
 from tests.teaching import MORNING, Classroom, Person, fine, made, refused, submit, wrong
 
@@ -313,16 +314,16 @@ def test_an_attempt_has_room_for_twenty_flags(classroom: Classroom):
 # nabla audit --------------------------------------------------------------------------------------
 
 
-def test_a_command_prints_the_log_of_the_server_and_of_a_course(classroom: Classroom):
+def test_a_command_prints_the_log_of_the_server_and_of_a_course(classroom: Classroom, nabla: Nabla):
     data = classroom.school.database.parent
-    given = run_nabla("token", "create", "--operator", data=data)
+    given = nabla("token", "create", "--operator", data=data)
     assert given.returncode == 0, given.stderr
     kept = classroom.school.rows(select(audit).order_by(audit.c.number))
     for arguments, expected in (
         ((), kept),
         (("--course", classroom.course), [deed for deed in kept if deed.course == classroom.course]),
     ):
-        done = run_nabla("audit", *arguments, data=data)
+        done = nabla("audit", *arguments, data=data)
         assert done.returncode == 0, done.stderr
         rows = list(csv.DictReader(io.StringIO(done.stdout.lstrip("\ufeff"))))
         assert [int(row["number"]) for row in rows] == [deed.number for deed in expected]

@@ -23,7 +23,7 @@ MOST_LINKS: Final = 5  # of one person in a course that are good at the same tim
 
 @dataclass(frozen=True)
 class Member:
-    """A person in a course. `email` may be what a learning platform says, by which nobody is known."""
+    """A person in a course, or who left it. `email` may be what a learning platform says, by which nobody is known."""
 
     id: str
     name: str
@@ -31,9 +31,11 @@ class Member:
     role: Role
     external_id: str | None
     group: str | None
+    left_at: datetime | None = None
 
 
-def _members(course: str) -> Any:
+def _members(course: str, *, left: bool = False) -> Any:
+    where = enrolments.c.left_at.is_not(None) & people.c.erased_at.is_(None) if left else enrolments.c.left_at.is_(None)
     return (
         select(
             enrolments.c.person.label("id"),
@@ -42,9 +44,10 @@ def _members(course: str) -> Any:
             enrolments.c.role,
             enrolments.c.external_id,
             enrolments.c.group,
+            enrolments.c.left_at,
         )
         .join(people, people.c.id == enrolments.c.person)
-        .where(enrolments.c.course == course, enrolments.c.left_at.is_(None))
+        .where(enrolments.c.course == course, where)
     )
 
 
@@ -52,6 +55,17 @@ def members(connection: Connection, course: str, after: str = "", limit: int | N
     """Who is in a course, by id, from after one on."""
     found = _members(course).where(enrolments.c.person > after).order_by(enrolments.c.person).limit(limit)
     return [Member(**row._mapping) for row in connection.execute(found)]
+
+
+def former(connection: Connection, course: str) -> list[Member]:
+    """Who was in a course and has left it, by id."""
+    return [Member(**row._mapping) for row in connection.execute(_members(course, left=True).order_by("id"))]
+
+
+def how_many_left(connection: Connection, course: str) -> int:
+    """How many have left a course."""
+    found = select(func.count()).select_from(_members(course, left=True).subquery())
+    return connection.scalar(found) or 0
 
 
 def member(connection: Connection, course: str, person: str) -> Member:

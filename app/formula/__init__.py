@@ -41,11 +41,11 @@ What is accepted, beside what one expects (`parser.py`, `shapes.py` and `charact
 - the functions of `functions.py`, entry by entry, and sizes as numbers: `2/N`
 - all of it as LaTeX, as Unicode or as numpy writes it
 
-The rooms, in reading order: `tree`; `functions`, `sizes`, `symbols` (what an exercise declares); `characters`, `lexer`,
-`pieces`, `brackets`, `signs`, `parser` (text to tree); `render` (tree to text and LaTeX); `mismatch`, `inference`,
-`products`, `shape_rules`, `shapes` (what fits); `costs`; `reading`; `evaluate`, `instances`, `equivalence` (why
-evaluation decides), `diagnosis`, `judging`. Nothing typed is ever run, nothing recurses over a tree, and every size is
-known before an array is made.
+The rooms, in reading order: `tree`; `functions`, `sizes`, `symbols` (what an exercise declares); `characters`,
+`unknown`, `lexer`, `pieces`, `brackets`, `signs`, `parser` (text to tree); `render` (tree to text and LaTeX);
+`mismatch`, `inference`, `products`, `shape_rules`, `shapes` (what fits); `costs`; `reading`; `evaluate`, `instances`,
+`equivalence` (why evaluation decides), `diagnosis`, `judging`. Nothing typed is ever run, nothing recurses over a tree,
+and every size is known before an array is made.
 """
 
 from app.formula.diagnosis import Hint

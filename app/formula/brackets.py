@@ -25,17 +25,18 @@ PAIR_CALLS: Final = {
     "matmul": Kind.PRODUCT,
     "multiply": Kind.HADAMARD,
 }
+VECTORS: Final = "Write [a; b] for a column, [[a, b]] for a row."
 
 
 def group(make: Nodes, bracket: Bracket, stop: int) -> Operand:
     """What stands in brackets: itself. In square ones also a matrix, or a row of one: `[[a, b], [c, d]]`."""
     entries = bracket.entries
     if bracket.closer != "]":
-        return Operand(bracket.single, closed=True)
+        return Operand(bracket.single(VECTORS), closed=True)
     if len(bracket.rows) > 1:
         return matrix(make, bracket, stop)
     if len(entries) == 1 and entries[0].listed is None:
-        return Operand(bracket.single, closed=True, listed=(bracket.single,))
+        return Operand(bracket.single(), closed=True, listed=(bracket.single(),))
     if all(entry.listed is not None for entry in entries):
         rows = [[Operand(node) for node in entry.listed or ()] for entry in entries]
         return _of_rows(make, rows, bracket.start, stop)
@@ -68,11 +69,11 @@ def inner_product(make: Nodes, bracket: Bracket, stop: int) -> Operand:
 
 
 def norm(make: Nodes, bracket: Bracket, stop: int) -> Operand:
-    return Operand(make(Kind.NORM, (bracket.single,), bracket.start, stop))
+    return Operand(make(Kind.NORM, (bracket.single(),), bracket.start, stop))
 
 
 def modulus(make: Nodes, bracket: Bracket, stop: int) -> Operand:
-    return Operand(make(Kind.MODULUS, (bracket.single,), bracket.start, stop))
+    return Operand(make(Kind.MODULUS, (bracket.single(),), bracket.start, stop))
 
 
 PLAIN: Final[dict[str, Build]] = {  # by the opening bracket
@@ -100,9 +101,9 @@ def called(name: str, start: int) -> Build:
             turned = make(Kind.TRANSPOSE, (right,), right.start, right.stop)
             return Operand(make(Kind.PRODUCT, (left, turned), start, stop), closed=True)
         if name == "inverse":
-            return Operand(make.inverse(bracket.single, start, stop), closed=True)
+            return Operand(make.inverse(bracket.single(), start, stop), closed=True)
         closed = name != "norm"  # which may say below which norm it is
-        return Operand(make(SIMPLE_CALLS[name], (bracket.single,), start, stop), closed)
+        return Operand(make(SIMPLE_CALLS[name], (bracket.single(),), start, stop), closed)
 
     return build
 
@@ -111,7 +112,7 @@ def applied(function: Token, power: Node | None) -> Build:
     """The brackets behind a function, with the power of `tanh^2(x)` where there is one."""
 
     def build(make: Nodes, bracket: Bracket, stop: int) -> Operand:
-        node = make(Kind.APPLY, (bracket.single,), function.start, stop, function.text)
+        node = make(Kind.APPLY, (bracket.single(),), function.start, stop, function.text)
         if power is None:
             return Operand(node)
         return Operand(make(Kind.POWERS, (node, power), function.start, stop), closed=True)
@@ -123,6 +124,6 @@ def denominator(over: Node, start: int) -> Build:
     """The second braces of a LaTeX fraction that begins at `start`."""
 
     def build(make: Nodes, bracket: Bracket, stop: int) -> Operand:
-        return Operand(make(Kind.QUOTIENT, (over, bracket.single), start, stop), closed=True)
+        return Operand(make(Kind.QUOTIENT, (over, bracket.single()), start, stop), closed=True)
 
     return build

@@ -25,7 +25,15 @@ CLOSE_MODULUS: Final = "⦈"
 HADAMARD_POWER: Final = ("^{⊙", ".^{")
 
 COMMAND: Final = re.compile(r"\\([A-Za-z]+|.)?", re.DOTALL)
-SHORT_FRACTION: Final = re.compile(r"\s*([0-9])\s*([0-9])")
+SHORT_PART: Final = re.compile(r"\s*([^\W_])")  # of a fraction, where it has no braces
+NUMERATOR: Final = re.compile(r"\s*\{")
+ROOT_INDEX: Final = re.compile(r"\s*\[")
+DECORATIONS: Final = {  # what may stand behind a command and means nothing
+    "\\": re.compile(r"\[ *[0-9.]+ *(?:pt|em|ex|mm|cm) *\]"),
+    "operatorname": re.compile(r"\*"),
+}
+STYLED: Final = re.compile(r"MATHEMATICAL|FULLWIDTH")  # names of characters that are others in another style
+LONE: Final = re.compile(r"(?<![\^_⁄])\{ *([^\W\d_]+) *\}(?=_)")  # as in {\mathbf x}_0
 ARGUMENT: Final = re.compile(r"\s*(?:(?P<brace>\{)|(?P<letter>[A-Za-z])|\\(?P<command>[A-Za-z]+))")
 BOLD_ONE: Final = re.compile(r"\s*(\{\s*1\s*\}|1)")
 ENVIRONMENT: Final = re.compile(r"\s*\{\s*([a-zA-Z]+)\*?\s*\}")
@@ -49,7 +57,7 @@ SIGNS: Final = {
     "ϑ": "θ",
     "ϱ": "ρ",
     "µ": "μ",
-    "𝟙": "𝟏",
+    **dict.fromkeys("𝟏𝟙", "𝟏"),
 }
 INVISIBLE: Final = "\u200b\u200c\u200d\u2060\ufeff\u00ad"
 BLANKS: Final = " \t\r\n\u00a0" + INVISIBLE
@@ -69,6 +77,8 @@ FONTS: Final = frozenset(
         "mathsf",
         "mathtt",
         "mathcal",
+        "mathbb",
+        "mathop",
         "operatorname",
         "text",
         "textbf",
@@ -98,6 +108,10 @@ IGNORED: Final = frozenset(
         "limits",
         "nolimits",
         "middle",
+        "bf",
+        "rm",
+        "it",
+        "sf",
     )
 )
 MATRICES: Final = frozenset(("matrix", "pmatrix", "bmatrix", "Bmatrix", "smallmatrix"))
@@ -107,6 +121,7 @@ COMMANDS: Final = {
     **dict.fromkeys((",", ";", ":", "!", "quad", "qquad", "thinspace", "nonumber"), " "),
     **dict.fromkeys(("cdot", "times", "ast", "bullet"), "*"),
     **dict.fromkeys(("odot", "circ"), "⊙"),
+    **dict.fromkeys(("dots", "ldots", "cdots", "vdots", "ddots"), "…"),
     **dict.fromkeys(("top", "intercal", "transpose"), "⊤"),
     **dict.fromkeys(("Vert", "|", "parallel"), "‖"),
     **dict.fromkeys(("vert", "mid"), "|"),
@@ -134,6 +149,7 @@ COMMANDS: Final = {
     "{": "(",
     "}": ")",
 }
+OTHER_ROOT: Final = "Write such a root as a power, as in x^(1/3)."
 UNKNOWN_COMMAND: Final = r"This LaTeX command has no meaning in a formula here. Write names without it: diag, sigma."
 LEFT_DIVISION: Final = r"A backslash begins a LaTeX command here. Write `A^{-1} b` for `A\b`."
 
@@ -173,6 +189,7 @@ class _Reader:
         self.characters: list[str] = []
         self.places: list[int] = []
         self.braces: list[tuple[str, int]] = []  # for each open brace what its partner becomes, and its place
+        self.numerators: list[int] = []  # of fractions, by how many braces are open around them
 
     def read(self) -> Characters:
         while self.at < len(self.typed):
@@ -188,8 +205,16 @@ class _Reader:
         for closing, place in self.braces:
             if closing != "}":
                 raise Unreadable("This brace is never closed.", place)
+        self._unwrap()
         text = "".join(self.characters).replace(*HADAMARD_POWER)
         return Characters(text, (*self.places, len(self.typed)))
+
+    def _unwrap(self) -> None:
+        """A name in braces of its own loses them before an index, which may be part of it: `{\\mathbf x}_0`."""
+        for lone in reversed(list(LONE.finditer("".join(self.characters)))):
+            whole, name = slice(*lone.span()), slice(*lone.span(1))
+            self.characters[whole] = self.characters[name]
+            self.places[whole] = self.places[name]
 
     def _emit(self, characters: str, place: int) -> None:
         self.characters.extend(characters)
@@ -203,6 +228,9 @@ class _Reader:
             self._emit("{", place)
         elif c == "}":
             self._emit(self.braces.pop()[0] if self.braces else "}", place)
+            if self.numerators and self.numerators[-1] == len(self.braces):
+                self.numerators.pop()
+                self._short_part()
         elif c in INVISIBLE:
             return
         elif c in SIGNS or c in MARKS:
@@ -220,9 +248,7 @@ class _Reader:
         """Mathematical alphabets become plain letters, a letter with a hat the letter and the word."""
         base, *marks = list(unicodedata.normalize("NFD", c))
         same = unicodedata.normalize("NFKC", base)
-        self._emit(
-            SIGNS.get(same, same) if len(same) == 1 and "MATHEMATICAL" in unicodedata.name(c, "") else base, place
-        )
+        self._emit(SIGNS.get(same, same) if len(same) == 1 and STYLED.match(unicodedata.name(c, "")) else base, place)
         for mark in marks:
             self._emit(MARKS.get(mark, mark), place)
 
@@ -245,6 +271,10 @@ class _Reader:
         match = COMMAND.match(self.typed, place)
         name = match[1] if match and match[1] else ""
         self.at += 1 + len(name)
+        if name == "sqrt" and ROOT_INDEX.match(self.typed, self.at):
+            raise Unreadable(OTHER_ROOT, place)
+        if name in DECORATIONS and (decoration := DECORATIONS[name].match(self.typed, self.at)):
+            self.at = decoration.end()
         if name in ONES and (one := BOLD_ONE.match(self.typed, self.at)):
             self.at = one.end()
             self._emit("𝟏", place)
@@ -280,11 +310,20 @@ class _Reader:
             self.at = match.end()
 
     def _fraction(self, place: int) -> None:
+        """As in LaTeX, a part without braces is one letter or digit: `\\frac12`, `\\frac1N`, `\\frac{a}2`."""
         self._emit(FRACTION, place)
-        if short := SHORT_FRACTION.match(self.typed, self.at):
-            for digit in (1, 2):
-                self._emit(f"{{{short[digit]}}}", short.start(digit))
-            self.at = short.end()
+        if self._short_part():
+            self._short_part()
+        elif opened := NUMERATOR.match(self.typed, self.at):
+            self.numerators.append(len(self.braces))
+            self.at = opened.end() - 1
+
+    def _short_part(self) -> bool:
+        part = SHORT_PART.match(self.typed, self.at)
+        if part is not None:
+            self._emit(f"{{{part[1]}}}", part.start(1))
+            self.at = part.end()
+        return part is not None
 
     def _environment(self, name: str, place: int) -> None:
         match = ENVIRONMENT.match(self.typed, self.at)

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from difflib import get_close_matches
 from enum import StrEnum
 from typing import Final
 
@@ -20,6 +19,7 @@ from app.formula.characters import (
     Characters,
 )
 from app.formula.symbols import Role, Symbols, Word
+from app.formula.unknown import COMPARED, LETTERS, NO_INDEX, WRITE_TRANSPOSE, about_unknown, check_no_equation
 
 
 class Is(StrEnum):
@@ -60,10 +60,7 @@ class Token:
 
 NUMBER: Final = re.compile(r"[0-9]+(?:\.[0-9]+)?|\.[0-9]+")
 DIGITS: Final = re.compile(r"[0-9]+")
-WHOLE_WORD: Final = re.compile(r"\w*")
-DIFFERENTIALS: Final = re.compile(r"d(\^?2)? *\w* *(/|} *{) *d *\w|d\w+_d\w|(grad(ient)?|nabla|jacobian)\b")
-LETTERS: Final = re.compile(r"[^\W\d_]+")
-TRANSPOSED: Final = re.compile(r"\^ *(?:\{ *(?:T|⊤) *\}|T|⊤)|⊤|\.T(?![A-Za-z])|\.transpose\(\)")
+TRANSPOSED: Final = re.compile(r"\^ *(?:\{ *(?:T|⊤) *\}|T|⊤)|⊤|\.T(?![A-Za-z])|\.'|\.transpose\(\)")
 INVERSE_TRANSPOSED: Final = re.compile(r"\^ *\{ *- *(?:T|⊤) *\}")
 PRIMES: Final = re.compile(r"\^ *\{? *('+) *\}?|'+")
 DELTA_INDICES: Final = re.compile(r"_([a-z])([a-z])(?!\w)")
@@ -72,13 +69,16 @@ PRIMES_BEHIND: Final = re.compile(f" *(?:{PRIMES.pattern})")
 PRIME_SPELLED: Final = re.compile(r"_prime(?![^\W_])")
 OTHER_TRANSPOSE: Final = re.compile(r"\^ *(?:\{ *(t|H|tr|h) *\}|([tH])(?!\w))")
 DOT_CALL: Final = ".dot("
-LIBRARY: Final = re.compile(r"(?:np|numpy|torch|jnp)\.(?:linalg\.)?(?=[A-Za-z])")
+LIBRARY: Final = re.compile(
+    r"(?:np|numpy|torch|jnp|math)\.(?:linalg\.)?(?:(?:array|matrix|tensor) *(?=\(\[)|(?=[A-Za-z]))"
+)
 BRACED: Final = re.compile(r"_ *\{([^{}]*)\}")
 BRACKETED: Final = re.compile(r"\[ *([^\W_]|[0-9]+|:) *(?:, *([^\W_]|[0-9]+|:) *)?\]")
 PLACES: Final = re.compile(r"[0-9]+|[^\W\d_]|:|∞")  # of entries; infinity names a norm
 INDEXED: Final = re.compile(r" *_ *")
 INDEXED_BRACED: Final = re.compile(r" *_ *\{([^{}]*)\}")
 RANGE: Final = re.compile(r"(?P<index>[^\W\d_]) *= *(?P<first>[0-9]+)")
+SUMMED: Final = re.compile(r"(?: *\^ *(?:\{[^{}]*\}|\w))? *_")
 UP_TO: Final = re.compile(r" *\^ *(?:\{ *([A-Za-z]|[0-9]+) *\}|([A-Za-z]|[0-9]+))")
 SIGNS: Final = (".*", "./", ".^", "**", "||", "+", "-", "*", "/", "@", "⊙", "⊘", "⊗", "^")
 SAME_SIGN: Final = {"**": "^", ".*": "⊙", "⊘": "./", "@": "*"}
@@ -92,27 +92,12 @@ OPENING: Final = {
     OPEN_MODULUS: CLOSE_MODULUS,
 }
 DIGIT_OF_ENTRY: Final = "Write an entry with an underscore, as in x_1."
-NO_INDEX: Final = "An index is missing here. Write it in braces, as in W_{n,d}."
-COMPARED: Final = "Write H(x) for 1 where x > 0 and 0 elsewhere, ⟨a, b⟩ or inner(a, b) for an inner product."
-DERIVATIVES: Final = "Derivatives are what is asked for. Write them out in the symbols of the exercise."
-REMEDIES: Final = {
-    "=": "Write only what stands on the right of the equals sign.",
-    "∂": DERIVATIVES,
-    "∇": DERIVATIVES,
-    "<": COMPARED,
-    ">": COMPARED,
-    "…": "Write the whole formula, without dots.",
-    ".": "A point stands within a number, as in 0.5, or in W.T, .* and ./.",
-    "!": "There are no factorials here.",
-    "_": NO_INDEX,
-    "∞": "Infinity is no number. Write a formula of the symbols of the exercise.",
-}
-UNKNOWN_CHARACTER: Final = "This character has no meaning in a formula here."
-NEAR: Final = 20  # characters of an unknown word that may still be a known one, mistyped
+NOT_AN_INDEX: Final = "An index is a letter or a number, as in W_{n,d}. A size stands alone, as in I_N."
 
 
 def tokens(characters: Characters, symbols: Symbols) -> list[Token]:
     """The tokens of a formula, END last. Raises `Unreadable` for a character or a name that is not known."""
+    check_no_equation(characters)
     return list(_Lexer(characters, symbols).tokens())
 
 
@@ -149,6 +134,10 @@ class _Lexer:
                 return found
         raise self._unknown()
 
+    def _unknown(self) -> Unreadable:
+        message, place = about_unknown(self.text, self.at, self.symbols, self.indices)
+        return self._error(message, place)
+
     def _take(self, pattern: re.Pattern[str]) -> re.Match[str] | None:
         match = pattern.match(self.text, self.at)
         if match is not None:
@@ -171,7 +160,7 @@ class _Lexer:
             return Is.TRANSPOSE, ""
         other = OTHER_TRANSPOSE.match(self.text, self.at)
         if other and not self._is_symbol(other[1] or other[2]):
-            raise self._error("Write ^T for a transpose, as in W^T.")
+            raise self._error(WRITE_TRANSPOSE)
         if match := self._take(PRIMES):
             return Is.PRIME, "'" * match[0].count("'")
         return None
@@ -223,7 +212,7 @@ class _Lexer:
             self.at = begin
             raise self._unknown()
         if word.role == Role.SERIES:
-            return self._series(begin) if INDEXED.match(self.text, self.at) else self._total(begin)
+            return self._series(begin) if SUMMED.match(self.text, self.at) else self._total(begin)
         if word.role == Role.WITHHELD:
             raise self._error("This quantity may not be used here. Write it out in the given symbols.", begin)
         if word.role == Role.FUNCTION:
@@ -248,31 +237,6 @@ class _Lexer:
             raise self._error("Name the index of this sum, as in sum_d w_d x_d.", begin)
         return Is.BUILT_IN, "total"
 
-    def _unknown(self) -> Unreadable:
-        """The error about what begins here, with what may have been meant."""
-        c = self.text[self.at]
-        letters = LETTERS.match(self.text, self.at)
-        if letters is None and not c.isdigit():
-            return self._error(REMEDIES.get(c, UNKNOWN_CHARACTER))
-        begin = self.at
-        while begin > 0 and LETTERS.match(self.text[begin - 1]):
-            begin -= 1
-        whole = WHOLE_WORD.match(self.text, begin)
-        word = whole[0] if whole else ""
-        if DIFFERENTIALS.match(self.text, begin):
-            return self._error(DERIVATIVES, begin)
-        if c in self.indices and len(word) == 1:
-            return self._error("An index is no factor. It stands below a symbol, as in x_d.")
-        known = {spelling for spelling in self.symbols.words if len(spelling) > 1 and spelling.isascii()}
-        near = get_close_matches(word, sorted(known), n=1, cutoff=0.6) if 1 < len(word) <= NEAR else []
-        if near:
-            return self._error(f"This name is not known here. Did you mean {near[0]}?", begin)
-        names = ", ".join((*self.symbols.names, *self.symbols.functions))
-        other_case = self.symbols.words.get(c.swapcase())
-        if other_case is not None and other_case.role in (Role.SYMBOL, Role.SIZE):
-            return self._error(f"Capitals matter: did you mean {other_case.name}? Known names: {names}.")
-        return self._error(f"This name is not known here. Known names: {names}.")
-
     # Indices
 
     def _lower(self) -> tuple[Is, str] | None:
@@ -283,7 +247,7 @@ class _Lexer:
             if ">" in content or "<" in content:
                 raise self._error(COMPARED, begin)
             if PLACES.sub("", content).replace(",", "").strip():
-                raise self._error("An index is a letter or a number, as in W_{n,d}.", begin)
+                raise self._error(NOT_AN_INDEX, begin)
             return Is.LOWER, self._indices(content, begin)
         if self.text[begin] == "_":
             self.at += 1
@@ -359,7 +323,8 @@ class _Lexer:
         return lower[1] if lower else None
 
     def _series(self, begin: int) -> tuple[Is, str]:
-        """The head of a sum over indices: `sum_d`, `sum_{n,d}`, `∑_{d=1}^D`."""
+        """The head of a sum over indices: `sum_d`, `sum_{n,d}`, `∑_{d=1}^D`, `∑^D_{d=1}`."""
+        upper = self._take(UP_TO)
         braced = self._take(INDEXED_BRACED)
         if braced:
             ranged = RANGE.fullmatch(braced[1].strip())
@@ -378,7 +343,7 @@ class _Lexer:
             if letter in self.symbols.indices or letter in self.symbols.words:
                 raise self._error("This letter has a meaning already. Take another one as the index of the sum.", begin)
         self.indices.update(letters)
-        upper = self._take(UP_TO)
+        upper = upper or self._take(UP_TO)
         if upper and len(letters) > 1:
             raise self._error("A sum that says how far it goes has one index: write one sum behind another.", begin)
         return Is.SERIES, ",".join(letters) + (f":{upper[1] or upper[2]}" if upper else "")

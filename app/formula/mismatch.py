@@ -3,7 +3,7 @@
 from typing import Final
 
 from app.formula.render import text
-from app.formula.sizes import Shape, size_text
+from app.formula.sizes import OPEN, Shape, size_text
 from app.formula.symbols import Symbols
 from app.formula.tree import Kind, Node
 
@@ -46,6 +46,13 @@ class Words:
             why = f"the {columns} columns of the first do not meet the {rows} rows of the second."
         return f"{begin}{why} {_remedy(a, b)}"
 
+    def inner(self, left: Node, a: Shape, right: Node, b: Shape) -> str:
+        if a.columns != b.rows:
+            return self.entrywise(left, a, right, b, "an inner product")
+        product = self.quoted(Node(Kind.PRODUCT, (left, right)))
+        begin = f"{self.quoted(left)} is {a.words} and {self.quoted(right)} is {b.words}: "
+        return f"{begin}an inner product wants equal shapes. Write {product} for their product."
+
     def sum(self, first: Node, a: Shape, term: Node, b: Shape) -> str:
         begin = f"{self.quoted(first)} is {a.words} and {self.quoted(term)} is {b.words}: "
         if _begins_with_one(term) and (b.is_row or b.is_column):
@@ -86,6 +93,10 @@ class Words:
 
 def _remedy(a: Shape, b: Shape) -> str:
     """What would make a product of two that do not meet."""
+    if any(letter.startswith(OPEN) for letter in a.columns + b.rows):
+        return "Write the sizes of I and ones, as in I_N and ones(N)."
+    if a == b:
+        return "The transpose of one would fit; ⊙ is the product entry by entry."
     if a.columns == b.columns:
         return "The transpose of the second would fit."
     if a.rows == b.rows:

@@ -31,6 +31,7 @@ from app.formula.signs import (
     POWER,
     PRODUCT,
     SERIES,
+    SIGN_OF_EXPONENT,
     TERM,
     joined,
     lowered,
@@ -46,6 +47,9 @@ SIZES_ONLY: Final = (
     "Only sizes stand in these brackets, as in eye(N) and ones(N, D). Write * before a factor in brackets."
 )
 LEAVES: Final = (Is.SYMBOL, Is.SIZE, Is.CONSTANT, Is.DELTA, Is.BASIS)
+NUMBER_OR_ONES: Final = (
+    "Is this the number 1 or a column of ones? Write * before the number; 1_N or ones(N) for the column."
+)
 STARTS: Final = (*LEAVES, Is.FUNCTION, Is.BUILT_IN, Is.SERIES, Is.OPEN, Is.BAR, Is.FRACTION)
 
 
@@ -78,7 +82,7 @@ class _Parser:
         if len(self.brackets) > 1:
             raise Unreadable("This bracket is never closed.", self.brackets[-1].token.start)
         self._finish_entry()
-        return self.brackets[0].single
+        return self.brackets[0].single()
 
     @property
     def _inner(self) -> Bracket:
@@ -140,6 +144,8 @@ class _Parser:
         operators = self._inner.operators
         before = operators[-1] if operators and operators[-1].token is self.tokens[self.at - 2] else None
         binding = sign_binding(before)
+        if token.text == "+" and binding == SIGN_OF_EXPONENT:  # `x^ + b`: the exponent was forgotten
+            raise self._missing(token)
         if token.text == "-":
             operators.append(Operator("-", binding, token, prefix=True))
 
@@ -180,7 +186,7 @@ class _Parser:
         self._braces(token.start, self._numerator)
 
     def _numerator(self, make: Nodes, bracket: Bracket, stop: int) -> None:
-        self._braces(stop, denominator(bracket.single, bracket.start))
+        self._braces(stop, denominator(bracket.single(), bracket.start))
 
     def _braces(self, place: int, build: Build) -> None:
         """Open the braces that a LaTeX fraction wants here."""
@@ -229,7 +235,10 @@ class _Parser:
         opened, sizes = ahead, []
         while opened and self._peek(ahead).what in (Is.SIZE, Is.NUMBER):
             sizes.append(self._peek(ahead).text)
-            ahead += 2 if self._peek(ahead + 1).what == Is.COMMA else 1
+            ahead += 1
+            if self._peek(ahead).what != Is.COMMA:
+                break
+            ahead += 1
         closed = [self._peek(ahead + k) for k in range(opened)]
         if not opened or opened > 2 or not 1 <= len(sizes) <= 2 or any(token.what != Is.CLOSE for token in closed):
             return None
@@ -259,6 +268,8 @@ class _Parser:
                 self._close(token)
             case Is.COMMA | Is.ROW:
                 self._separate(token)
+            case Is.NUMBER if token.spaced and self._may_be_ones(token):
+                raise Unreadable(NUMBER_OR_ONES, token.start)
             case Is.NUMBER if not self._is_ones(token) and (not token.spaced or self._behind_a_number()):
                 raise Unreadable("Write a number before the other factors, or * before it.", token.start)
             case _:
@@ -266,6 +277,11 @@ class _Parser:
                 self._inner.operators.append(Operator(JUXTAPOSED, PRODUCT, token))
                 self.operand_due = True
                 self._operand(token)
+
+    def _may_be_ones(self, token: Token) -> bool:
+        """Whether a 1 behind a piece is hardly the number: `W 1`, but not `W 1/2`, nor `2 1`."""
+        followed = self._is_ones(token) or self._peek().text == "/"
+        return token.text == "1" and not followed and not self._behind_a_number()
 
     def _behind_a_number(self) -> bool:
         """Whether digits would follow digits, as in 2 3 or x^2 3."""

@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Final
 
 from app.answers import Unreadable
 from app.formula.lexer import Token
-from app.formula.tree import MAX_DEPTH, MAX_NODES, Kind, Node
+from app.formula.tree import MAX_DEPTH, MAX_NODES, Kind, Node, postorder
 
 
 class Nodes:
@@ -64,6 +65,16 @@ class Operator:
     prefix: bool = False
 
 
+DECIMAL_POINT: Final = "Decimal numbers have a point: 0.5."
+
+
+def is_split_decimal(first: Node, second: Node) -> bool:
+    """Whether a comma stands between digits, as in 0,5 x."""
+    before = [leaf for leaf in postorder(first) if not leaf.children][-1]
+    behind = next(postorder(second))
+    return before.kind == behind.kind == Kind.NUMBER and behind.start == before.stop + 1
+
+
 # What a bracket makes of its content when it closes, before a place in the text; None where more has to follow.
 Build = Callable[[Nodes, "Bracket", int], Operand | None]
 
@@ -84,13 +95,12 @@ class Bracket:
     def entries(self) -> list[Operand]:
         return [entry for row in self.rows for entry in row]
 
-    @property
-    def single(self) -> Node:
-        """The only thing in it."""
+    def single(self, remedy: str = "") -> Node:
+        """The only thing in it. `remedy`: what to write for several."""
         if len(self.entries) > 1:
-            raise Unreadable(
-                "One thing is due in these brackets. Decimal numbers have a point: 0.5.", self.entries[1].node.start
-            )
+            first, second = self.entries[0].node, self.entries[1].node
+            remedy = DECIMAL_POINT if is_split_decimal(first, second) else remedy
+            raise Unreadable(f"One thing is due in these brackets. {remedy}".rstrip(), second.start)
         return self.entries[0].node
 
     @property

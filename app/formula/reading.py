@@ -9,7 +9,7 @@ from app.formula.characters import plain
 from app.formula.costs import check_cost
 from app.formula.lexer import tokens
 from app.formula.parser import parse
-from app.formula.shapes import Shaped, infer
+from app.formula.shapes import Shaped, check_ones, infer
 from app.formula.sizes import OPEN, Shape, Sizes
 from app.formula.symbols import Symbols
 from app.formula.tree import Node
@@ -56,7 +56,9 @@ def read(raw: object, symbols: Symbols) -> Formula:
     """Read a formula. Raises `Unreadable` with the place in the text and the remedy; that costs no try."""
     if not isinstance(raw, str):
         raise Unreadable("Expected a formula as a text, such as 2 x.")
-    return of_tree(tree_of(raw, symbols), symbols)
+    formula = of_tree(tree_of(raw, symbols), symbols)
+    check_ones(formula.shaped)
+    return formula
 
 
 def restored(text: str, symbols: Symbols) -> Formula:

@@ -65,6 +65,7 @@ class _Writer:
 
     times = " * "
     beside = " "
+    opening: tuple[str, ...] = ("(", "[")
 
     def __init__(self, symbols: Symbols):
         self.symbols = symbols
@@ -122,13 +123,19 @@ class _Writer:
 
     def _product(self, node: Node, parts: list[str]) -> str:
         joined = parts[0]
-        for part in parts[1:]:
-            joined += (self.times if part[0].isdigit() or part[0] == "." else self.beside) + part
+        for before, part in zip(node.children, parts[1:], strict=False):
+            tied = part[0].isdigit() or part[0] == "." or (_is_open(before) and part.startswith(self.opening))
+            joined += (self.times if tied else self.beside) + part
         return joined
 
     def _series_head(self, node: Node) -> str:
         index, _, upper = node.label.partition(":")
         return f"_{{{index}=1}}^{{{upper}}}" if upper else f"_{{{index}}}"
+
+
+def _is_open(node: Node) -> bool:
+    """Whether it is an `I` or `ones` without a size, of which brackets behind it could be one."""
+    return node.kind in (Kind.IDENTITY, Kind.ONES, Kind.ZEROS) and node.label in ("", ",1")
 
 
 class _Text(_Writer):
@@ -223,6 +230,7 @@ class _Latex(_Writer):
 
     times = r" \cdot "
     beside = r"\,"
+    opening = (r"\left(",)
 
     def _brackets(self, inside: str) -> str:
         return rf"\left({inside}\right)"

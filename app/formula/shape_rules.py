@@ -189,7 +189,7 @@ def _inner(piece: Piece) -> Shape:
     a, b = piece.shapes
     if not piece.sizes.same(a, b):
         left, right = piece.node.children
-        raise Unreadable(piece.words.entrywise(left, a, right, b, "an inner product"), right.start)
+        raise Unreadable(piece.words.inner(left, a, right, b), right.start)
     return SCALAR
 
 

@@ -16,6 +16,7 @@ Conventions, as the lecture has them:
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from itertools import chain
+from typing import Final
 
 from app.answers import Unreadable
 from app.formula.inference import Inference, Piece
@@ -24,6 +25,8 @@ from app.formula.shape_rules import RULES
 from app.formula.sizes import OPEN, Shape, Size, Sizes
 from app.formula.symbols import Symbols
 from app.formula.tree import Kind, Node, fold, postorder
+
+ROW_OR_ONES: Final = "Is this the number 1 or a column of ones? Leave the number out, or write 1_N or ones(N)."
 
 
 @dataclass(frozen=True)
@@ -77,6 +80,18 @@ def infer(tree: Node, symbols: Symbols) -> tuple[Shaped, Sizes]:
     _check_indices(shaped, symbols)
     _check_open_sizes(shaped)
     return shaped, sizes
+
+
+def check_ones(shaped: Shaped) -> None:
+    """Refuse `1 y^T`, a row times the number 1 or a column of ones; printed, it is the number."""
+
+    def check(place: int, node: Node, children: list[int]) -> int:
+        one_first = node.kind == Kind.PRODUCT and node.children[0] == Node(Kind.NUMBER, label="1")
+        if one_first and shaped.shapes[children[1]].is_row:
+            raise Unreadable(ROW_OR_ONES, node.start)
+        return place
+
+    fold(shaped.order, check)
 
 
 def _shaped(tree: Node, symbols: Symbols) -> tuple[Shaped, Sizes]:

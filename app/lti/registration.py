@@ -73,7 +73,7 @@ def _require(connection: Connection, invitation: str, now: datetime) -> None:
         invitations.require(connection, invitation, now)
     except NotFound:
         remedy = "Ask the operator of this service for a new one; each registers one platform, within a week."
-        detail = "This address for registering a platform is unknown, used or older than a week."
+        detail = "This address for registering a platform is unknown, used, withdrawn or older than a week."
         raise RegistrationRefused("bad-invitation", detail, remedy, 403) from None
 
 

@@ -92,15 +92,16 @@ async def _list(
     shown_before: bool = False,
     removed: bool = False,
 ) -> HTMLResponse:
-    def look(tx: Connection) -> list[tuple[Platform, int]]:
+    def look(tx: Connection) -> dict[str, Any]:
         connecting.require_operator(visitor.caller)
-        return [(one, _waiting(tx, one)) for one in registry.everyone(tx)]
+        found = [(one, _waiting(tx, one)) for one in registry.everyone(tx)]
+        return {"platforms": found, "unused": invitations.unused(tx, now(request))}
 
     return page(
         request,
         "platforms/list",
         visitor,
-        platforms=await reading(request, look),
+        **await reading(request, look),
         invited=invited,
         shown_before=shown_before,
         removed=removed,
@@ -134,6 +135,14 @@ async def invite(request: Request, visitor: Visiting) -> HTMLResponse:
 
     made = await writing(request, make)
     return await _list(request, visitor, invited=made, shown_before=made is None)
+
+
+@router.post(f"{AT}/invitations/{{invitation}}/withdraw")
+async def withdraw(request: Request, visitor: Visiting, invitation: str) -> Response:
+    """Make an address worthless that nobody has used."""
+    await form_of(request, visitor)
+    await writing(request, lambda tx: connecting.withdraw(tx, visitor.caller, invitation, now(request)))
+    return RedirectResponse(f"{AT}#invite", 303)
 
 
 # A new one ----------------------------------------------------------------------------------------

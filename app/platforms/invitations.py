@@ -22,6 +22,26 @@ class Invitation:
     expires_at: datetime
 
 
+@dataclass(frozen=True)
+class Unused:
+    """An invitation that nobody has used yet, named by the hash of its secret."""
+
+    hash: str
+    created_at: datetime
+    expires_at: datetime
+
+
+def unused(connection: Connection, now: datetime) -> list[Unused]:
+    """Those that are good, the newest first."""
+    good = select(invitations).where(invitations.c.expires_at > now).order_by(invitations.c.created_at.desc())
+    return [Unused(**row._mapping) for row in connection.execute(good)]
+
+
+def withdraw(connection: Connection, hash: str) -> bool:
+    """Whether there was this invitation; nobody can use it now."""
+    return connection.execute(delete(invitations).where(invitations.c.hash == hash)).rowcount > 0
+
+
 def make(connection: Connection, now: datetime) -> Invitation:
     """A new invitation. Those that nobody used in time go."""
     made = Invitation(secrets.token_urlsafe(32), now + LASTS)
@@ -34,7 +54,7 @@ def require(connection: Connection, secret: str, now: datetime) -> None:
     """Raises `NotFound` for an invitation that is unknown, used or too old."""
     here = (invitations.c.hash == hashed(secret)) & (invitations.c.expires_at > now)
     if connection.scalar(select(invitations.c.hash).where(here)) is None:
-        raise NotFound("This address for registering a platform is unknown, used or older than a week.")
+        raise NotFound("This address for registering a platform is unknown, used, withdrawn or older than a week.")
 
 
 def use_up(connection: Connection, secret: str, now: datetime) -> None:

@@ -5,6 +5,7 @@ remember a key set that lacks its successor, or look at what it signed.
 """
 
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any, Final
 
 from cryptography.fernet import Fernet, InvalidToken
@@ -35,12 +36,19 @@ def ensure(connection: Connection, seal: Fernet, now: datetime) -> RSAKey:
     row = connection.execute(found).one_or_none()
     if row is not None:
         try:
-            return RSAKey.import_key(seal.decrypt(row.private), {"kid": row.kid})
+            return _loaded(seal.decrypt(row.private), row.kid)
         except InvalidToken:
             connection.execute(delete(tool_keys).where(tool_keys.c.state.in_(("active", "next"))))
     key = _make(connection, seal, now, "active")
     _make(connection, seal, now, "next")
     return key
+
+
+@lru_cache(maxsize=2)
+def _loaded(pem: bytes, kid: str) -> RSAKey:
+    """A key that was kept. Kept loaded, too: to prove that it is one takes a twentieth of a second, for which nobody
+    could write."""
+    return RSAKey.import_key(pem, {"kid": kid})
 
 
 def rotate(connection: Connection, seal: Fernet, now: datetime, *, at_once: bool = False) -> None:

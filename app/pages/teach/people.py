@@ -39,13 +39,17 @@ Column = Literal["name", "email", "role", "external_id", "group"]
 
 @dataclass(frozen=True)
 class Wanted:
-    """Whom the page shows: who has every word of a search, of a group, in an order; as many as fit on a page."""
+    """Whom the page shows: who has every word of a search, of a group, in an order; as many as fit on a page.
+
+    Those who are in the course, or those who `left` it.
+    """
 
     q: str = ""
     group: str = ""
     sort: Column = "name"
     descending: bool = False
     number: int = 1
+    left: bool = False
 
     def of(self, everybody: Sequence[Member]) -> list[Member]:
         """Those of the people whom it means, on all pages, in order."""
@@ -89,9 +93,10 @@ async def show_people(
     sort: Column = "name",
     descending: bool = False,
     number: Annotated[int, Query(ge=1, le=1_000)] = 1,
+    left: bool = False,
 ) -> HTMLResponse:
-    """Who is in a course, all or those who are searched for."""
-    return await _people(request, visitor, course_id, Wanted(q.strip(), group, sort, descending, number))
+    """Who is in a course or has left it, all or those who are searched for."""
+    return await _people(request, visitor, course_id, Wanted(q.strip(), group, sort, descending, number, left))
 
 
 async def _people(
@@ -103,12 +108,14 @@ async def _people(
     added: Mapping[str, str] | None = None,
     problem: Problem | None = None,
 ) -> HTMLResponse:
-    def look(tx: Connection) -> tuple[Course, list[Member], set[str]]:
-        found = course.find(tx, visitor.caller, course_id, STAFF)
-        return found, members.members(tx, course_id), contexts.arrived(tx, course_id)
-
-    of, everybody, arrived = await reading(request, look)
     wanted = wanted or Wanted()
+
+    def look(tx: Connection) -> tuple[Course, list[Member], set[str], int]:
+        found = course.find(tx, visitor.caller, course_id, STAFF)
+        meant = members.former(tx, course_id) if wanted.left else members.members(tx, course_id)
+        return found, meant, contexts.arrived(tx, course_id), members.how_many_left(tx, course_id)
+
+    of, everybody, arrived, left = await reading(request, look)
     found = wanted.of(everybody)
     return await run_in_threadpool(
         page,
@@ -122,7 +129,8 @@ async def _people(
         wanted=wanted,
         shown=wanted.page(found),
         arrived=arrived,
-        twice=_twice(everybody, arrived),
+        twice=() if wanted.left else _twice(everybody, arrived),
+        left=left,
         found=len(found),
         total=len(everybody),
         pages=-(-len(found) // PAGE),
