@@ -11,7 +11,9 @@ from app.answers.unreadable import Unreadable
 COLUMNS_MISSING: Final = "The columns before these are missing. Paste all columns of the matrix."
 ANOTHER_MATRIX: Final = "Another matrix begins here. Send one, and a tensor as [[[1, 2], [3, 4]]]."
 
-PROMPTED: Final = re.compile(r"\A\s*(?:>{1,3}|julia>|In \[[0-9]+\]:) [^\n]*\n(?=\s*\S)")  # what was asked
+PROMPTED: Final = re.compile(  # what was asked; > may also quote an answer, but not one as R prints it
+    r"\A\s*(?:(?:(?:>>>?|\.\.\.|julia>|In \[[0-9]+\]:) [^\n]*\n\s*)+(?=\S)|(?:> [^\n]*\n\s*)+(?=\[[1,]))"
+)
 PROMPT_BEHIND: Final = re.compile(r"\n(?:>{1,3}|julia>)\s*\Z")
 RESULT: Final = re.compile(r"\A\s*Out\[[0-9]+\](?://[A-Za-z]+)?[:=]")  # IPython, Mathematica
 LABEL_OF_R: Final = re.compile(r"^ *\[([0-9]{1,9})\](?= +[^ \[][^\[]*$)")  # of the first number in a line
