@@ -25,6 +25,7 @@ OVER_DIGITS: Final = (r"\overline", r"\bar", r"\dot")  # that repeat
 MATRICES: Final = frozenset(("matrix", "bmatrix", "pmatrix", "Bmatrix", "smallmatrix", "array"))
 ENVIRONMENT: Final = re.compile(r"\\(begin|end)\{([A-Za-z]+)")
 FRACTION: Final = re.compile(r"\\[dt]?frac(?![A-Za-z])")
+ROOT: Final = re.compile(r"\\sqrt(?![A-Za-z])")
 NAMED: Final = re.compile(r"\\(?:(?:mathrm|operatorname)\{)?([A-Za-z0-9]+)")
 
 BRACES: Final = r"Braces belong to \frac{1}{2}, \sqrt{2} and e^{-2}. Write lists with square brackets: [1, 2]."
@@ -135,7 +136,7 @@ class _Source:
             self._environment(environment[1], environment[2], start)
         elif FRACTION.match(text):
             self._fraction(text, start)
-        elif text.startswith(r"\sqrt"):
+        elif ROOT.match(text):
             self._root(text, start)
         elif text.endswith("|") or text in BARS:
             self._bar(text, start)

@@ -339,6 +339,7 @@ NO_NUMBERS = [
     (r"\frac{1}{0}", 8, ZERO),
     (r"\frac{1{2}}", 7, BRACES),
     (r"\sqrt", 0, BRACES_MISSING),
+    (r"\sqrtx{2}", 0, UNKNOWN),
     (r"\sqrt{", 5, UNCLOSED),
     (r"\sqrt{}", 5, NOTHING),
     (r"\sqrt[3]{8}", 5, BRACES_MISSING),
