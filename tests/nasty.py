@@ -77,6 +77,22 @@ PIECES: Final = [
         "x = ",
         "undefined",
     ),
+    *(
+        "^T",
+        "]'",
+        ".T",
+        "Sqrt[",
+        "{1, 2}",
+        ">>> x\n",
+        "ans =\n",
+        "1.0e+03 *\n",
+        "Columns 1 through 2\n",
+        "Column 3\n",
+        "     [,1]\n",
+        "[1,] ",
+        "[1] ",
+        "2×2 Matrix{Float64}:\n",
+    ),
 ]
 
 

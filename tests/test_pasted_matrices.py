@@ -88,6 +88,7 @@ def test_a_sheet_with_decimal_commas_is_read(printer: str, array: Array):
     assert np.array_equal(read_numbers(SHEETS[printer](array)).values, array)
 
 
+@settings(deadline=None)
 @given(arrays(np.float64, array_shapes(min_dims=0, max_dims=5, max_side=3), elements=FINITE))
 def test_any_array_comes_back_from_json_to_the_last_bit(array: Array):
     text = json.dumps(array.tolist())

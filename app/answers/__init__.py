@@ -9,7 +9,7 @@ input. In the order in which a text passes them:
     tokens       numbers, names, signs, brackets and blanks, each with its place
     words        the names of constants and functions
     typeset      LaTeX as plain tokens
-    matrices     brackets, rows and cells; pieces and commas say where one entry ends
+    matrices     brackets, rows and cells; pieces and commas say where one entry ends, lines where a row does
     constants    the tokens of one entry as a number
     numbers      all of it as an array
     shapes       answers that are shapes

@@ -8,7 +8,7 @@ import math
 import re
 from typing import Final, NamedTuple
 
-from app.answers.characters import FRACTIONS, RAISED
+from app.answers.characters import FRACTIONS, RAISED, REPEATING
 from app.answers.latex import number_latex
 from app.answers.pieces import few_steps
 from app.answers.tokens import FRACTION, NAME, NUMBER, OPERATOR, POWER, Token
@@ -17,10 +17,12 @@ from app.answers.unreadable import A_NUMBER, NOT_FINITE, ONE_NUMBER, Unreadable
 from app.answers.words import CONSTANTS, EULER, FUNCTIONS, ROOT
 
 PARENTHESES: Final = "Put what the function is taken of in parentheses, as in ln(2)/3."
+POWER_OF_TEN: Final = "Is the point a product? Write 3*10^-4, or (3.1)^-4 for a power of 3.1."
 POWERS: Final = "Put parentheses where powers follow each other, as in 2^(3^2)."
+POWER_OF_FUNCTION: Final = "Write sin(1)^2 for a power of a function, arcsin(1) for its inverse."
 SIGN: Final = "A sign stands directly before its number, as in -3."
 MIXED: Final = "Is this a sum or a product? Write 2+1/2 or 2*(1/2)."
-REPEATING: Final = "Do these digits repeat? Write a fraction such as 1/3, or * for a product."
+PRODUCT_WITH_TEN: Final = re.compile(r"[0-9]+\.10")  # 3.10^-4, as some write 3·10^-4
 HOLDS_TOGETHER: Final = re.compile(r"[0-9.]+|pi|e|[a-z0-9]+\([^()]*\)")  # text that needs no parentheses
 NEGATIVE: Final = re.compile(r"-[0-9.]+")
 PLAIN_FRACTION: Final = re.compile(r"(-?)\(([0-9.]+/[0-9.]+)\)")
@@ -129,6 +131,8 @@ class _Expression:
             return False
         if token.kind == OPERATOR and token.text in "+-":
             return self._sign(token)
+        if self.waiting and self.waiting[-1].symbol in FUNCTIONS and (token.kind == POWER or token.text == POWER_OF):
+            raise Unreadable(POWER_OF_FUNCTION, token.start)
         raise Unreadable("A number is missing before this." if token.kind != POWER else A_NUMBER, token.start)
 
     def _name(self, token: Token) -> bool:
@@ -163,6 +167,8 @@ class _Expression:
     # Behind a term.
 
     def _behind_term(self, token: Token, place: int) -> bool:
+        if (token.kind == POWER or token.text == POWER_OF) and PRODUCT_WITH_TEN.fullmatch(self.tokens[place - 1].text):
+            raise Unreadable(POWER_OF_TEN, token.start)
         if self.tokens[place - 1].kind == POWER and (token.kind == POWER or token.text == POWER_OF):
             raise Unreadable(POWERS, token.start)
         if token.kind == OPERATOR:

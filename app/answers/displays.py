@@ -11,7 +11,9 @@ from app.answers.unreadable import Unreadable
 COLUMNS_MISSING: Final = "The columns before these are missing. Paste all columns of the matrix."
 ANOTHER_MATRIX: Final = "Another matrix begins here. Send one, and a tensor as [[[1, 2], [3, 4]]]."
 
-PROMPTED: Final = re.compile(r"\A\s*(?:>{1,3}|julia>|In \[[0-9]+\]:) [^\n]*\n(?=\s*\S)")  # what was asked
+PROMPTED: Final = re.compile(  # what was asked; > may also quote an answer, but not one as R prints it
+    r"\A\s*(?:(?:(?:>>>?|\.\.\.|julia>|In \[[0-9]+\]:) [^\n]*\n\s*)+(?=\S)|(?:> [^\n]*\n\s*)+(?=\[[1,]))"
+)
 PROMPT_BEHIND: Final = re.compile(r"\n(?:>{1,3}|julia>)\s*\Z")
 RESULT: Final = re.compile(r"\A\s*Out\[[0-9]+\](?://[A-Za-z]+)?[:=]")  # IPython, Mathematica
 LABEL_OF_R: Final = re.compile(r"^ *\[([0-9]{1,9})\](?= +[^ \[][^\[]*$)")  # of the first number in a line
@@ -34,7 +36,9 @@ COLUMNS: Final = re.compile(
 )
 DIGITS: Final = re.compile("[0-9]+")
 ROW_OF_R: Final = re.compile(r"^ *\[[0-9]+,\](?= )", re.MULTILINE)
-FACTOR: Final = re.compile(r"^ *1\.0(?P<exponent>e[+-][0-9]{2,3}) \* *$(?=[-0-9.\s]*\Z)", re.MULTILINE)  # MATLAB
+FACTOR: Final = re.compile(  # MATLAB, before all numbers, which have none of their own
+    r"\A\s*(?:[A-Za-z_][A-Za-z0-9_]* *= *\n\s*)?1\.0(?P<exponent>e[+-][0-9]{2,3}) +\* *\n(?=[-0-9.\s]*\Z)"
+)
 
 
 class Display(NamedTuple):
@@ -89,14 +93,16 @@ def _in_order(headers: list[re.Match[str]]) -> None:
 
 def _matrix(text: str) -> Display:
     kind = KIND.search(text)
-    has_rows = NAMED_ABOVE.match(text) is not None or (kind is not None and kind["by"] is not None)
+    named = NAMED_ABOVE.match(text) is not None
     text = KIND.sub(_blanks, text, count=1)
     headers = list(COLUMNS.finditer(text))
     if headers:
         _in_order(headers)
         text = ROW_OF_R.sub(_blanks, COLUMNS.sub(_blanks, text))
-    exponent = ""
-    if factor := FACTOR.search(text):
-        exponent = factor["exponent"]
-        text = FACTOR.sub(_blanks, text)
-    return Display(text, exponent, has_rows or bool(headers), tuple(header.start() for header in headers))
+    factor = FACTOR.match(text)
+    return Display(
+        FACTOR.sub(_blanks, text),
+        exponent=factor["exponent"] if factor else "",
+        has_rows=named or bool(headers or factor or (kind and kind["by"])),
+        blocks=tuple(header.start() for header in headers),
+    )

@@ -9,16 +9,15 @@ blanks.
 """
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
-from math import inf
 from typing import Final, NamedTuple
 
 from app.answers.characters import FRACTIONS, THOUSANDS
 from app.answers.commas import DECIMAL_COMMA, are_separators, decimal, with_points
 from app.answers.constants import Term, constant
 from app.answers.displays import displayed
+from app.answers.lines import have_semicolons, have_tabs, lines_of, side_by_side, trimmed
 from app.answers.pieces import (
     BLANKS,
     Item,
@@ -35,20 +34,31 @@ from app.answers.pieces import (
     spaced_sign,
     split,
 )
-from app.answers.tokens import BLANK, NAME, Token, tokens
-from app.answers.typeset import BEGIN, END, FRACTION_BEGINS, FRACTION_ENDS, is_typeset, plain
+from app.answers.tokens import BLANK, NAME, OPERATOR, TRANSPOSED, Token, tokens
+from app.answers.typeset import (
+    BEGIN,
+    BRACES,
+    END,
+    FRACTION_BEGINS,
+    FRACTION_ENDS,
+    LIST_BEGINS,
+    LIST_ENDS,
+    is_typeset,
+    plain,
+)
 from app.answers.unreadable import EMPTY_CELL, MAX_ENTRIES, MAX_PARENTHESES, MAX_WAYS, ONE_NUMBER, Unreadable
-from app.answers.words import FUNCTIONS, WRAPPERS
+from app.answers.words import FUNCTIONS, ITS_ROWS, WRAPPERS
 
-CLOSING: Final = {"[": "]", "(": ")", "{": "}", BEGIN: END, FRACTION_BEGINS: FRACTION_ENDS}
+CLOSING: Final = {"[": "]", "(": ")", "{": "}", BEGIN: END, FRACTION_BEGINS: FRACTION_ENDS, LIST_BEGINS: LIST_ENDS}
 ENDING: Final = frozenset(CLOSING.values())
-LISTS: Final = ("[", BEGIN)
+LISTS: Final = ("[", LIST_BEGINS, BEGIN)
 CALLED: Final = FUNCTIONS.keys() | WRAPPERS
 LINE_END: Final = "line end"
 IN_GROUPS: Final = re.compile(r"[1-9][0-9]{0,2}(?: [0-9]{3})+(?:\.[0-9]*)?")  # 12 345 and 12 345.6
 WHERE: Final = {
     ",": "before this comma",
     ";": "before this semicolon",
+    r"\\": r"before this \\",
     "&": "before this &",
     LINE_END: "at the end of this line",
 }
@@ -62,7 +72,6 @@ MISSING_COMMA: Final = "Is a comma missing before this? Write commas between all
 MISSING_CELL: Final = "Does a cell begin here? Write all entries in cells of their own, * for products."
 PRODUCT_OR_ENTRIES: Final = "Is this a product, or are these entries? Write * for a product, [1, pi] for entries."
 ROWS_WITHIN: Final = "Semicolons end rows in one pair of brackets only. Within others, write rows as [[1, 2], [3, 4]]."
-UNEQUAL_BLOCKS: Final = "These columns have not as many rows as the first. Paste all columns of the matrix whole."
 BLANKS_SEPARATE: Final = "Blanks separate entries here. Write 1-2 without blanks, or commas between all entries."
 AMPERSAND: Final = r"& separates entries between \begin{bmatrix} and \end{bmatrix} only."
 
@@ -87,12 +96,11 @@ def read_layout(text: str) -> Layout:
     """A text as one number or as nested lists of them. Raises `Unreadable`."""
     display = displayed(text)
     items = _with_brackets_closed(display.text, display.exponent)
-    lines = [_trimmed(line) for line, _ in split(items, "\n") if not all_blank(line)]
+    lines = side_by_side(lines_of(items), display.blocks[1:])
     if not lines:
         raise Unreadable(EMPTY, 0)
-    lines = _side_by_side(lines, display.blocks[1:])
-    tabs = any(kind_of(item) == "\t" for line in lines for row, _ in split(line, ";") for item in _trimmed(row))
-    semicolons = len(lines) > 1 and _are_cells(lines)
+    tabs = have_tabs(lines)
+    semicolons = len(lines) > 1 and have_semicolons(lines)
     if any(kind_of(item) == "," for item in items):
         if are_separators(items, tabs or semicolons or any(have_blanks_between(line) for line in lines)):
             return _sheet(lines, ",")
@@ -128,6 +136,8 @@ def _with_brackets_closed(text: str, exponent: str = "") -> list[Item]:
     for token in found:
         if token.kind in CLOSING:
             _open(stack, token)
+        elif token.kind == TRANSPOSED:
+            stack[-1].items[-1:] = [_transposed(stack[-1].items, token)]
         elif token.kind in ENDING:
             if CLOSING.get(stack[-1].kind) != token.kind:
                 raise Unreadable("This closing bracket has no opening partner.", token.start)
@@ -158,11 +168,13 @@ def _closed(bracket: _Bracket, end: Token, stack: list[_Bracket]) -> list[Item]:
     within = any(outer.kind in LISTS for outer in stack)
     one_row = within or broken_row(bracket.items, bracket.position)
     lone = items[0] if len(items) == 1 and isinstance(items[0], Rows) else None
-    if bracket.kind == "[":
+    name = _word_before(stack[-1].items)
+    if bracket.kind in LISTS and name not in FUNCTIONS:
         if within and (semicolon := _between_rows(bracket.items)):
             raise Unreadable(ROWS_WITHIN, semicolon.start)
+        if bracket.kind == LIST_BEGINS and not within and not lone and not _is_list(bracket.items, one_row):
+            raise Unreadable(BRACES, bracket.position)
         return [lone if lone and lone.typeset else _list(bracket, end, one_row)]
-    name = _word_before(stack[-1].items)
     if name in WRAPPERS:
         stack[-1].items.pop()
     if lone:
@@ -174,7 +186,16 @@ def _closed(bracket: _Bracket, end: Token, stack: list[_Bracket]) -> list[Item]:
     for item in calculation:
         if kind_of(item) in (",", ";", "&"):
             raise Unreadable(ONE_IN_PARENTHESES, position_of(item))
+    if bracket.kind in LISTS:  # Sqrt[2], as in Mathematica
+        return [Token("(", "(", bracket.position), *calculation, Token(")", ")", end.start)]
     return [Token(bracket.kind, bracket.kind, bracket.position), *calculation, end]
+
+
+def _transposed(items: list[Item], sign: Token) -> Rows:
+    """The matrix before the sign with its columns as rows."""
+    if not items or not isinstance(items[-1], Rows):
+        raise Unreadable(ITS_ROWS, sign.start)
+    return items[-1].transposed(sign.start)
 
 
 def _word_before(items: list[Item]) -> str:
@@ -183,10 +204,11 @@ def _word_before(items: list[Item]) -> str:
 
 
 def _is_list(items: list[Item], one_row: bool) -> bool:
-    """Whether parentheses hold a list: there are separators, or blanks before numbers."""
+    """Whether parentheses hold a list: there are separators, or blanks before numbers without a sign."""
     if any(kind_of(item) in (",", ";") for item in items):
         return True
-    return have_blanks_between(items, one_row=one_row)
+    behind = pieces(items, one_row=one_row)[1:]
+    return any(begins_with_number(piece) and kind_of(piece[0]) != OPERATOR for piece in behind)
 
 
 def _list(bracket: _Bracket, end: Token, one_row: bool) -> Rows:
@@ -231,9 +253,7 @@ def _line_end(line: list[Item]) -> Token:
 
 def _missing(end: Token) -> Unreadable:
     """What to say about an empty place before its end."""
-    if end.kind == "\t":
-        return Unreadable(EMPTY_CELL, end.start)
-    return Unreadable(f"An entry is missing {WHERE.get(end.kind, 'before this bracket')}.", end.start)
+    return Unreadable(f"An entry is missing {WHERE.get(end.text or end.kind, 'before this bracket')}.", end.start)
 
 
 def _row(items: list[Item], end: Token, *, one_row: bool) -> list[Term | Rows]:
@@ -261,7 +281,8 @@ def _cells(items: list[Item], separator: str, end: Token, *, one_row: bool) -> l
     cells: list[Term | Rows] = []
     for part, stop in parts:
         if all_blank(part):
-            raise _missing(stop or end)
+            empty = stop or end
+            raise Unreadable(EMPTY_CELL, empty.start) if separator == "\t" else _missing(empty)
         message = MISSING_COMMA if separator == "," else MISSING_CELL
         cells.append(_term(joined(part, one_row=one_row, message=message)))
     return cells
@@ -321,39 +342,14 @@ def _written(piece: list[Item]) -> str:
 # Outside brackets ---------------------------------------------------------------------------------
 
 
-def _trimmed(line: list[Item]) -> list[Item]:
-    """A line without the blanks and tabs around it."""
-    filled = [place for place, item in enumerate(line) if kind_of(item) not in BLANKS]
-    return line[filled[0] : filled[-1] + 1] if filled else []
-
-
-def _side_by_side(lines: list[list[Item]], begins: Sequence[int]) -> list[list[Item]]:
-    """The lines of blocks of columns, each behind the same line of the block before it."""
-    if not begins:
-        return lines
-    blocks = [
-        [line for line in lines if begin <= position_of(line[0]) < end] for begin, end in pairwise((0, *begins, inf))
-    ]
-    for begin, block in zip(begins, blocks[1:], strict=True):
-        if len(block) != len(blocks[0]):
-            raise Unreadable(UNEQUAL_BLOCKS, begin)
-    return [[item for part in row for item in (Token(BLANK, " ", 0), *part)][1:] for row in zip(*blocks, strict=True)]
-
-
-def _are_cells(lines: list[list[Item]]) -> bool:
-    """Whether semicolons separate the cells of these lines rather than rows: there is one entry between them."""
-    parts = [[part for part, _ in split(line, ";")] for line in lines]
-    several = any(len(line) > 2 or (len(line) == 2 and not all_blank(line[1])) for line in parts)
-    return several and not any(have_blanks_between(part) for line in parts for part in line)
-
-
 def _sheet(lines: list[list[Item]], separator: str) -> Layout:
     """Lines of cells; with other separators than semicolons, these end rows."""
     if separator == ";":
         rows = [_cells(_without_last(line, ";"), ";", _line_end(line), one_row=False) for line in lines]
     else:
         parts = [row for line in lines for row in _rows(line, _line_end(line))]
-        rows = [_cells(_trimmed(row), separator, end, one_row=False) for row, end in parts]
+        several = len(parts) > len(lines)  # tabs may stand around their semicolons
+        rows = [_cells(trimmed(row) if several else row, separator, end, one_row=False) for row, end in parts]
     if len(rows) > 1:
         return Layout(_stacked(rows))
     return Layout(Rows(rows[0], rows[0][0].position), is_line=True)

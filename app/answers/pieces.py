@@ -7,16 +7,31 @@ from typing import Any, Final
 from app.answers.tokens import BLANK, FRACTION, NAME, NUMBER, OPERATOR, POWER, Token
 from app.answers.typeset import FRACTION_BEGINS, FRACTION_ENDS
 from app.answers.unreadable import MAX_STEPS, ONE_NUMBER, Unreadable
-from app.answers.words import FUNCTIONS
+from app.answers.words import FUNCTIONS, ITS_ROWS
 
 
 class Rows(list[Any]):
-    """A list of terms and lists as found in a text, where it begins, and whether it is a matrix of LaTeX."""
+    """A list of terms and lists as found in a text, where it begins, and whether it is a matrix of LaTeX.
 
-    def __init__(self, content: Sequence[Any], position: int, *, typeset: bool = False):
+    `turned` says that it has been transposed, which is read once.
+    """
+
+    def __init__(self, content: Sequence[Any], position: int, *, typeset: bool = False, turned: bool = False):
         super().__init__(content)
         self.position = position
         self.typeset = typeset
+        self.turned = turned
+
+    def transposed(self, sign: int) -> "Rows":
+        """A matrix with its columns as rows. Raises `Unreadable`, at the sign, for anything else."""
+        if self.turned or any(isinstance(entry, Rows) for row in self if isinstance(row, Rows) for entry in row):
+            raise Unreadable(ITS_ROWS, sign)
+        if not all(isinstance(row, Rows) for row in self):
+            raise Unreadable(ROW_OR_COLUMN, sign)
+        if len({len(row) for row in self}) > 1:
+            return self  # which is refused for that
+        columns = [Rows(column, column[0].position) for column in zip(*self, strict=True)]
+        return Rows(columns, self.position, typeset=self.typeset, turned=True)
 
 
 Item = Token | Rows
@@ -28,6 +43,7 @@ BEGINS: Final = (NUMBER, FRACTION, NAME, "(", "{", FRACTION_BEGINS)
 LAST_COLUMN: Final = 74  # of a line that numpy prints, without the closing bracket
 
 ROW_BEGINS: Final = "Does a row begin here? Write [1 2; 3 4] or [[1, 2], [3, 4]] for rows."
+ROW_OR_COLUMN: Final = "Is this a row or a column? Write [[1, 2]] for a row, [[1], [2]] for a column."
 SIGN_OR_ENTRY: Final = "Does an entry begin here? Write 1, -2 for two entries, 1 - 2 for a difference."
 
 

@@ -4,7 +4,7 @@ import re
 from enum import Enum
 from typing import Final
 
-from app.answers.characters import BLANKS, TIMES_SIGNS, remedy
+from app.answers.characters import BLANKS, FULL_WIDTH, TIMES_SIGNS, remedy
 from app.answers.unreadable import MAX_WAYS, Unreadable, short_enough
 from app.markup import text_latex
 
@@ -28,6 +28,11 @@ UNDEFINED_WORDS: Final = frozenset(
         "undefined",
         "undef",
         "not defined",
+        "not well defined",
+        "is undefined",
+        "is not defined",
+        "it is undefined",
+        "it is not defined",
         "does not exist",
         "doesn't exist",
         "dne",
@@ -37,20 +42,27 @@ UNDEFINED_WORDS: Final = frozenset(
         "error",
     )
 )
+IN_TEXT: Final = re.compile(r"\A[\s$]*\\(?:text|mathrm)\{([^{}]*)\}[\s$]*\Z")
 SCALAR_WORDS: Final = frozenset(("scalar", "a scalar"))
 
 # One character for one, so that positions stay: 3×5, ℝ³ˣ⁵.
-SAME: Final = str.maketrans(
+SAME: Final = FULL_WIDTH | str.maketrans(
     TIMES_SIGNS + "*X\N{MODIFIER LETTER SMALL X}\N{DOUBLE-STRUCK CAPITAL R}⁰¹²³⁴⁵⁶⁷⁸⁹" + BLANKS,
     "x" * len(TIMES_SIGNS) + "xxxR0123456789" + " " * len(BLANKS),
 )
+RAISED_BESIDE: Final = re.compile("[0-9](?=[⁰¹²³⁴⁵⁶⁷⁸⁹])|[⁰¹²³⁴⁵⁶⁷⁸⁹](?=[0-9])")
 OPENING: Final = re.compile(
-    r"[\s$]*(?P<space>(?:R|\\R|\\mathbb\s*(?:R|\{R\}))\s*\^?\s*)?(?P<torch>(?:torch\.)?Size\()?(?P<bracket>[(\[{]?)\s*"
+    r"""(?:[\s$]|\\[(\[])*
+    (?P<space>(?:R|\\R|\\math(?:bb|bf|rm|ds)\s*(?:R|\{R\}))\s*\^?\s*)?
+    (?P<torch>(?:torch\.)?Size\()?(?P<bracket>[(\[{]?)\s*""",
+    re.VERBOSE,
 )
 SIZE: Final = re.compile("[0-9]+")
-SEPARATOR: Final = re.compile(r"\s*(?:,|(?P<times>x|\\times(?![A-Za-z])|by(?![A-Za-z])|-by-))\s*|\s+(?=[0-9])")
+SEPARATOR: Final = re.compile(r"\s*(?:,|(?P<times>x|\\(?:times|cdot)(?![A-Za-z])|by(?![A-Za-z])|-by-))\s*|\s+(?=[0-9])")
+TYPESET_ENDS: Final = re.compile(r"(?:\$|\.|\\[)\]])*\Z")
 CLOSING: Final = {"(": ")", "[": "]", "{": "}", "": ""}
 
+ONE_SIZE: Final = "Are these two sizes? Write 3x2 for two, 32 for one."
 A_SHAPE: Final = "Expected a shape such as 3x5, (3, 5), 3, scalar or undefined."
 
 
@@ -61,7 +73,8 @@ def is_undefined(raw: object) -> bool:
 
 def _words(text: str) -> str:
     """A few words in small letters, without the quotes and the full stop around them."""
-    return " ".join(text[: LONGEST_WORDS + 1].lower().strip(" .\t\r\n\"'`").split())
+    text = IN_TEXT.sub(r"\1", text[: LONGEST_WORDS + 1].replace("\N{RIGHT SINGLE QUOTATION MARK}", "'"))
+    return " ".join(text.lower().strip(" .\t\r\n\"'`“”„").split())
 
 
 def read_shape(raw: object) -> tuple[int, ...] | Undefined:
@@ -92,11 +105,13 @@ def _shape_in(text: str) -> tuple[int, ...]:
     short_enough(text)
     if _words(text) in SCALAR_WORDS:
         return ()
+    if beside := RAISED_BESIDE.search(text):
+        raise Unreadable(ONE_SIZE, beside.end())
     same = text.translate(SAME)
     opening = next(OPENING.finditer(same))  # there is always one: all of it is optional
     sizes, end = _sizes(same, opening.end())
     bracket, torch = opening["bracket"], opening["torch"]
-    rest = "".join(same[end:].split()).rstrip("$.")
+    rest = TYPESET_ENDS.sub("", "".join(same[end:].split()))
     if bracket and not rest:
         raise Unreadable("This bracket is never closed.", opening.start("bracket"))
     if rest != CLOSING[bracket] + (")" if torch else ""):

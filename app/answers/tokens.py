@@ -3,7 +3,16 @@
 import re
 from typing import Final, NamedTuple
 
-from app.answers.characters import ALIKE, ALL_OF_IT, NARROW_BLANKS, THOUSANDS, remedy
+from app.answers.characters import (
+    ALIKE,
+    ALL_OF_IT,
+    MINUS_SIGNS,
+    NARROW_BLANKS,
+    REPEATING,
+    THOUSANDS,
+    TIMES_SIGNS,
+    remedy,
+)
 from app.answers.unreadable import MAX_NUMBER, Unreadable, few_enough_tokens, short_enough
 from app.answers.words import EULER, NOT_A_NUMBER, known
 
@@ -13,6 +22,7 @@ OPERATOR: Final = "operator"  # + - * / ^
 POWER: Final = "power"  # raised digits
 FRACTION: Final = "fraction"  # ½
 BLANK: Final = "blank"
+TRANSPOSED: Final = "transposed"  # ', .T, ^T: the matrix before it
 COMMAND: Final = "command"  # of LaTeX, as are braces and $
 # Brackets, commas, semicolons, &, tabs and line ends are kinds of their own, named by their character.
 
@@ -31,11 +41,15 @@ TOKEN: Final = re.compile(
   | (?P<blank> [ ]+ )
   | (?P<mark> [][(){},;&$\t\n] )
   | (?P<infinite> [+-]?[ ]*(?:(?i:nan|inf|infinity)|\\infty|∞)(?![A-Za-z0-9_]) )
+  | (?P<transposed> \^?[ᵀ⊤] | \.T(?![A-Za-z0-9_]) | (?<=[])}])\.?['’′]
+                  | \^[ ]*(?P<brace>\{[ ]*)?
+                    (?:T | \\top | \\intercal | \\(?:math(?:rm|sf|bf|it)|text|operatorname)(?:\{T\}|[ ]T))
+                    (?![A-Za-z0-9_])(?(brace)[ ]*\}) )
   | (?P<operator> \*\*|[-+*/^] )
   | (?P<name> [A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_]*)* | π | √ )
   | (?P<power> [⁺⁻]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+ )
   | (?P<fraction> [½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅐⅛⅜⅝⅞⅑⅒] )
-  | (?P<command> \\(?:begin|end)\{[A-Za-z]+\*?\}(?:\{[lcr|]*\})?
+  | (?P<command> \\(?:begin|end)\{[A-Za-z]+\*?\}(?:[ ]*\{[lcr|\ ]*\})?
                | \\[dt]?frac[ ]*[0-9][ ]*[0-9]
                | \\sqrt[ ]*[0-9]
                | \\(?:mathrm|operatorname)\{[A-Za-z0-9]+\}
@@ -49,11 +63,13 @@ TOKEN: Final = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
+POWER_OR_DIFFERENCE: Final = "Is this a power of ten? Write 3*10^-4, or 3*10 - 4 for a difference."
 EXPONENT_APART: Final = re.compile(r"[0-9.] +(?=e[-+][0-9])")  # 1.5 e-3
+FALLEN_EXPONENT: Final = re.compile(rf"[{TIMES_SIGNS}] ?10(?=[{MINUS_SIGNS}-][0-9])")  # 3·10−4, copied from a page
 BETWEEN_THOUSANDS: Final = re.compile(rf"(?<=[0-9])[{NARROW_BLANKS}](?=[0-9]{{3}}(?![0-9]))")
 ASSIGNED: Final = re.compile(r"\A\s*[A-Za-z_][A-Za-z0-9_]*[ ]*=(?!=)")
 OPTION: Final = re.compile(  # of an array as Python prints it: dtype=float32, grad_fn=<MulBackward0>
-    r""",\s*(?:dtype|device|grad_fn|requires_grad|shape|order|copy|ndmin|size)\s*=\s*
+    r""",\s*(?:dtype|device|grad_fn|requires_grad|weak_type|shape|order|copy|ndmin|size)\s*=\s*
     (?:<[^<>]{0,100}>|'[^'\n]{0,40}'|\([0-9, ]{0,40}\)|[A-Za-z_][A-Za-z0-9_.]{0,60})""",
     re.VERBOSE,
 )
@@ -68,6 +84,8 @@ def tokens(text: str, exponent: str = "") -> list[Token]:
     if not text.isascii():
         if between := BETWEEN_THOUSANDS.search(text):
             raise Unreadable(THOUSANDS, between.start())
+        if fallen := FALLEN_EXPONENT.search(text):
+            raise Unreadable(POWER_OR_DIFFERENCE, fallen.end())
         text = text.translate(ALIKE)
     elif "\r" in text:
         text = text.replace("\r", "\n")
@@ -104,11 +122,17 @@ def _token(kind: str, text: str, start: int, before: list[Token]) -> Token:
         raise Unreadable(NOT_A_NUMBER, start)
     if kind == "continued" and before and _line_has_begun(before):
         return Token(BLANK, text, start)
-    if kind in ("continued", "dots"):
-        raise Unreadable(ALL_OF_IT if len(text) > 2 else remedy("."), start)
+    if kind in ("continued", "dots") or text == "\N{HORIZONTAL ELLIPSIS}":
+        if before and before[-1].kind == NUMBER and "." in before[-1].text and _end(before[-1]) == start:
+            raise Unreadable(REPEATING, start)
+        raise Unreadable(ALL_OF_IT if text != ".." else remedy("."), start)
     if kind == "other":
         raise Unreadable(remedy(text), start)
     return Token(kind, text, start)
+
+
+def _end(token: Token) -> int:
+    return token.start + len(token.text)
 
 
 def _line_has_begun(before: list[Token]) -> bool:

@@ -3,7 +3,7 @@ r"""LaTeX as the plain pieces it stands for: `\frac{1}{2}` as 1/2 in parentheses
 import re
 from typing import Final
 
-from app.answers.characters import ALL_OF_IT, remedy
+from app.answers.characters import ALL_OF_IT, REPEATING, remedy
 from app.answers.tokens import BLANK, COMMAND, NAME, NUMBER, OPERATOR, Token
 from app.answers.unreadable import Unreadable, few_enough_tokens
 from app.answers.words import CONSTANTS, FUNCTIONS, UNKNOWN, known
@@ -12,18 +12,23 @@ BEGIN: Final = "begin"  # of a matrix
 END: Final = "end"
 FRACTION_BEGINS: Final = "fraction begins"
 FRACTION_ENDS: Final = "fraction ends"
+LIST_BEGINS: Final = "list begins"  # {1, 2}, as in Mathematica
+LIST_ENDS: Final = "list ends"
 
 SIGNS: Final = {r"\cdot": "*", r"\times": "*", r"\ast": "*", r"\div": "/"}
 SIZES: Final = (r"\left", r"\right", r"\big", r"\Big", r"\bigl", r"\bigr", r"\Bigl", r"\Bigr", r"\displaystyle")
+BARS: Final = (r"\lvert", r"\rvert")
 NOTHING: Final = frozenset((*SIZES, r"\(", r"\)", r"\[", r"\]"))
 SPACES: Final = frozenset((r"\,", r"\;", r"\:", r"\!", r"\ ", r"\quad", r"\qquad"))
 DOTS: Final = frozenset((r"\dots", r"\ldots", r"\cdots", r"\vdots", r"\ddots"))
+OVER_DIGITS: Final = (r"\overline", r"\bar", r"\dot")  # that repeat
 MATRICES: Final = frozenset(("matrix", "bmatrix", "pmatrix", "Bmatrix", "smallmatrix", "array"))
 ENVIRONMENT: Final = re.compile(r"\\(begin|end)\{([A-Za-z]+)")
 FRACTION: Final = re.compile(r"\\[dt]?frac(?![A-Za-z])")
+ROOT: Final = re.compile(r"\\sqrt(?![A-Za-z])")
 NAMED: Final = re.compile(r"\\(?:(?:mathrm|operatorname)\{)?([A-Za-z0-9]+)")
 
-BRACES: Final = r"Braces belong to \frac{1}{2}, \sqrt{2} and e^{-2} only. Write lists with square brackets: [1, 2]."
+BRACES: Final = r"Braces belong to \frac{1}{2}, \sqrt{2} and e^{-2}. Write lists with square brackets: [1, 2]."
 ARGUMENT: Final = r"Write \frac{1}{2} and \sqrt{2} with braces around each number."
 
 
@@ -46,10 +51,12 @@ class _Source:
 
     def __init__(self) -> None:
         self.out: list[Token] = []
-        self.braces: list[str] = []  # "over", "under", "argument" or "bars"
+        self.braces: list[str] = []  # "over", "under", "argument", "bars" or "list"
+        self.has_commands = False
         self.due = ""  # the same, of a brace that must come next
 
     def read(self, tokens: list[Token]) -> list[Token]:
+        self.has_commands = any(token.kind == COMMAND for token in tokens)
         for token in tokens:
             few_enough_tokens(self.out, token.start)
             if self.due:
@@ -59,7 +66,7 @@ class _Source:
             elif token.kind == "{":
                 self._brace(token)
             elif token.kind == "}":
-                self._closing(token.start, ("over", "under", "argument"))
+                self._closing(token.start, ("over", "under", "argument", "list"))
             elif token.kind == "$":
                 self.out.append(Token(BLANK, " ", token.start))
             else:
@@ -85,15 +92,19 @@ class _Source:
         self.out.append(token)
 
     def _brace(self, token: Token) -> None:
-        if not self.out or self.out[-1].text != "^":
+        before = self.out[-1].text if self.out else ""
+        if before == "^" or before in FUNCTIONS:
+            self._open(token, "argument")
+        elif self.has_commands:
             raise Unreadable(BRACES, token.start)
-        self._open(token, "argument")
+        else:
+            self._open(Token(LIST_BEGINS, "{", token.start), "list")
 
     def _closing(self, start: int, roles: tuple[str, ...]) -> None:
         if not self.braces or self.braces[-1] not in roles:
             raise Unreadable("This closing bracket has no opening partner.", start)
         role = self.braces.pop()
-        self._emit(start, ("}", "}"))
+        self._emit(start, (LIST_ENDS if role == "list" else "}", "}"))
         if role == "over":
             self._emit(start, (OPERATOR, "/"))
             self.due = "under"
@@ -105,6 +116,7 @@ class _Source:
         if (
             self.out
             and self.out[-1].text == "^"
+            and "list" not in self.braces
             and (token.text == "-" or (token.kind == NUMBER and len(token.text) > 1))
         ):
             raise Unreadable("LaTeX raises only the next character. Write braces: e^{-2}.", token.start)
@@ -114,17 +126,19 @@ class _Source:
             self._emit(start, (BLANK, " "))
         elif text in SIGNS:
             self._emit(start, (OPERATOR, SIGNS[text]))
-        elif text.startswith("\\\\"):
-            self._emit(start, (";", ";"))
+        elif text.startswith("\\\\") or text == r"\cr":
+            self._emit(start, (";", r"\\"))
         elif text in DOTS:
             raise Unreadable(ALL_OF_IT, start)
+        elif text in OVER_DIGITS:
+            raise Unreadable(REPEATING, start)
         elif environment := ENVIRONMENT.match(text):
             self._environment(environment[1], environment[2], start)
         elif FRACTION.match(text):
             self._fraction(text, start)
-        elif text.startswith(r"\sqrt"):
+        elif ROOT.match(text):
             self._root(text, start)
-        elif text.endswith("|"):
+        elif text.endswith("|") or text in BARS:
             self._bar(text, start)
         elif text not in NOTHING:
             self._emit(start, (NAME, _name(text, start)))
@@ -145,7 +159,7 @@ class _Source:
             self._emit(start, (NUMBER, over), (OPERATOR, "/"), (NUMBER, under), (FRACTION_ENDS, "}"))
 
     def _bar(self, text: str, start: int) -> None:
-        if text.startswith(r"\left"):
+        if text.startswith((r"\left", r"\lvert")):
             self._emit(start, (NAME, "abs"))
             self._open(Token("{", "{", start), "bars")
         else:

@@ -50,15 +50,16 @@ OTHER_NAMES: Final = {
     "atan": "arctan",
 }
 # Printed around one number or one list, which means the same without them.
-WRAPPERS: Final = frozenset(
-    ("array", "asarray", "matrix", "tensor", "float", "float16", "float32", "float64", "int", "int32", "int64")
-)
+ARRAYS: Final = ("array", "asarray", "matrix", "tensor", "devicearray")
+NUMBERS: Final = ("float", "float16", "float32", "float64", "int", "int32", "int64")
+WRAPPERS: Final = frozenset(ARRAYS + NUMBERS)
 KNOWN: Final = CONSTANTS.keys() | FUNCTIONS.keys() | WRAPPERS
-MODULES: Final = frozenset(("np", "numpy", "jnp", "math", "torch"))
+MODULES: Final = frozenset(("np", "numpy", "jnp", "math", "torch", "tf"))
 
 NOT_REAL: Final = "Complex numbers are not read here. Send real numbers."
 EULER: Final = "Write 2*e for Euler's number, 2e3 for 2000."
 NOT_A_NUMBER: Final = "This is not a finite number. Send finite numbers only."
+ITS_ROWS: Final = "Send the transposed matrix itself, by its rows: [[1, 2], [3, 4]]."
 REFUSED: Final = {
     "log": "log may be ln or log10. Write ln, log2 or log10.",
     "i": NOT_REAL,
@@ -72,8 +73,10 @@ REFUSED: Final = {
     "inf": NOT_A_NUMBER,
     "infinity": NOT_A_NUMBER,
     "infty": NOT_A_NUMBER,
-    "T": "Send the transposed matrix itself, by its rows: [[1, 2], [3, 4]].",
-    "transpose": "Send the transposed matrix itself, by its rows: [[1, 2], [3, 4]].",
+    "T": ITS_ROWS,
+    "transpose": ITS_ROWS,
+    "top": ITS_ROWS,
+    "intercal": ITS_ROWS,
 }
 UNKNOWN: Final = (
     "Expected a number such as -3, 0.25 or 2/3. It may have pi, e, sqrt, exp, ln, log2, log10, abs, sin, cos, tan, "
