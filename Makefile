@@ -50,14 +50,14 @@ prove-tries: .venv/test.stamp
 INPUTS ?= 500000
 prove-formulas: .venv/test.stamp
 	@$(PIP) install --target .venv/fuzz atheris || echo "atheris cannot be had here: without guidance by coverage." >&2
-	@INPUTS=$(INPUTS) PYTHONPATH=.venv/fuzz $(BIN)/python -m pytest -n0 tests/test_formula_hostile.py
+	@INPUTS=$(INPUTS) PYTHONPATH=.venv/fuzz $(BIN)/python -m pytest -n0 -s tests/test_formula_hostile.py
 
 # The battery of formulas judged by other graders, too: sympy, in an environment of its own, and mitx-grading-library
 # where MITX names a checkout of https://github.com/mitodl/mitx-grading-library. Three minutes.
 MITX ?=
 compare-formulas: .venv/test.stamp
 	@test -x .venv/peers/bin/python || $(PYTHON) -m venv .venv/peers
-	@.venv/peers/bin/python -m pip --disable-pip-version-check --quiet install sympy "numpy<2" scipy pyparsing
+	@.venv/peers/bin/python -m pip --disable-pip-version-check --quiet install sympy==1.14.0 "numpy<2" scipy pyparsing
 	@$(BIN)/python -m benchmarks.compare_formulas .venv/peers/bin/python $(MITX)
 
 .venv/serve.stamp: requirements.lock pyproject.toml

@@ -128,9 +128,9 @@ def asked(all_rows: list[Row], *, translate: bool) -> list[dict[str, Any]]:
 
 
 def line(name: str, all_rows: list[Row], verdicts: list[bool | None], times: list[float]) -> str:
-    """How many verdicts are right and wrong, how many formulas cannot be read, and what it took."""
+    """How many formulas were read and judged as they are, how many cannot be read, and what those took that can."""
     right = sum(verdict is True for row, verdict in zip(all_rows, verdicts, strict=True) if row.right)
-    refused = sum(verdict is not True for row, verdict in zip(all_rows, verdicts, strict=True) if not row.right)
+    refused = sum(verdict is False for row, verdict in zip(all_rows, verdicts, strict=True) if not row.right)
     unread = sum(verdict is None for verdict in verdicts)
     rights = sum(row.right for row in all_rows)
     used = sorted(time for time, verdict in zip(times, verdicts, strict=True) if verdict is not None) or [0.0]
@@ -144,14 +144,15 @@ def line(name: str, all_rows: list[Row], verdicts: list[bool | None], times: lis
     )
 
 
-def by_nabla(all_rows: list[Row]) -> tuple[list[bool | None], list[float]]:
+def by_nabla(all_rows: list[Row], *, prepared: bool) -> tuple[list[bool | None], list[float]]:
+    """With questions that were prepared before, as in the service; or each read and drawn anew, as the others do."""
     references = {id(family.symbols): reference_of(family) for family in FAMILIES}
     verdicts: list[bool | None] = []
     times = []
     for row in all_rows:
-        reference = references[id(row.symbols)]
         started = thread_time()
         try:
+            reference = references[id(row.symbols)] if prepared else Reference(row.reference, row.symbols)
             verdicts.append(judge(read(row.typed, row.symbols), reference).right)
         except Unreadable:
             verdicts.append(None)
@@ -175,7 +176,8 @@ def main() -> None:
     all_rows = rows()
     print(LINE.format("grader", "right accepted", "wrong refused", "cannot read", "median", "worst"))
     print(LINE.format(*("---",) * 6))
-    print(line("Nabla", all_rows, *by_nabla(all_rows)), flush=True)
+    for name, prepared in (("Nabla", True), ("Nabla, each question anew", False)):
+        print(line(name, all_rows, *by_nabla(all_rows, prepared=prepared)), flush=True)
     peers = ["mitx-vectors", "mitx-columns"] if wanted.folder else []
     for peer in (*peers, "sympy"):
         for translate in (False, True):

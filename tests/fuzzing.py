@@ -33,8 +33,8 @@ from tests.conftest import HOME
 
 SECONDS: Final = 0.020  # of processor time, the best of three
 BYTES: Final = 16 * 2**20
-WEIGHED: Final = 500  # every so many inputs, one is weighed
-WARM: Final = 2000  # inputs after which the process has about the size that it keeps
+WEIGHED: Final = 100  # every so many inputs, one is weighed
+WARM: Final = 1000  # inputs after which the process has about the size that it keeps
 SLOWEST: Final = 50
 
 PIECES: Final = (
@@ -160,7 +160,7 @@ def prove(inputs: int, seed: int) -> None:
             readable += use(typed) is not None
         if number == WARM:
             before = memory()
-    grown = memory() - before if before else 0
+    grown = memory() - (before or memory())
     assert grown < BYTES, f"the process grew by {grown} bytes"
     share = readable / len(range(0, inputs, WEIGHED))
     print(

@@ -18,13 +18,13 @@ from app.exercise.vocabulary import Vocabulary
 from app.exercise.writing import Misconception
 from app.formula import Formula, Symbols, read
 from app.formula.render import ATOM, LEVEL
-from app.formula.tree import Kind as Node
+from app.formula.tree import Kind as NodeKind
 from app.markup import PLACEHOLDER, placeholders
 
 SHOWN: Final = re.compile(
     rf"(?P<equals>\s*=\s*)?(?P<names>(?:{PLACEHOLDER.pattern})+)(?:(?=\s*(?P<raised>\^))|(?=(?P<last>[\s$,.;:)]|\\qquad)))?"
 )
-BESIDE: Final = LEVEL[Node.PRODUCT]  # what stands in brackets beside another formula is looser
+BESIDE: Final = LEVEL[NodeKind.PRODUCT]  # what stands in brackets beside another formula is looser
 SPACING: Final = re.compile(r"\\(?:mathbf|mathrm|boldsymbol|operatorname|left|right|[,;!])|[\s{}()\[\]]")
 APART: Final = " \n$({=,"  # what stands between two formulas that need no brackets
 IN: Final = r"\in "
