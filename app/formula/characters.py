@@ -118,7 +118,7 @@ IGNORED: Final = frozenset(
 MATRICES: Final = frozenset(("matrix", "pmatrix", "bmatrix", "Bmatrix", "smallmatrix"))
 COMMANDS: Final = {
     **GREEK,
-    **{name: name for name in (*FUNCTIONS, *SPELLINGS, "max", "min", "diag", "tr")},
+    **{name: name for name in (*FUNCTIONS, *SPELLINGS, "max", "min", "diag", "tr", "norm")},
     **dict.fromkeys((",", ";", ":", "!", "quad", "qquad", "thinspace", "nonumber"), " "),
     **dict.fromkeys(("cdot", "times", "ast", "bullet"), "*"),
     **dict.fromkeys(("odot", "circ"), "⊙"),
