@@ -62,7 +62,7 @@ SAME = [
     (
         "[t; eta]",
         [
-            r"\begin{bmatrix} t \\[2pt] \eta \end{bmatrix}",
+            r"\begin{bmatrix} t \\ [2pt] \eta \end{bmatrix}",
             r"\begin{pmatrix} t \\[ 0.5em] \eta \\ \end{pmatrix}",
             "np.array([[t], [eta]])",
             "torch.tensor([[t], [eta]])",

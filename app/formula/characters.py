@@ -29,7 +29,7 @@ SHORT_PART: Final = re.compile(r"\s*([^\W_])")  # of a fraction, where it has no
 NUMERATOR: Final = re.compile(r"\s*\{")
 ROOT_INDEX: Final = re.compile(r"\s*\[")
 DECORATIONS: Final = {  # what may stand behind a command and means nothing
-    "\\": re.compile(r"\[ *[0-9.]+ *(?:pt|em|ex|mm|cm) *\]"),
+    "\\": re.compile(r" *\[ *[0-9.]+ *(?:pt|em|ex|mm|cm) *\]"),
     "operatorname": re.compile(r"\*"),
 }
 STYLED: Final = re.compile(r"MATHEMATICAL|FULLWIDTH")  # names of characters that are others in another style
