@@ -48,7 +48,7 @@ SAME = [
     ("t/2", ["t⁄2", "t÷2", "t∕2"]),
     ("t^(1/2)", ["t^½", r"t^\frac12", r"t^{\frac{1}{2}}"]),
     ("(2/N) b", [r"\frac2N b", r"\frac{2}N b", r"\tfrac 2{N}b"]),
-    ("(t/norm(b)) b", [r"\frac t{\|b\|} b", r"\frac{t}{\|{\bf b}\|} b"]),
+    ("(t/norm(b)) b", [r"\frac t{\norm{b}} b", r"\frac t{\|b\|} b", r"\frac{t}{\|{\bf b}\|} b"]),
     (
         "W theta0 - y",
         [r"{\bf W}{\boldsymbol\theta}_0 - {\rm y}", r"\mathbb{W}{\theta}_{0} - {\mathbf y}_0", "Ｗθ₀－ｙ"],
@@ -62,7 +62,7 @@ SAME = [
     (
         "[t; eta]",
         [
-            r"\begin{bmatrix} t \\[2pt] \eta \end{bmatrix}",
+            r"\begin{bmatrix} t \\ [2pt] \eta \end{bmatrix}",
             r"\begin{pmatrix} t \\[ 0.5em] \eta \\ \end{pmatrix}",
             "np.array([[t], [eta]])",
             "torch.tensor([[t], [eta]])",

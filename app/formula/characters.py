@@ -29,7 +29,7 @@ SHORT_PART: Final = re.compile(r"\s*([^\W_])")  # of a fraction, where it has no
 NUMERATOR: Final = re.compile(r"\s*\{")
 ROOT_INDEX: Final = re.compile(r"\s*\[")
 DECORATIONS: Final = {  # what may stand behind a command and means nothing
-    "\\": re.compile(r"\[ *[0-9.]+ *(?:pt|em|ex|mm|cm) *\]"),
+    "\\": re.compile(r" *\[ *[0-9.]+ *(?:pt|em|ex|mm|cm) *\]"),
     "operatorname": re.compile(r"\*"),
 }
 STYLED: Final = re.compile(r"MATHEMATICAL|FULLWIDTH")  # names of characters that are others in another style
@@ -118,7 +118,7 @@ IGNORED: Final = frozenset(
 MATRICES: Final = frozenset(("matrix", "pmatrix", "bmatrix", "Bmatrix", "smallmatrix"))
 COMMANDS: Final = {
     **GREEK,
-    **{name: name for name in (*FUNCTIONS, *SPELLINGS, "max", "min", "diag", "tr")},
+    **{name: name for name in (*FUNCTIONS, *SPELLINGS, "max", "min", "diag", "tr", "norm")},
     **dict.fromkeys((",", ";", ":", "!", "quad", "qquad", "thinspace", "nonumber"), " "),
     **dict.fromkeys(("cdot", "times", "ast", "bullet"), "*"),
     **dict.fromkeys(("odot", "circ"), "⊙"),
