@@ -8,8 +8,9 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 serve: .venv/serve.stamp
 	@$(BIN)/nabla serve
 
+# What is compiled is kept, wherever that is turned off: a hundred processes start meanwhile.
 test: .venv/test.stamp
-	@$(BIN)/python -m pytest
+	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest
 
 # The LTI platform of Open edX, which is not ours and AGPL, in an environment of its own: tests with it are skipped
 # without. Once, before `make test`.

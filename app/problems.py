@@ -8,8 +8,8 @@ repeats what was sent.
 from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
 
-from fastapi.responses import JSONResponse
 from pydantic import BaseModel
+from starlette.responses import JSONResponse
 
 
 class ErrorOut(BaseModel):

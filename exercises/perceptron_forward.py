@@ -29,6 +29,7 @@ OTHERWISE = {  # the functions, by other formulas
     "relu": lambda t: max(t, 0),
     "tanh": np.tanh,
     "softplus": lambda t: np.log1p(np.exp(t)),
+    "wave": lambda t: -2 * np.cos(t + np.pi / 2),
 }
 
 

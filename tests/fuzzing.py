@@ -25,7 +25,7 @@ from typing import Any, Final
 
 from app.answers import Unreadable
 from app.formula import MAX_FORMULA, Formula, Reference, judge, read
-from app.formula.reading import tree_of
+from app.formula.reading import restored
 from app.markup import math
 from tests.batteries.formulas import FAMILIES
 from tests.batteries.slow_formulas import SLOW, VOCABULARY
@@ -74,8 +74,7 @@ def check(typed: str) -> None:
     if formula is None:
         return
     math(formula.latex)
-    if len(formula.text) <= MAX_FORMULA:
-        assert tree_of(formula.text, VOCABULARY) == formula.tree, typed
+    assert restored(formula.text, VOCABULARY).tree == formula.tree, typed
 
 
 def seconds(typed: str) -> float:

@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import stat
 import threading
 import time
@@ -112,11 +113,11 @@ def replies_of(connection: Connection) -> set[bytes]:
 
 
 @pytest.fixture
-def settings(tmp_path: Path) -> Settings:
+def settings(tmp_path: Path, empty_database: Path) -> Settings:
     """A data directory with a database in which there is alice."""
     settings = Settings(data_dir=tmp_path / "data")
     settings.data_dir.mkdir()
-    migrate(settings.database)
+    shutil.copy(empty_database, settings.database_file)
     with writing(settings.database_file) as connection:
         add_person(connection, "Alice", NOW, email="alice@example.org")
     return settings

@@ -51,8 +51,14 @@ def asked_in_some_time(page: Page) -> int:
     """How often the page asks, from a moment on at which no answer is under way any more."""
     page.wait_for_timeout(SOME_TIME / 2)
     found: list[Request] = []
-    page.on("request", lambda request: found.append(request) if is_fragment(request) else None)
+
+    def count(request: Request) -> None:
+        if is_fragment(request):
+            found.append(request)
+
+    page.on("request", count)
     page.wait_for_timeout(SOME_TIME)
+    page.remove_listener("request", count)
     return len(found)
 
 
@@ -65,7 +71,7 @@ def test_what_students_send_appears_by_itself(live: Page, classroom: Classroom, 
 
 
 def test_a_paused_view_asks_nothing_until_it_goes_on(live: Page):
-    live.get_by_role("button", name="Pause").click()
+    live.get_by_role("button", name="Pause", exact=True).click()
     expect(live.locator("[data-say]")).to_have_text("Paused.")
     assert asked_in_some_time(live) == 0
     with live.expect_request(is_fragment):

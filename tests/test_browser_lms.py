@@ -36,7 +36,7 @@ def test_a_roster_is_fetched_and_chosen_in_a_browser(browse: Browse, lms: Lms, s
     lms.join("Ada")
     lms.put(roster_due_at=lms.classroom.clock() + timedelta(days=1))
     page = browse(lms.classroom.carol, f"/teach/courses/{lms.classroom.course}", java_script_enabled=scripts)
-    page.get_by_role("link", name="LMS").click()
+    page.get_by_role("link", name="LMS", exact=True).click()
     page.get_by_role("button", name="Fetch the roster now").click()
     expect(page.get_by_text("not yet")).to_have_count(0)
     assert lms.roster()["Ada Example"] == "student"
@@ -68,7 +68,7 @@ def test_grades_that_were_refused_are_shown_and_sent_again_accessibly(browse: Br
     page.get_by_role("link", name=re.compile("Send again.*Alice, Sheet 1")).click()
     expect(page.get_by_text("This overwrites grades that were changed by hand")).to_be_visible()
     assert in_every_look(page) == []
-    page.get_by_role("button", name="Send it again").click()
+    page.get_by_role("button", name="Send it again", exact=True).click()
     expect(page.get_by_role("status").first).to_have_text("✓ Saved.")
     page.goto(f"/teach/assignments/{assignment['id']}/people/{classroom.bob.id}")
     expect(page.get_by_text("In The LMS: 2 of 4")).to_be_visible()

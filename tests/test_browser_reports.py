@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser import LOOKS, Browse, in_every_look
+from tests.browser import LOOKS, PHONE, Browse, in_every_look
 from tests.teaching import Classroom, fine, made, submit, wrong
 from tests.test_regrading import gradient
 
@@ -71,7 +71,7 @@ def test_a_report_is_taken_away(browse: Browse, classroom: Classroom, address_of
 
 
 def test_names_stay_in_sight_on_a_phone(browse: Browse, classroom: Classroom, address_of: Callable[[str], str]):
-    page = browse(classroom.carol, address_of("report"), **LOOKS["320 pixels wide"])
+    page = browse(classroom.carol, address_of("report"), **LOOKS[PHONE])
     table = page.get_by_role("region", name="Report")
     table.evaluate("region => { region.scrollIntoView(); region.scrollLeft = 10_000 }")
     assert table.evaluate("region => region.scrollLeft") > 0
@@ -81,7 +81,7 @@ def test_names_stay_in_sight_on_a_phone(browse: Browse, classroom: Classroom, ad
 def test_a_table_that_goes_on_fades_out_until_its_end_is_in_sight(
     browse: Browse, classroom: Classroom, address_of: Callable[[str], str]
 ):
-    page = browse(classroom.carol, address_of("report"), **LOOKS["320 pixels wide"])
+    page = browse(classroom.carol, address_of("report"), **LOOKS[PHONE])
     table = page.get_by_role("region").first
     assert table.evaluate("box => getComputedStyle(box).maskImage") != "none"
     table.evaluate("box => box.scrollTo(box.scrollWidth, 0)")

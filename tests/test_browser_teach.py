@@ -4,11 +4,11 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Dialog, Page, expect
 from sqlalchemy import delete
 
 from app.models import audit, courses, enrolments
-from tests.browser import LOOKS, Browse, axe, every_look, in_every_look, no_horizontal_scrolling
+from tests.browser import LOOKS, PHONE, Browse, in_every_look
 from tests.teaching import Classroom
 
 PLACES = {
@@ -22,6 +22,13 @@ PLACES = {
     "assignment": "/teach/assignments/{assignment}",
     "extensions": "/teach/assignments/{assignment}/extensions?person={alice}",
 }
+
+# The bar at the bottom covers half of what lies below it, unless one has scrolled to where it stands.
+UNCOVER = """() => {
+    const scroll = () => document.querySelector(".save").scrollIntoView(false);
+    addEventListener("resize", scroll);
+    scroll();
+}"""
 
 
 @pytest.fixture
@@ -47,20 +54,16 @@ def test_pages_for_teachers_are_accessible(
     assert in_every_look(page) == []
 
 
-@every_look
-def test_what_is_wrong_is_said_accessibly(
-    browse: Browse, classroom: Classroom, address_of: Callable[[str], str], look: str
-):
-    page = browse(classroom.carol, address_of("new assignment"), **LOOKS[look])
+def test_what_is_wrong_is_said_accessibly(browse: Browse, classroom: Classroom, address_of: Callable[[str], str]):
+    page = browse(classroom.carol, address_of("new assignment"), **LOOKS[PHONE])
     page.get_by_label("Points").first.fill("many")
     page.get_by_role("button", name="Make the assignment").click()
     expect(page.get_by_role("alert")).to_contain_text("what you typed is kept")
     field = page.get_by_label("Points").first
     expect(field).to_have_value("many")
     expect(field).to_have_accessible_description(re.compile("from 0 to"))
-    page.evaluate("document.querySelector('.save').scrollIntoView(false)")  # else it covers half of what lies below it
-    assert axe(page) == []
-    assert no_horizontal_scrolling(page)
+    page.evaluate(UNCOVER)
+    assert in_every_look(page) == []
 
 
 def make_assignment(page: Page) -> None:
@@ -73,8 +76,8 @@ def make_assignment(page: Page) -> None:
     page.get_by_role("button", name="Make the assignment").click()
     expect(page.get_by_role("status").first).to_have_text("✓ Saved.")
     expect(page.get_by_role("heading", level=1)).to_have_text("Sheet 1")
-    assert page.get_by_label("Points").first.input_value() == "3"
-    assert page.get_by_label("Due", exact=True).input_value() == "2026-12-01T23:59"
+    expect(page.get_by_label("Points").first).to_have_value("3")
+    expect(page.get_by_label("Due", exact=True)).to_have_value("2026-12-01T23:59")
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
@@ -88,7 +91,7 @@ def test_an_assignment_is_made_in_a_browser(
 def test_the_catalogue_narrows_while_one_types(browse: Browse, classroom: Classroom, address_of: Callable[[str], str]):
     page = browse(classroom.carol, address_of("assignment"))
     rows = page.locator(".catalogue .exercise:visible")
-    assert rows.count() > 50
+    expect(rows.nth(50)).to_be_visible()
     search = page.get_by_role("searchbox", name="Search")
     search.fill("softmax jacobian")
     expect(rows).to_have_count(1)
@@ -108,7 +111,7 @@ def test_who_is_chosen_stays_in_sight_while_others_are_searched_for(
     page = browse(classroom.carol, address_of("extensions").partition("?")[0])
     students = page.locator(".student:visible")
     expect(students).to_have_count(2)
-    page.get_by_label("Alice").check()
+    page.get_by_role("checkbox", name="Alice").check()
     page.get_by_role("searchbox").fill("nobody of that name")
     expect(students).to_have_count(1)
     expect(students).to_contain_text("Alice")
@@ -118,16 +121,22 @@ def test_who_leaves_what_is_not_saved_is_asked(browse: Browse, classroom: Classr
     page = browse(classroom.carol, address_of("assignment"))
     page.get_by_label("Title").press_sequentially("!")
     expect(page.locator("[data-say]")).to_have_text("Not saved yet.")
-    asked = []
-    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    asked: list[str] = []
+
+    def leave(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.accept()
+
+    page.on("dialog", leave)
     page.goto("/teach")
     assert asked == ["beforeunload"]
     page.goto(address_of("assignment"))
     page.get_by_label("Title").press_sequentially("!")
-    page.get_by_role("button", name="Save").click()
+    page.get_by_role("button", name="Save", exact=True).click()
     expect(page.get_by_role("status").first).to_have_text("✓ Saved.")
     page.goto("/teach")
     assert asked == ["beforeunload"]
+    page.remove_listener("dialog", leave)
 
 
 def test_a_first_course_is_in_the_time_zone_of_its_maker(browse: Browse, classroom: Classroom):

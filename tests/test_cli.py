@@ -136,8 +136,17 @@ def test_sigterm_ends_the_server_with_success(tmp_path: Path):
         assert server.process.wait(20) == 0
 
 
+IMPATIENT = """
+import sys
+from app import cli, serving
+assert serving.STOPPING == 5
+serving.STOPPING = 1
+sys.exit(cli.main())
+"""
+
+
 def test_a_slow_client_does_not_keep_the_server_from_stopping(tmp_path: Path):
-    with serving(tmp_path) as server:
+    with serving(tmp_path, program=("-c", IMPATIENT)) as server:
         url = httpx.URL(server.url)
         with socket.create_connection((url.host, url.port)) as slow:
             path = "/api/v1/exercises/ls-gradient/instances"

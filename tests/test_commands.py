@@ -125,8 +125,7 @@ def test_a_token_is_made_for_somebody_listed_and_revoked_at_once(nabla: Nabla, s
 
 
 def test_a_link_signs_somebody_in_once(nabla: Nabla, server: Server, enrolled: str):
-    settings = {"NABLA_PUBLIC_URL": "https://nabla.example/"}
-    link = printed(nabla("sign-in", "--person", "alice@commands.example", **settings))
+    link = printed(nabla("sign-in", "--person", "alice@commands.example", NABLA_PUBLIC_URL="https://nabla.example/"))
     assert re.fullmatch(r"https://nabla\.example/sign-in/nabla_[\w-]{43}", link)
     path = link.removeprefix("https://nabla.example")
     with httpx.Client(base_url=server.url, follow_redirects=True) as browser:

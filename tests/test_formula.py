@@ -41,7 +41,12 @@ SAME = [
         ['"W x"', "“W x”", r"\[W x\]", r"\(W x\).", "$W x$.", "W x;", "W\u200b x\ufeff", "W.dot(x)", "np.matmul(W, x)"],
     ),
     ("b x0^T", ["np.outer(b, x)", "b x^T ."]),
-    ("(1/2) t", [r"\frac12 t", r"\frac 1 2 t", r"\tfrac{1}2t", r"\frac1{2}t", r"\dfrac12t"]),
+    (
+        "(1/2) t",
+        [r"\frac12 t", r"\frac 1 2 t", r"\tfrac{1}2t", r"\frac1{2}t", r"\dfrac12t", "½ t", "½t", r"\boxed{\frac12 t}"],
+    ),
+    ("t/2", ["t⁄2", "t÷2", "t∕2"]),
+    ("t^(1/2)", ["t^½", r"t^\frac12", r"t^{\frac{1}{2}}"]),
     ("(2/N) b", [r"\frac2N b", r"\frac{2}N b", r"\tfrac 2{N}b"]),
     ("(t/norm(b)) b", [r"\frac t{\|b\|} b", r"\frac{t}{\|{\bf b}\|} b"]),
     (
@@ -524,7 +529,7 @@ def test_the_number_of_pieces_is_bounded():
         "tr(eye(12) ⊗ eye(12) ⊗ eye(12))",
         "(x ⊗ x ⊗ x ⊗ x) (x ⊗ x ⊗ x ⊗ x)^T (x ⊗ x ⊗ x ⊗ x)",
         "sum_i sum_j sum_k sum_l sum_m sum_n x_i x_j x_k x_l x_m x_n",
-        "(A⊗A)(A⊗A)(A⊗A)(A⊗A)(A⊗A)(A⊗A)(A⊗A)(A⊗A)(A⊗A)(A⊗A)(A⊗A)(A⊗A)",
+        "+".join(["(A⊗A)(A⊗A)(A⊗A)"] * 10),
     ],
 )
 def test_what_would_cost_too_much_is_refused_before_it_is_allocated(typed: str):

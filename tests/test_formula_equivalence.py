@@ -1,12 +1,15 @@
 """Judging formulas: by evaluation, with the shape in letters, and with what a wrong one shows about itself."""
 
+import re
+from math import prod
+
 import numpy as np
 import pytest
 
 from app.formula import Judgement, Reference, Symbols, judge, read
 from app.formula.diagnosis import CONSTANT_FACTOR
 from app.formula.equivalence import Trial
-from app.formula.functions import FUNCTIONS
+from app.formula.functions import FUNCTIONS, STAND_INS
 from app.formula.instances import POINTS, WORLDS, worlds
 
 PERCEPTRON = {"W": "N D", "x0": "D 1", "b": "N 1", "a": "N 1"}
@@ -62,11 +65,26 @@ def test_a_number_and_a_one_by_one_matrix_are_the_same():
 def test_a_verdict_can_be_had_again():
     first, again = (Reference("diag(sigma'(a)) W", SYMBOLS).trials for _ in range(2))
     assert all(np.array_equal(a.right, b.right) for a, b in zip(first, again, strict=True))
-    assert len(first) == 3 * WORLDS
+    assert len(first) == len(STAND_INS) * WORLDS
     assert all(len(trial.right) == POINTS for trial in first)
 
 
 # Functions, kinks and domains ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("letters", ["N", "D N", "D K N", "D K M N"])
+def test_no_number_stands_for_a_product_or_sum_of_sizes(letters: str):
+    symbols = Symbols({letter.lower(): f"{letter} 1" for letter in letters.split()})
+    sizes = [world.sizes.values() for world in worlds(symbols)]
+    assert len({prod(some) for some in sizes}) > 1
+    assert len({sum(some) for some in sizes}) > 1
+
+
+@pytest.mark.parametrize("change", ["|t|", "relu(t)", "min(t, 1)", "max(t, -1)", "sqrt(t^2)", "||t||", "(t^2)^0.5"])
+def test_what_holds_for_growing_functions_only_is_wrong_where_any_is_meant(change: str):
+    symbols = Symbols({"x": "scalar"}, functions={"g": "generic"})
+    for right in ("g'(x)", "g(x)"):
+        assert not is_right(re.sub(r"\bt\b", f"({right})", change), right, symbols)
 
 
 @pytest.mark.parametrize("typed", ["diag(σ(a) ⊙ (1 - σ(a))) W", "diag(1 - σ(a).^2) W", "diag(1 - exp(-σ(a))) W"])
@@ -106,6 +124,12 @@ KINKS = [
     ("relu(c x)", "relu(x) relu(c) + relu(-x) relu(-c)", True),
     ("relu(x + 0.1) - 0.1 H(x)", "relu(x)", False),
     ("exp(x) - exp(x) H(x - 20)", "exp(x)", False),
+    ("||x - 9||", "9 - x", False),
+    ("||x - 9||_1", "9 - x", False),
+    ("sqrt((x - 9)^2)", "9 - x", False),
+    ("((x - 9)^2)^0.5", "9 - x", False),
+    ("x + (x - 9 + ||x - 9||)/2", "x", False),
+    ("(|x| + 1)^4 - 4 |x|^3 - 6 |x|^2 - 4 |x| - 1", "|x|^4", True),
 ]
 
 
@@ -141,6 +165,10 @@ DOMAINS = [
     ("1/(x - x)", "x", "real", False),
     ("x/0", "x", "real", False),
     ("0/0", "0", "real", False),
+    ("relu(x) + 0 sqrt(9 - x)", "relu(x)", "real", False),
+    ("relu(x) + 0 ln(9 - x) + relu(x - 9)", "relu(x)", "real", False),
+    ("ln(x^2)/2", "ln(x)", "real", True),
+    ("exp(x^2)/(1 + exp(x^2)) + relu(x - 1)", "1/(1 + exp(-x^2)) + relu(x - 1)", "real", True),
 ]
 
 

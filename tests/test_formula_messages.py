@@ -23,13 +23,16 @@ SYMBOLS = Symbols(
 DERIVATIVES = "Derivatives are what is asked for. Write them out in the symbols of the exercise."
 NAMES = "Known names: W, x0, b, theta0, y, A, t, u, sigma."
 
-COMPARED = "Write H(x) for 1 where x > 0 and 0 elsewhere, ⟨a, b⟩ or inner(a, b) for an inner product."
+COMPARED = (
+    "Write H(x) for 1 where x > 0 and 0 elsewhere, ⟨a, b⟩ or inner(a, b) for an inner product, and a bound alone."
+)
 SIZES_ONLY = "Only sizes stand in these brackets, as in eye(N) and ones(N, D). Write * before a factor in brackets."
 
 VECTORS = "Write [a; b] for a column, [[a, b]] for a row."
 WRITE_TRANSPOSE = "Write ^T for a transpose, as in W^T."
 EQUATION = "Write only what stands on the right of the equals sign."
 BEHIND = "Is this the number 1 or a column of ones? Write * before the number; 1_N or ones(N) for the column."
+SCIENTIFIC = "Write this number in full, as in 0.001, or with a power, as in 10^(-3)."
 BEFORE = "Is this the number 1 or a column of ones? Leave the number out, or write 1_N or ones(N)."
 
 UNREADABLE = [
@@ -182,6 +185,8 @@ UNREADABLE = [
     ("2/N x^T x/N t", 12, ("Does this stand below the fraction line? Write brackets: (a/b) c or a/(b c).")),
     ("b ⊙ b ./ b", 6, ("Which comes first here? Write brackets around one of these entrywise or Kronecker products.")),
     ("A ⊗ A ⊙ A", 6, ("Which comes first here? Write brackets around one of these entrywise or Kronecker products.")),
+    ("e^-t^2", 4, "Powers of powers can be read in two ways. Write brackets: (a^b)^c or a^(b^c)."),
+    ("e^t^2", 3, "Powers of powers can be read in two ways. Write brackets: (a^b)^c or a^(b^c)."),
     ("t^t^t", 3, ("Powers of powers can be read in two ways. Write brackets: (a^b)^c or a^(b^c).")),
     ("x^2_d", 3, "Write the index before the exponent, as in x_d^2."),
     ("t_d", 0, "`t` is a number and has no entries. Leave the index out."),
@@ -194,6 +199,22 @@ UNREADABLE = [
     ("sum_d x_d", 0, ("This letter has a meaning already. Take another one as the index of the sum.")),
     ("sum_k W_{k,k}", 6, ("The index k runs over two different sizes. Take another letter for one.")),
     ("sum_{k=0}^D x_k", 0, ("Entries are counted from 1: write the index with =1, or alone.")),
+    (
+        "sum_k W e_k b_k",
+        8,
+        (
+            "`W` is N×D and `e_{k}` is N×1: the D columns of the first do not meet the N rows of the second. The "
+            "transpose of the first would fit."
+        ),
+    ),
+    (
+        "sum_k x_k e_k e_k^T W",
+        20,
+        (
+            "`x0_k e_{k} e_{k}^T` is D×D and `W` is N×D: the D columns of the first do not meet the N rows of the "
+            "second. The transpose of the second would fit."
+        ),
+    ),
     ("sum_{k=1}^N x_k", 0, ("The index k runs over two different sizes. Take another letter for one.")),
     ("sum_{k,l}^D A_kl", 0, ("A sum that says how far it goes has one index: write one sum behind another.")),
     ("x_", 2, ("An index is missing here. Write it in braces, as in W_{n,d}.")),
@@ -262,7 +283,14 @@ UNREADABLE = [
     (r"\begin{align} b \end{align}", 0, ("Of LaTeX environments only matrices can be read, as in \\begin{bmatrix}.")),
     (r"\hat{b", 4, "This brace is never closed."),
     ("x > 0", 2, COMPARED),
-    ("1_{x>0}", 1, COMPARED),
+    ("1_{x>0}", 4, COMPARED),
+    ("1 if t > 0 else 0", 7, COMPARED),
+    (r"\phi < 1/t", 5, COMPARED),
+    (r"1_{t \geq 0}", 5, COMPARED),
+    ("<b, y>", 0, COMPARED),
+    (r"\begin{cases} 1 & t > 0 \end{cases}", 0, "Write cases with H(x), which is 1 where x > 0 and 0 elsewhere."),
+    ("(t^2)'", 5, "`t^2` is a number: there is nothing to transpose."),
+    ("max(0, t)'", 9, "`max(0, t)` is a number: there is nothing to transpose."),
     ("b^2 3", 4, "Write a number before the other factors, or * before it."),
     ("2 3 t", 2, "Write a number before the other factors, or * before it."),
     ("W^H b", 1, "Write ^T for a transpose, as in W^T."),
@@ -284,6 +312,8 @@ UNREADABLE = [
     (r"(A)\(x)", 3, r"A backslash begins a LaTeX command here. Write `A^{-1} b` for `A\b`."),
     (r"\foo b", 0, ("This LaTeX command has no meaning in a formula here. Write names without it: diag, sigma.")),
     ("b < y", 2, COMPARED),
+    ("t ≥ 0", 2, COMPARED),
+    ("2½ t", 1, "Write such a number as 2.5 or 5/2."),
     ("t!", 1, "There are no factorials here."),
     ("t ∞", 2, ("Infinity is no number. Write a formula of the symbols of the exercise.")),
     ("x…", 1, "Write the whole formula, without dots."),
@@ -312,7 +342,10 @@ UNREADABLE = [
     ("5. x", 1, ("A point stands within a number, as in 0.5, or in W.T, .* and ./.")),
     ("W x ; b", 4, ("Decimal numbers have a point: 0.5. Otherwise write one formula only.")),
     ("δ_{d}", 0, "Kronecker's delta has two indices, as in δ_{ij}."),
-    ("e_2", 0, "An index is a letter here, as in e_d and δ_{ij}."),
+    ("e_2", 0, "The size of this is open: write an index letter, as in e_d, or the column itself, as in [0; 1]."),
+    ("δ_{1d}", 0, "An index is a letter here, as in e_d and δ_{ij}."),
+    ("1e-3 t", 0, SCIENTIFIC),
+    ("t + 2.5E3", 4, SCIENTIFIC),
     ("σ'''(b)", 0, "This derivative is not known here. Write it out."),
     ("|t", 0, "This bracket is never closed."),
     ("W x ||", 6, ("The formula ends too early: something is missing at its end.")),

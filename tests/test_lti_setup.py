@@ -343,18 +343,18 @@ def test_a_command_registers_a_platform_beside_a_running_server(nabla: Nabla, li
     assert {name: found[name] for name in BY_HAND} == BY_HAND
     assert found["deployments"] == [{"id": "1", "state": "active"}, {"id": "2", "state": "active"}]
     assert (found["name"], found["framed_by"]) == ("Ours", ["https://a.example"])
-    assert f"{id}  active    https://lms.example.org  42  Ours\n  active    1\n" in nabla("lti", "list").out
+    assert f"{id}  active    https://lms.example.org  42  Ours\n  active    1\n" in nabla("lti", "list").stdout
     again = nabla("lti", "add", *options)
-    assert (again.status, again.out) == (1, "")
-    assert "registered already" in again.err
+    assert (again.returncode, again.stdout) == (1, "")
+    assert "registered already" in again.stderr
     nabla("lti", "disable", id)
     assert listed(id)["state"] == "disabled"
     nabla("lti", "enable", id)
     assert listed(id)["state"] == "active"
-    assert "--yes" in nabla("lti", "remove", id).err
-    assert nabla("lti", "remove", id, "--yes").status == 0
-    assert id not in nabla("lti", "list").out
-    assert nabla("lti", "enable", id).err == "nabla: There is no such platform.\n"
+    assert "--yes" in nabla("lti", "remove", id).stderr
+    assert nabla("lti", "remove", id, "--yes").returncode == 0
+    assert id not in nabla("lti", "list").stdout
+    assert nabla("lti", "enable", id).stderr == "nabla: There is no such platform.\n"
 
 
 def test_a_command_takes_json_and_presets(nabla: Nabla, listed: Any, tmp_path: Path):  # noqa: F811
@@ -367,11 +367,11 @@ def test_a_command_takes_json_and_presets(nabla: Nabla, listed: Any, tmp_path: P
     assert {k: v for k, v in by_file.items() if k not in differ} == {
         k: v for k, v in by_options.items() if k not in differ
     }
-    assert "not both" in nabla("lti", "add", "--json", str(file), "--name", "x").err
-    assert "cannot be read" in nabla("lti", "add", "--json", str(tmp_path / "none")).err
+    assert "not both" in nabla("lti", "add", "--json", str(file), "--name", "x").stderr
+    assert "cannot be read" in nabla("lti", "add", "--json", str(tmp_path / "none")).stderr
     file.write_text('{"client_id": "1", "client_id": "2"}')
-    assert "same key twice" in nabla("lti", "add", "--json", str(file)).err
-    assert "/client_id" in nabla("lti", "add").err
+    assert "same key twice" in nabla("lti", "add", "--json", str(file)).stderr
+    assert "/client_id" in nabla("lti", "add").stderr
 
 
 def test_a_command_rotates_the_keys_of_a_running_server(nabla: Nabla, server: Server):  # noqa: F811
@@ -379,15 +379,15 @@ def test_a_command_rotates_the_keys_of_a_running_server(nabla: Nabla, server: Se
         return [key["kid"] for key in fine(httpx.get(f"{server.url}/lti/jwks.json"))["keys"]]
 
     before = published()
-    assert nabla("lti", "rotate-keys").status == 0
+    assert nabla("lti", "rotate-keys").returncode == 0
     after = published()
     assert after[: len(before)] == before
     assert len(after) == len(before) + 1
 
 
-def test_a_command_invites(nabla: Nabla, monkeypatch: pytest.MonkeyPatch):  # noqa: F811
-    monkeypatch.setenv("NABLA_PUBLIC_URL", "https://nabla.example/")
-    assert printed(nabla("lti", "invite")).startswith("https://nabla.example/lti/register?invitation=")
+def test_a_command_invites(nabla: Nabla):  # noqa: F811
+    link = printed(nabla("lti", "invite", NABLA_PUBLIC_URL="https://nabla.example/"))
+    assert link.startswith("https://nabla.example/lti/register?invitation=")
 
 
 def test_the_api_knows_every_product():

@@ -73,8 +73,22 @@ def eventually(look: Callable[[], Value], wanted: Value) -> Value:
     return seen
 
 
-def register(server: Server, block: Block) -> None:
+def register(operator: httpx.Client, block: Block) -> None:
     """What the administrator of the tool does with what the platform shows for a block."""
+    told = block.registration
+    registered = {
+        "issuer": told.issuer,
+        "client_id": told.client_id,
+        "auth_url": told.auth_url,
+        "token_url": told.token_url,
+        "jwks_url": told.keys_url,
+        "deployments": [told.deployment_id],
+    }
+    made(operator.post("/platforms", json=registered))
+
+
+def register_by_command(server: Server, block: Block) -> None:
+    """The same at the machine on which the tool runs."""
     told = block.registration
     options = {
         "--issuer": told.issuer,
@@ -114,10 +128,10 @@ def tool(server: Server) -> Tool:
 
 
 @pytest.fixture
-def block(course: Course, tool: Tool, server: Server) -> Block:
+def block(course: Course, tool: Tool, nabla: Nabla) -> Block:
     """A place of the course that opens one exercise, for four points; Nabla knows the platform, and gets no roster."""
     block = course.block("gradient", tool, custom_parameters=GRADIENT, weight=4, lti_1p3_enable_nrps=False)
-    register(server, block)
+    register(nabla.operator, block)
     return block
 
 
@@ -234,7 +248,7 @@ def test_a_column_that_was_deleted_comes_back_with_the_next_grade(block: Block, 
 
 def test_a_teacher_chooses_an_exercise_and_students_get_it(course: Course, tool: Tool, server: Server, nabla: Nabla):
     block = course.block("chosen", tool, weight=4)
-    register(server, block)
+    register_by_command(server, block)
     with Visitor(framed=True) as visitor:
         page = visitor.choose(block, "carol")
         assert page.status_code == 200, page.text

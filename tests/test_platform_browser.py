@@ -19,10 +19,11 @@ from tests.platform.serving import listening
 
 HERE = "<!doctype html><title>Tool</title><p id=here>Here I am."
 FAREWELL = "<script>parent.postMessage({subject: 'org.imsglobal.lti.close'}, '*')</script>"
-ASK = """([frame, message, origin]) => new Promise((tell) => {
+SILENCE = 500  # milliseconds, after which nothing comes any more
+ASK = """([frame, message, origin, patience]) => new Promise((tell) => {
     const target = frame === "_parent" ? parent : parent.frames[frame];
     addEventListener("message", ({data, origin}) => tell({...data, origin}), {once: true});
-    setTimeout(() => tell(null), 500);
+    setTimeout(() => tell(null), patience);
     target.postMessage(message, origin);
 })"""
 CAPABILITIES = {"subject": "lti.capabilities", "message_id": "1"}
@@ -57,9 +58,9 @@ class Course:
         self.page.goto(f"{self.platform.base}/open/{visit.id}")
         self.page.frame_locator("iframe[name=tool]").locator("#here").wait_for()
 
-    def ask(self, frame: str, message: dict[str, Any], origin: str = "") -> Any:
-        """What the platform's frame tells the tool when it sends it a message; None after a while."""
-        return self.tool.evaluate(ASK, [frame, message, origin or self.platform.base])
+    def ask(self, frame: str, message: dict[str, Any], origin: str = "", patience: int = PATIENCE) -> Any:
+        """What the platform's frame tells the tool when it sends it a message; None once patience ends."""
+        return self.tool.evaluate(ASK, [frame, message, origin or self.platform.base, patience])
 
 
 @pytest.fixture
@@ -98,22 +99,23 @@ def test_data_of_a_tool_are_not_told_to_another_origin(course: Course):
     course.ask("storage", {"subject": "lti.put_data", "message_id": "2", "key": "x", "value": "y"})
     get = {"subject": "lti.get_data", "message_id": "3", "key": "x"}
     assert course.ask("storage", get)["value"] == "y"
-    assert course.page.evaluate(ASK, ["storage", get, course.platform.base])["value"] is None
+    assert course.page.evaluate(ASK, ["storage", get, course.platform.base, PATIENCE])["value"] is None
 
 
 def test_without_storage_the_platform_keeps_silent(course: Course):
     course.open("")
-    assert course.ask("_parent", CAPABILITIES) is None
+    assert course.ask("_parent", CAPABILITIES, patience=SILENCE) is None
 
 
 def test_another_frame_than_the_one_for_storage_keeps_nothing(course: Course):
     course.open("storage")
-    assert course.ask("_parent", {"subject": "lti.put_data", "message_id": "2", "key": "x", "value": "y"}) is None
+    put = {"subject": "lti.put_data", "message_id": "2", "key": "x", "value": "y"}
+    assert course.ask("_parent", put, patience=SILENCE) is None
 
 
 def test_a_message_for_another_origin_does_not_arrive(course: Course):
     course.open("_parent")
-    assert course.ask("_parent", CAPABILITIES, origin="http://localhost:1") is None
+    assert course.ask("_parent", CAPABILITIES, origin="http://localhost:1", patience=SILENCE) is None
 
 
 def test_the_tool_is_opened_with_the_login_of_the_visit(course: Course):

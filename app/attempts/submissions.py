@@ -257,7 +257,7 @@ def _latest_values(held: Held) -> dict[str, Value]:
         latest = held.parts[part.id].latest
         if latest is not None:
             with suppress(Unreadable):
-                values[part.id] = part.kind.read(latest).value
+                values[part.id] = part.kind.restored(latest)
     return values
 
 

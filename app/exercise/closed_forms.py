@@ -60,11 +60,9 @@ class ClosedForm:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """What it may be written with: symbols, functions, the right formula's indices, as one writes them by hand."""
+        """What it may be written with: symbols, functions and indices, as one would write them by hand."""
         functions = [name for name in self.symbols.functions if self.symbols.words[name].role == Role.FUNCTION]
-        free = self.right.shaped.free
-        indices = [index for index in self.symbols.indices if index in free]
-        return (*map(_by_hand, (*self.symbols.names, *functions)), *indices)
+        return (*map(_by_hand, (*self.symbols.names, *functions)), *self.symbols.indices)
 
     @property
     def slopes(self) -> tuple[str, ...]:

@@ -100,7 +100,7 @@ def _part(family: Family, scope: "_Scope", question: Question) -> Part:
         title, _, prompt = fill_known(doc, {"id": name, "number": f"${question.each[0]}$"}).partition("\n\n")
         part = replace(part, id=name, title=" ".join(title.split()), prompt=prompt.strip(), own=None)
     with _faults(f"the formula of {name}"):
-        symbols = scope.symbols
+        symbols = scope.symbols_of(str(question.formula))
         inside = _Inside(symbols, scope)
         wrong = {misconception.id: inside.misconception(misconception.rule) for misconception in part.misconceptions}
         known = {id: function for id, function in wrong.items() if function}
@@ -163,6 +163,11 @@ class _Scope:
     def symbols(self) -> Symbols:
         """What formulas may be written with here."""
         return self.vocabulary.symbols(self.shapes, self.computed, self.given, self.withheld)
+
+    def symbols_of(self, formula: str) -> Symbols:
+        """The same for a part whose right formula this is: only its indices are free there, others may name sums."""
+        free = read(formula, self.symbols).shaped.free
+        return replace(self.symbols, indices={i: letter for i, letter in self.symbols.indices.items() if i in free})
 
     @cached_property
     def plain(self) -> Symbols:

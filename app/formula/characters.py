@@ -48,7 +48,7 @@ SIGNS: Final = {
     **dict.fromkeys("∣❘", "|"),
     **dict.fromkeys("〈⟨", "⟨"),
     **dict.fromkeys("〉⟩", "⟩"),
-    **dict.fromkeys("÷∕", "/"),
+    **dict.fromkeys("÷∕⁄", "/"),
     "⊺": "⊤",
     **dict.fromkeys(" \t\r\n\u00a0\u2009\u200a\u202f\u2003\u2002\u2005", " "),
     "″": "''",
@@ -79,6 +79,7 @@ FONTS: Final = frozenset(
         "mathcal",
         "mathbb",
         "mathop",
+        "boxed",
         "operatorname",
         "text",
         "textbf",
@@ -121,6 +122,7 @@ COMMANDS: Final = {
     **dict.fromkeys((",", ";", ":", "!", "quad", "qquad", "thinspace", "nonumber"), " "),
     **dict.fromkeys(("cdot", "times", "ast", "bullet"), "*"),
     **dict.fromkeys(("odot", "circ"), "⊙"),
+    **dict.fromkeys(("lt", "le", "leq", "gt", "ge", "geq"), "<"),
     **dict.fromkeys(("dots", "ldots", "cdots", "vdots", "ddots"), "…"),
     **dict.fromkeys(("top", "intercal", "transpose"), "⊤"),
     **dict.fromkeys(("Vert", "|", "parallel"), "‖"),
@@ -149,6 +151,7 @@ COMMANDS: Final = {
     "{": "(",
     "}": ")",
 }
+MIXED_NUMBER: Final = "Write such a number as 2.5 or 5/2."
 OTHER_ROOT: Final = "Write such a root as a power, as in x^(1/3)."
 UNKNOWN_COMMAND: Final = r"This LaTeX command has no meaning in a formula here. Write names without it: diag, sigma."
 LEFT_DIVISION: Final = r"A backslash begins a LaTeX command here. Write `A^{-1} b` for `A\b`."
@@ -245,7 +248,13 @@ class _Reader:
             self._emit(c, place)
 
     def _letter(self, c: str, place: int) -> None:
-        """Mathematical alphabets become plain letters, a letter with a hat the letter and the word."""
+        """Mathematical alphabets become plain letters, a letter with a hat the letter and the word, ½ a fraction."""
+        over, bar, below = unicodedata.normalize("NFKC", c).partition(FRACTION)
+        if bar and below:
+            if self.characters and self.characters[-1].isdigit():
+                raise Unreadable(MIXED_NUMBER, place)
+            self._emit(f"{FRACTION}{{{over}}}{{{below}}}", place)
+            return
         base, *marks = list(unicodedata.normalize("NFD", c))
         same = unicodedata.normalize("NFKC", base)
         self._emit(SIGNS.get(same, same) if len(same) == 1 and STYLED.match(unicodedata.name(c, "")) else base, place)
@@ -327,6 +336,8 @@ class _Reader:
 
     def _environment(self, name: str, place: int) -> None:
         match = ENVIRONMENT.match(self.typed, self.at)
+        if match is not None and match[1] == "cases":
+            raise Unreadable("Write cases with H(x), which is 1 where x > 0 and 0 elsewhere.", place)
         if match is None or match[1] not in MATRICES:
             raise Unreadable(r"Of LaTeX environments only matrices can be read, as in \begin{bmatrix}.", place)
         self.at = match.end()

@@ -6,20 +6,21 @@ from math import prod
 from typing import Final
 
 from app.answers import Unreadable
-from app.formula.functions import STAND_INS
+from app.formula.functions import ANY_STAND_IN, STAND_INS
 from app.formula.shape_rules import MAX_POWER
 from app.formula.shapes import Shaped
 from app.formula.sizes import Size
 from app.formula.symbols import Symbols
-from app.formula.tree import Kind, Node, fold
+from app.formula.tree import MAX_DEPTH, MAX_NODES, TOO_LONG, Kind, Node, fold, whole_number
 
 MAX_ENTRIES: Final = 3000  # numbers that one piece has at one point
 MAX_WORK: Final = 30_000  # additions and multiplications at one point,
-MAX_WORK_IN_ALL: Final = 90_000  # and with every stand-in for a generic function, at three distances from a kink
+MAX_WORK_IN_ALL: Final = 120_000  # and with every stand-in for a generic function, at three distances from a kink
 EACH_NODE: Final = 150  # what a node costs, however few numbers it has
 LEAST_LARGEST: Final = 4  # of the sizes that letters stand for
 LARGEST_NUMBER: Final = 12  # that may stand for a size, as in eye(3)
 DISTANCES: Final = 3  # as drawn, near to 0 and far out
+TOGETHER: Final = 8  # so many operations of a product of matrices take the time of one that stands alone
 TRANSCENDENTAL: Final = 8  # such a function costs as much as so many products
 
 
@@ -33,12 +34,20 @@ class _Cost:
 
 
 def largest_size(symbols: Symbols) -> int:
-    """No letter stands for more in any instance: few sizes, but so many that all may differ and vary, in order too."""
-    return max(LEAST_LARGEST, len(symbols.letters) + 1) + bool(symbols.sizes)
+    """No letter stands for more in any instance: one size more than it takes for all to differ from 2 on, so that their
+    sum and product vary, too; and another one where the letters have an order, which leaves fewer choices.
+    """
+    return max(LEAST_LARGEST, len(symbols.letters) + 2) + bool(symbols.sizes)
 
 
 def check_cost(shaped: Shaped, symbols: Symbols) -> None:
-    """Raise `Unreadable` at the first piece that is too large or takes too long."""
+    """Raise `Unreadable` at the first piece that is too large or takes too long.
+
+    The whole is counted once more: products that were grouped have become more nodes than the parser saw.
+    """
+    depth = fold(shaped.order, lambda place, node, depths: 1 + max(depths, default=0))
+    if len(shaped.order) > MAX_NODES or depth > MAX_DEPTH:
+        raise Unreadable(TOO_LONG, 0)
     largest = largest_size(symbols)
     times = (len(STAND_INS) if symbols.generic else 1) * (DISTANCES if _has_kinks(shaped, symbols) else 1)
     most = min(MAX_WORK, MAX_WORK_IN_ALL // times)
@@ -70,8 +79,9 @@ def check_cost(shaped: Shaped, symbols: Symbols) -> None:
 def _has_kinks(shaped: Shaped, symbols: Symbols) -> bool:
     """Whether it is compared near to 0 and far out, too."""
     return any(
-        node.kind in (Kind.EXTREMUM, Kind.MODULUS)
-        or (node.kind == Kind.APPLY and symbols.function(node.label.rstrip("'"), STAND_INS[0]).kinked)
+        node.kind in (Kind.EXTREMUM, Kind.MODULUS, Kind.NORM)
+        or (node.kind in (Kind.POWER, Kind.POWERS) and whole_number(node.children[1]) is None)
+        or (node.kind == Kind.APPLY and symbols.function(node.label.rstrip("'"), ANY_STAND_IN).kinked)
         for node in shaped.order
     )
 
@@ -85,7 +95,7 @@ def _product(factors: list[_Cost]) -> tuple[int, int]:
             rows, columns = max(rows, factor.sides[0]), max(columns, factor.sides[1])
             work += rows * columns
         else:
-            work += rows * columns * factor.sides[1]
+            work += rows * columns * factor.sides[1] // TOGETHER
             columns = factor.sides[1]
         largest = max(largest, rows * columns)
     return largest, work

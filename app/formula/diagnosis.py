@@ -15,6 +15,7 @@ import numpy as np
 
 from app.answers import Array, Unreadable
 from app.formula.equivalence import Answer, Reference, Trial
+from app.formula.functions import ANY_STAND_IN
 from app.formula.reading import Formula, of_tree
 from app.formula.shapes import Shaped
 from app.formula.sizes import ONE, Shape, size
@@ -63,6 +64,8 @@ PRODUCT: Final = Hint("kind-of-product", "Right but for one product: entry by en
 def hint_about(formula: Formula, answer: Answer | None, reference: Reference) -> Hint | None:
     """The first detector that fits a wrong formula; `answer` is it in the reference's shape, if it has that."""
     with np.errstate(all="ignore"):  # values may be as large as they like
+        if answer is not None and answer.is_right_as_drawn(reference):
+            return None  # what is wrong is nearer to a kink, or farther from it
         if answer is not None:
             found = _about_values(answer, reference)
         else:
@@ -73,8 +76,6 @@ def hint_about(formula: Formula, answer: Answer | None, reference: Reference) ->
 def _about_values(answer: Answer, reference: Reference) -> Hint | None:
     ratios = list(takewhile(lambda ratio: ratio != 0, (_ratio(answer, trial) for trial in reference.trials)))
     if len(ratios) == len(reference.trials):
-        if np.allclose(ratios, 1):
-            return None  # what is wrong is nearer to a kink, or farther from it
         if np.allclose(ratios, -1):
             return SIGN_FLIPPED
         if _is_factor(ratios, reference):
@@ -171,7 +172,7 @@ def _changes(shaped: Shaped, symbols: Symbols) -> Iterator[tuple[int, Node, Hint
     for place, node in nodes:
         if node.kind == Kind.APPLY:
             name = node.label.rstrip("'")
-            if name == node.label and len(symbols.function(name, "sigmoid").orders) > 1:
+            if name == node.label and len(symbols.function(name, ANY_STAND_IN).orders) > 1:
                 yield place, replace(node, label=f"{name}'"), SLOPE
             elif name != node.label:
                 yield place, replace(node, label=node.label[:-1]), SLOPE

@@ -11,7 +11,7 @@ of indices that stand free come first, in the order in which the exercise declar
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Any, Final, Protocol
 
 import numpy as np
 
@@ -22,7 +22,16 @@ from app.formula.symbols import Symbols
 from app.formula.tree import Kind, Node, fold, whole_number
 
 Indices = np.ndarray[tuple[int, ...], np.dtype[np.intp]]
-Watch = Callable[[int, Array], None]  # sees what stands at a kink: the place of the node, and what is 0 there
+
+
+class Watch(Protocol):
+    """Who sees what happens on the way."""
+
+    def kink(self, place: int, at_kink: Array) -> None:
+        """The node at this place has a kink where these values are 0."""
+
+    def overflow(self) -> None:
+        """A number became too large."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +59,8 @@ def evaluate(shaped: Shaped, world: World, symbols: Symbols, watch: Watch | None
 
     Not finite where it has no value: the root of a negative number, the inverse of a singular matrix.
     """
-    with np.errstate(all="ignore"):
+    seen: dict[str, Any] = {"over": "call", "call": lambda *_: watch.overflow()} if watch else {}
+    with np.errstate(**{"all": "ignore", **seen}):
         return _Evaluation(shaped, world, symbols, watch).result()
 
 
@@ -85,7 +95,7 @@ class _Evaluation:
 
     def _see(self, place: int, at_kink: Array) -> None:
         if self.watch is not None:
-            self.watch(place, at_kink)
+            self.watch.kink(place, at_kink)
 
     # Leaves
 
@@ -176,6 +186,7 @@ class _Evaluation:
     def _power(self, place: int, node: Node, parts: list[Array]) -> Array:
         base, exponent = parts
         if base.shape[-2:] == (1, 1):
+            self._see_root(place, node, base)
             return np.power(base, exponent)
         try:
             return np.linalg.matrix_power(base, whole_number(node.children[1]) or 0)
@@ -183,7 +194,13 @@ class _Evaluation:
             return np.full_like(base, np.nan)
 
     def _powers(self, place: int, node: Node, parts: list[Array]) -> Array:
+        self._see_root(place, node, parts[0])
         return np.power(*parts)
+
+    def _see_root(self, place: int, node: Node, base: Array) -> None:
+        """A power that is not whole has a kink at 0, as a root has."""
+        if whole_number(node.children[1]) is None:
+            self._see(place, base)
 
     # Functions
 
@@ -230,6 +247,8 @@ class _Evaluation:
 
     def _norm(self, place: int, node: Node, parts: list[Array]) -> Array:
         sizes: Array = np.abs(parts[0])
+        if node.label or sizes.shape[-2:] == (1, 1):
+            self._see(place, parts[0])
         if node.label == "1":
             return _total(sizes)
         if node.label == "∞":

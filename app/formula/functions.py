@@ -59,6 +59,18 @@ def _softplus(a: Array) -> Array:
     return np.logaddexp(0, a)
 
 
+def _wave(a: Array) -> Array:
+    return 2 * np.sin(a)
+
+
+def _wave_slope(a: Array) -> Array:
+    return 2 * np.cos(a)
+
+
+def _wave_curvature(a: Array) -> Array:
+    return -2 * np.sin(a)
+
+
 def _relu(a: Array) -> Array:
     return np.maximum(a, 0)
 
@@ -76,7 +88,7 @@ FUNCTIONS: Final = {
     for function in (
         Function("exp", r"\exp", (np.exp, np.exp, np.exp)),
         Function("ln", r"\ln", (np.log, np.reciprocal)),
-        Function("sqrt", r"\sqrt", (np.sqrt,)),
+        Function("sqrt", r"\sqrt", (np.sqrt,), kinked=True),
         Function("sin", r"\sin", (np.sin, np.cos)),
         Function("cos", r"\cos", (np.cos, lambda a: -np.sin(a))),
         Function("tan", r"\tan", (np.tan,)),
@@ -101,4 +113,15 @@ SPELLINGS: Final = {  # beside the names themselves
     "step": "H",
 }
 GENERIC: Final = "generic"
-STAND_INS: Final = ("sigmoid", "tanh", "softplus")  # for a function that an exercise leaves generic
+STAND_INS: Final = {
+    function.name: function
+    for function in (
+        FUNCTIONS["sigmoid"],
+        FUNCTIONS["tanh"],
+        FUNCTIONS["softplus"],
+        Function("wave", _named("wave"), (_wave, _wave_slope, _wave_curvature)),
+    )
+}
+"""For a function that an exercise leaves generic. The first three only grow, and no faster than their argument; the
+wave, which is no word of formulas, rises and falls, and faster, so that |σ′| or min(σ′, 1) is not σ′."""
+ANY_STAND_IN: Final = "sigmoid"  # where it does not matter which

@@ -1,13 +1,15 @@
 """Random instances for formulas: sizes that are pairwise different, points with both signs, domains respected.
 
 Everything is drawn from fixed seeds: a verdict can be had again. There are `WORLDS` choices of sizes, in which no
-size is the same number throughout, so that no number in a formula can stand for one; and `POINTS` points in each.
+size is the same number throughout, nor are their sum and product, so that no number in a formula can stand for them;
+and `POINTS` points in each.
 """
 
 import inspect
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from itertools import product
+from math import prod
 from typing import Any, Final
 
 import numpy as np
@@ -15,7 +17,7 @@ import numpy as np
 from app.answers import Array
 from app.formula.costs import largest_size
 from app.formula.evaluate import World, evaluate
-from app.formula.functions import STAND_INS
+from app.formula.functions import ANY_STAND_IN, STAND_INS
 from app.formula.reading import Formula, read
 from app.formula.sizes import Shape
 from app.formula.symbols import Domain, Symbols
@@ -35,7 +37,7 @@ Rule = Formula | Function  # how a quantity is computed
 
 def worlds(symbols: Symbols, points: int = POINTS, scale: float = 1.0) -> tuple[World, ...]:
     """Worlds to compare formulas in, each with every stand-in for what the exercise leaves generic."""
-    stand_ins = STAND_INS if symbols.generic else STAND_INS[:1]
+    stand_ins = tuple(STAND_INS) if symbols.generic else (ANY_STAND_IN,)
     plain = replace(symbols, indices={})  # quantities have no free indices
     rules = {name: as_rule(rule, plain) for name, rule in symbols.computed.items()}
     drawn = []
@@ -69,9 +71,18 @@ def _sizes(symbols: Symbols) -> list[dict[str, int]]:
         sizes = dict(zip(letters, map(int, rng.permutation(pool)[: len(letters)]), strict=True))
         if all(sizes[small] < sizes[large] for small, large in symbols.ascending):
             chosen = [*chosen, sizes][-WORLDS:]
-        if len(chosen) == WORLDS and all(len({sizes[letter] for sizes in chosen}) > 1 for letter in letters):
+        if len(chosen) == WORLDS and _vary(chosen, letters):
             return chosen
     raise ValueError(f"no sizes are in the order {symbols.sizes!r}")
+
+
+def _vary(chosen: Sequence[Mapping[str, int]], letters: Sequence[str]) -> bool:
+    """Whether each letter is another number in some world, and so are the sum and the product of all."""
+    columns = [[sizes[letter] for sizes in chosen] for letter in letters]
+    together = (
+        [[sum(sizes.values()) for sizes in chosen], [prod(sizes.values()) for sizes in chosen]] if letters else []
+    )
+    return all(len(set(column)) > 1 for column in (*columns, *together))
 
 
 def _draw(rng: np.random.Generator, points: int, shape: tuple[int, int], domain: str, scale: float) -> Array:

@@ -19,7 +19,7 @@ from app.formula.characters import (
     Characters,
 )
 from app.formula.symbols import Role, Symbols, Word
-from app.formula.unknown import COMPARED, LETTERS, NO_INDEX, WRITE_TRANSPOSE, about_unknown, check_no_equation
+from app.formula.unknown import LETTERS, NO_INDEX, WRITE_TRANSPOSE, about_unknown, check_no_relation
 
 
 class Is(StrEnum):
@@ -59,6 +59,7 @@ class Token:
 
 
 NUMBER: Final = re.compile(r"[0-9]+(?:\.[0-9]+)?|\.[0-9]+")
+SCIENTIFIC: Final = re.compile(rf"(?:{NUMBER.pattern})[eE][+-]?[0-9]")
 DIGITS: Final = re.compile(r"[0-9]+")
 TRANSPOSED: Final = re.compile(r"\^ *(?:\{ *(?:T|⊤) *\}|T|⊤)|⊤|\.T(?![A-Za-z])|\.'|\.transpose\(\)")
 INVERSE_TRANSPOSED: Final = re.compile(r"\^ *\{ *- *(?:T|⊤) *\}")
@@ -97,7 +98,7 @@ NOT_AN_INDEX: Final = "An index is a letter or a number, as in W_{n,d}. A size s
 
 def tokens(characters: Characters, symbols: Symbols) -> list[Token]:
     """The tokens of a formula, END last. Raises `Unreadable` for a character or a name that is not known."""
-    check_no_equation(characters)
+    check_no_relation(characters)
     return list(_Lexer(characters, symbols).tokens())
 
 
@@ -150,6 +151,8 @@ class _Lexer:
     # Numbers, exponents and marks
 
     def _number(self) -> tuple[Is, str] | None:
+        if SCIENTIFIC.match(self.text, self.at):
+            raise self._error("Write this number in full, as in 0.001, or with a power, as in 10^(-3).")
         match = self._take(NUMBER)
         return (Is.NUMBER, match[0]) if match else None
 
@@ -244,8 +247,6 @@ class _Lexer:
         match = self._take(BRACED)
         if match is not None:
             content = match[1]
-            if ">" in content or "<" in content:
-                raise self._error(COMPARED, begin)
             if PLACES.sub("", content).replace(",", "").strip():
                 raise self._error(NOT_AN_INDEX, begin)
             return Is.LOWER, self._indices(content, begin)

@@ -285,15 +285,18 @@ class _Parser:
 
     def _behind_a_number(self) -> bool:
         """Whether digits would follow digits, as in 2 3 or x^2 3."""
+        return self._in_an_exponent() or self._inner.operands[-1].node.kind == Kind.NUMBER
+
+    def _in_an_exponent(self) -> bool:
         operators = self._inner.operators
-        raised = bool(operators) and operators[-1].binding >= POWER
-        return raised or self._inner.operands[-1].node.kind == Kind.NUMBER
+        return bool(operators) and operators[-1].binding >= POWER
 
     def _infix(self, token: Token) -> None:
         binding = INFIX[token.text]
+        raised = self._in_an_exponent()
         self._reduce(binding)
         before = self._inner.operands[-1]
-        if binding == POWER and before.node.kind in (Kind.POWER, Kind.POWERS) and not before.closed:
+        if binding == POWER and (raised or (before.node.kind == Kind.POWER and not before.closed)):
             raise Unreadable(AMBIGUOUS_POWERS, token.start)
         self._inner.operators.append(Operator(token.text, binding, token))
         self.operand_due = True

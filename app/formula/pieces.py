@@ -6,7 +6,7 @@ from typing import Final
 
 from app.answers import Unreadable
 from app.formula.lexer import Token
-from app.formula.tree import MAX_DEPTH, MAX_NODES, Kind, Node, postorder
+from app.formula.tree import MAX_DEPTH, MAX_NODES, TOO_LONG, Kind, Node, postorder
 
 
 class Nodes:
@@ -27,7 +27,7 @@ class Nodes:
 
     def _checked(self, node: Node) -> Node:
         if node.depth > MAX_DEPTH or self.made > MAX_NODES:
-            raise Unreadable("This formula is nested too deeply or too long. Write it more simply.", node.start)
+            raise Unreadable(TOO_LONG, node.start)
         return node
 
     def power(self, base: Node, exponent: Node, start: int, stop: int) -> Node:

@@ -52,18 +52,20 @@ def _failed(piece: Piece, shape: Shape, k: int) -> tuple[Node, Shape]:
     node = piece.node
     left = node.children[0] if k == 1 else replace(node, children=node.children[:k], doubt=0)
     right = node.children[k]
-    raise Unreadable(piece.words.product(left, piece.sizes.shape(shape), right, piece.shapes[k]), right.start)
+    a, b = piece.sizes.shape(shape), piece.sizes.shape(piece.shapes[k])
+    raise Unreadable(piece.words.product(left, a, right, b), right.start)
 
 
 def _grouped(piece: Piece) -> tuple[Node, Shape] | None:
     """The factors multiplied in another order, as far to the right as that fits; None where none does.
 
-    Products of neighbours are built up from short to long. Only sizes that are known to be equal meet here.
+    Products of neighbours are built up from short to long, each with open sizes of its own: whether these agree shows
+    when the shapes of what comes out are inferred in turn.
     """
     factors = piece.node.children
     if len(factors) > MOST_GROUPED:
         return None
-    best = {(k, k + 1): (factor, piece.shapes[k]) for k, factor in enumerate(factors)}
+    best = {(k, k + 1): (factor, piece.sizes.shape(piece.shapes[k])) for k, factor in enumerate(factors)}
     for length in range(2, len(factors) + 1):
         for begin in range(len(factors) - length + 1):
             end = begin + length
@@ -72,7 +74,8 @@ def _grouped(piece: Piece) -> tuple[Node, Shape] | None:
                 if left and right and (shape := _times(left[1], right[1], Sizes())):
                     best[begin, end] = _multiplied(left[0], right[0], middle - begin), shape
                     break
-    return best.get((0, len(factors)))
+    grouped = best.get((0, len(factors)))
+    return grouped if grouped and grouped[0] != piece.node else None
 
 
 def _multiplied(left: Node, right: Node, factors: int) -> Node:

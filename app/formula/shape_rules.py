@@ -40,6 +40,9 @@ def _filled(piece: Piece) -> Shape:
 def _basis(piece: Piece) -> Shape:
     if piece.node.label == FIRST:
         return Shape(piece.open, ONE)
+    if piece.node.label.isdigit():
+        message = "The size of this is open: write an index letter, as in e_d, or the column itself, as in [0; 1]."
+        raise Unreadable(message, piece.node.start)
     piece.index(piece.node.label, piece.open)
     return Shape(piece.open, ONE)
 
@@ -127,8 +130,9 @@ def _powers(piece: Piece) -> Shape:
 
 def _transpose(piece: Piece) -> Shape:
     base = piece.node.children[0]
-    if base.kind == Kind.SYMBOL and piece.shapes[0].is_scalar:
-        raise Unreadable(f"{piece.words.quoted(base)} is a number: there is nothing to transpose.", base.stop)
+    if (base.kind == Kind.SYMBOL or piece.node.doubt) and piece.shapes[0].is_scalar:
+        place = piece.node.stop - 1 if piece.node.doubt else base.stop
+        raise Unreadable(f"{piece.words.quoted(base)} is a number: there is nothing to transpose.", place)
     return piece.shapes[0].transposed
 
 

@@ -75,8 +75,9 @@ def infer(tree: Node, symbols: Symbols) -> tuple[Shaped, Sizes]:
     Products that had to be multiplied in another order are grouped in the tree that comes out.
     """
     shaped, sizes = _shaped(tree, symbols)
-    if shaped.tree != tree:  # open sizes are named for places, which have moved
-        shaped, sizes = _shaped(shaped.tree, symbols)
+    while shaped.tree is not tree:  # open sizes are named for places, which have moved
+        tree = shaped.tree
+        shaped, sizes = _shaped(tree, symbols)
     _check_indices(shaped, symbols)
     _check_open_sizes(shaped)
     return shaped, sizes

@@ -110,13 +110,13 @@ def transposed(make: Nodes, operand: Operand, token: Token) -> Node:
 
 
 def primed(make: Nodes, operand: Operand, token: Token) -> Node:
-    """A prime behind anything but a function's name is a transpose."""
+    """A prime behind anything but a function's name is a transpose, though hardly where that is a number: `(x^2)'`."""
     node = operand.node
     if node.kind == Kind.APPLY and not operand.closed:
         raise Unreadable("Write σ'(…) for a derivative, (…)^T for a transpose.", token.start)
     _check_not_a_number(node, token)
     for _ in token.text:
-        node = make(Kind.TRANSPOSE, (node,), node.start, token.stop)
+        node = replace(make(Kind.TRANSPOSE, (node,), node.start, token.stop), doubt=1)
     return node
 
 

@@ -7,7 +7,7 @@ from enum import StrEnum
 from itertools import pairwise
 from typing import Any, Final
 
-from app.formula.functions import FUNCTIONS, GENERIC, SPELLINGS, Function
+from app.formula.functions import FUNCTIONS, GENERIC, SPELLINGS, STAND_INS, Function
 from app.formula.sizes import Shape
 
 SMALL_GREEK: Final = {
@@ -170,7 +170,7 @@ class Symbols:
     def function(self, name: str, stand_in: str) -> Function:
         """What a function is: itself, what the exercise says, or what stands in for one that is left generic."""
         meaning = self.functions.get(name, name)
-        return FUNCTIONS[stand_in if meaning == GENERIC else meaning]
+        return STAND_INS[stand_in] if meaning == GENERIC else FUNCTIONS[meaning]
 
     def _check(self) -> None:
         for name in (*self.shapes, *self.functions, *self.withheld):

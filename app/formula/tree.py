@@ -11,6 +11,7 @@ from typing import Final, TypeVar
 
 MAX_DEPTH: Final = 40
 MAX_NODES: Final = 150
+TOO_LONG: Final = "This formula is nested too deeply or too long. Write it more simply."
 
 Result = TypeVar("Result")
 
@@ -56,8 +57,8 @@ class Kind(StrEnum):
 class Node:
     """A piece of a formula. `start` and `stop` are where it stands in the text as typed; they do not tell nodes apart.
 
-    `doubt` counts the factors that follow an unbracketed quotient without a sign, as in `a/b c`. `depth` is kept by the
-    parser, which bounds it.
+    `doubt` counts the factors that follow an unbracketed quotient without a sign, as in `a/b c`; of a transpose it is 1
+    where that was written `'`. `depth` is kept by the parser, which bounds it.
     """
 
     kind: Kind

@@ -20,16 +20,17 @@ NEAR: Final = 20  # characters of an unknown word that may still be a known one,
 
 WRITE_TRANSPOSE: Final = "Write ^T for a transpose, as in W^T."
 NO_INDEX: Final = "An index is missing here. Write it in braces, as in W_{n,d}."
-COMPARED: Final = "Write H(x) for 1 where x > 0 and 0 elsewhere, ⟨a, b⟩ or inner(a, b) for an inner product."
+COMPARED: Final = (
+    "Write H(x) for 1 where x > 0 and 0 elsewhere, ⟨a, b⟩ or inner(a, b) for an inner product, and a bound alone."
+)
+COMPARISONS: Final = "<>≤≥"
 DERIVATIVES: Final = "Derivatives are what is asked for. Write them out in the symbols of the exercise."
-EQUATION: Final = "Write only what stands on the right of the equals sign."
 WITH_DOTS: Final = "Write the whole formula, without dots."
 REMEDIES: Final = {
-    "=": EQUATION,
+    "=": "Write only what stands on the right of the equals sign.",
     "∂": DERIVATIVES,
     "∇": DERIVATIVES,
-    "<": COMPARED,
-    ">": COMPARED,
+    **dict.fromkeys(COMPARISONS, COMPARED),
     "…": WITH_DOTS,
     ".": "A point stands within a number, as in 0.5, or in W.T, .* and ./.",
     "!": "There are no factorials here.",
@@ -40,13 +41,13 @@ UNKNOWN_CHARACTER: Final = "This character has no meaning in a formula here."
 UNKNOWN_NAME: Final = "This name is not known here."
 
 
-def check_no_equation(characters: Characters) -> None:
-    """Refuse an equation before the names on its left, such as the f of `f(x) = 2 x`, which are not known here."""
+def check_no_relation(characters: Characters) -> None:
+    """Refuse an equation or a comparison before the names in it, such as the f of `f(x) = 2 x` and the if of Python."""
     depth = 0
     for place, c in zip(characters.places, characters.text, strict=False):
         depth += (c in OPENING) - (c in CLOSING)
-        if c == "=" and depth == 0:
-            raise Unreadable(EQUATION, place)
+        if c in COMPARISONS or (c == "=" and depth == 0):
+            raise Unreadable(REMEDIES[c], place)
 
 
 def about_unknown(text: str, at: int, symbols: Symbols, indices: Set[str]) -> tuple[str, int]:

@@ -60,8 +60,8 @@ addEventListener("popstate", () => {
 });
 
 // Read as, while one types.
-let waiting;
-let asked = 0;
+const waiting = new Map(); // part → timer
+const asked = new Map(); // part → how often; an older reply says nothing
 document.addEventListener("input", ({ target }) => {
   const form = formOf(target);
   if (!form || !target.name || isSize(target)) return;
@@ -71,18 +71,20 @@ document.addEventListener("input", ({ target }) => {
 function changed(field) {
   if (field.matches(".bracket input")) unmark(field);
   keep(field.closest("fieldset.question"));
-  clearTimeout(waiting);
-  waiting = setTimeout(() => readAs(formOf(field), partOf(field)), WAIT);
+  const part = partOf(field);
+  clearTimeout(waiting.get(part));
+  waiting.set(part, setTimeout(() => readAs(formOf(field), part), WAIT));
 }
 
 async function readAs(form, part) {
   const place = form.querySelector(`.read-as[data-part="${CSS.escape(part)}"]`);
   if (!place) return;
-  const mine = ++asked;
+  const mine = (asked.get(part) ?? 0) + 1;
+  asked.set(part, mine);
   try {
     const reply = await post(`${form.getAttribute("action")}/read-as`, form, { part });
     const html = await reply.text();
-    if (reply.ok && mine === asked) place.innerHTML = html;
+    if (mine === asked.get(part)) place.innerHTML = reply.ok ? html : "";
   } catch {
     place.textContent = ""; // it is a help; checking says what is wrong
   }
@@ -119,7 +121,7 @@ document.addEventListener("paste", async (event) => {
   const text = event.clipboardData.getData("text");
   if (!/[\s;&[,(\\]/.test(text.trim()) || /^\S+,\d+$/.test(text.trim())) return; // one number: as it is
   event.preventDefault();
-  clearTimeout(waiting);
+  clearTimeout(waiting.get(partOf(cell)));
   const form = formOf(cell);
   const place = form.querySelector(`.read-as[data-part="${CSS.escape(partOf(cell))}"]`);
   try {

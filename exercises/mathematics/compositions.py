@@ -12,7 +12,7 @@ OUTER = {  # g, its derivative, and both in words and LaTeX
     "exp": (np.exp, np.exp, "$g(y) = e^y$", "$g'(y) = e^y$"),
     "sigmoid": (
         sigmoid,
-        lambda y: sigmoid(y) * (1 - sigmoid(y)),
+        lambda y: sigmoid(y) * sigmoid(-y),
         r"let $g(y) = \frac{1}{1 + e^{-y}}$ be the logistic sigmoid",
         r"$g'(y) = g(y)\,(1 - g(y))$",
     ),
@@ -29,6 +29,7 @@ OUTER = {  # g, its derivative, and both in words and LaTeX
         r"let $g(y) = \ln(1 + e^y)$ be softplus",
         r"$g'(y) = \frac{1}{1 + e^{-y}}$",
     ),
+    "wave": (lambda y: 2 * np.sin(y), lambda y: 2 * np.cos(y), r"let $g(y) = 2\sin y$", r"$g'(y) = 2\cos y$"),
     "reciprocal": (lambda y: 1 / y, lambda y: -1 / y**2, r"$g(y) = \frac{1}{y}$", r"$g'(y) = -\frac{1}{y^2}$"),
 }
 

@@ -40,18 +40,20 @@ def sigmoid(t):
     return 1 / (1 + np.exp(-np.asarray(t, dtype=float)))
 
 
-# softplus only where any function may stand for the activation
+# softplus and the wave only where any function may stand for the activation
 FUNCTIONS = {
     "sigmoid": sigmoid,
     "relu": lambda t: np.maximum(t, 0.0),
     "tanh": np.tanh,
     "softplus": lambda t: np.logaddexp(0, t),
+    "wave": lambda t: 2 * np.sin(t),
 }
 DERIVATIVES = {
-    "sigmoid": lambda t: sigmoid(t) * (1 - sigmoid(t)),
+    "sigmoid": lambda t: sigmoid(t) * sigmoid(-t),
     "relu": lambda t: (t > 0).astype(float),
     "tanh": lambda t: 1 - np.tanh(t) ** 2,
     "softplus": sigmoid,
+    "wave": lambda t: 2 * np.cos(t),
 }
 
 

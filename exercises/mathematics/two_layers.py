@@ -63,6 +63,8 @@ def hidden_by_other_formulas(W1, x0, b1, activation):
         return (a + abs(a)) / 2
     if activation == "softplus":
         return np.log1p(np.exp(a))
+    if activation == "wave":
+        return -2 * np.cos(a + np.pi / 2)
     return (1 + np.tanh(a / 2)) / 2 if activation == "sigmoid" else 1 - 2 / (1 + np.exp(2 * a))
 
 

@@ -13,6 +13,9 @@ from typing import Any
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer
 
 import django
+from Cryptodome.PublicKey import RSA
+from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from django.conf import settings
 from django.core.management import call_command
 from django.core.wsgi import get_wsgi_application
@@ -79,12 +82,19 @@ class Quiet(WSGIRequestHandler):
         logging.getLogger("requests").info(format, *values)
 
 
+def generate_key(bits: int) -> RSA.RsaKey:
+    """A key made by OpenSSL: the package has Python look for the primes, half a second long for each block."""
+    made = generate_private_key(public_exponent=65537, key_size=bits)
+    return RSA.import_key(made.private_bytes(Encoding.DER, PrivateFormat.TraditionalOpenSSL, NoEncryption()))
+
+
 def main(folder: Path) -> None:
     logging.basicConfig(filename=folder / "openedx.log", level=logging.INFO)
     with Server(("127.0.0.1", 0), Quiet) as server:
         address = f"http://127.0.0.1:{server.server_port}"
         settings.configure(**settings_of(address, folder))
         django.setup()
+        RSA.generate = generate_key
         call_command("migrate", verbosity=0)
         server.set_app(get_wsgi_application())
         print(json.dumps({"url": address}), flush=True)

@@ -40,7 +40,10 @@ addEventListener("message", ({data, origin, source}) => {
     source.postMessage({...told, ...answer(data, origin)}, origin);
 });
 """
-PAGE: Final = "<!doctype html><html lang=en><meta charset=utf-8><title>{title}</title>{body}</html>"
+PAGE: Final = (
+    "<!doctype html><html lang=en><meta charset=utf-8><link rel=icon href='data:,'>"  # else browsers ask for one
+    "<title>{title}</title>{body}</html>"
+)
 
 
 def page(title: str, body: str) -> str:
