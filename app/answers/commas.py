@@ -125,6 +125,6 @@ def _touching(before: list[Item], start: int, behind: list[Item]) -> tuple[str, 
     for left, right in zip(before, behind, strict=False):
         if not isinstance(left, Token) or not isinstance(right, Token) or not left.kind == right.kind == NUMBER:
             continue
-        if left.start + len(left.text) == start == right.start - 1:
+        if left.end == start == right.start - 1:
             return left.text, right.text
     return "", ""
