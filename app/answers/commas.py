@@ -5,7 +5,7 @@ from itertools import pairwise
 from typing import Final, NamedTuple
 
 from app.answers.characters import THOUSANDS
-from app.answers.pieces import Item
+from app.answers.pieces import Item, all_blank, split
 from app.answers.tokens import NUMBER, Token
 from app.answers.unreadable import Unreadable
 
@@ -13,6 +13,7 @@ DECIMAL_COMMA: Final = "This could be a decimal comma. Write 1.5 for a decimal n
 
 WHOLE: Final = re.compile("[0-9]+")
 PLACES: Final = re.compile("[0-9]+(?:[eE][+-]?[0-9]+)?")
+ZERO_FIRST: Final = re.compile("0[0-9]+")
 FIRST_GROUP: Final = re.compile("[1-9][0-9]{0,2}|[0-9]{3}")
 GROUP: Final = re.compile("[0-9]{3}")
 GROUPS_AND_PLACES: Final = re.compile(r"[0-9]{1,3}(?:\.[0-9]{3},[0-9]+|,[0-9]{3}\.[0-9]*)")  # 1.234,5 and 1,234.5
@@ -76,6 +77,24 @@ def decimal(items: list[Item], otherwise: str = DECIMAL_COMMA) -> list[Item]:
     return merged
 
 
+def refuse_decimal(items: list[Item], *, square: bool) -> None:
+    """Raise `Unreadable` for commas of a list that look decimal, although commas separate there.
+
+    They do in `[1,05]`, in `[0,5, 1,5]`, and between semicolons: in `[0,5; 0,25]`, and in brackets that are not square,
+    which are not MATLAB's, in `(1,5; 2,5)`.
+    """
+    commas = _commas(items)
+    tight = [comma for comma in commas if comma.is_tight]
+    suspects = [comma for comma in tight if ZERO_FIRST.fullmatch(comma.right)]
+    if len(commas) > 1 and tight == commas[::2] and len(commas) % 2:  # in pairs
+        suspects += tight
+    rows = [_commas(row) for row, _ in split(items, ";") if not all_blank(row)]
+    if len(rows) > 1 and all(len(row) == 1 and row[0].is_tight for row in rows):
+        suspects += tight if not square or all(comma.left == "0" for comma in tight) else []
+    if suspects:
+        raise Unreadable(DECIMAL_COMMA, suspects[0].start)
+
+
 def with_points(items: list[Item], otherwise: str = DECIMAL_COMMA) -> list[Item]:
     """The same with decimal points for commas, which may also stand between thousands."""
     commas = {comma.place: comma for comma in _commas(items)}
@@ -106,6 +125,6 @@ def _touching(before: list[Item], start: int, behind: list[Item]) -> tuple[str, 
     for left, right in zip(before, behind, strict=False):
         if not isinstance(left, Token) or not isinstance(right, Token) or not left.kind == right.kind == NUMBER:
             continue
-        if left.start + len(left.text) == start == right.start - 1:
+        if left.end == start == right.start - 1:
             return left.text, right.text
     return "", ""

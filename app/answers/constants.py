@@ -226,14 +226,13 @@ class _Expression:
         """Whether the e at this place touches a number, as in 2e, and is not raised itself, as in 2e^3."""
         before, e = self.tokens[place - 1 : place + 1]
         raised = any(token.kind == POWER or token.text == POWER_OF for token in self.tokens[place + 1 : place + 2])
-        return before.kind == NUMBER and before.start + len(before.text) == e.start and not raised
+        return before.kind == NUMBER and before.end == e.start and not raised
 
     def _could_repeat(self, place: int) -> bool:
         """Whether digits in parentheses touch the decimals before them, as in 0.(3), which is 1/3 to many."""
         before, *inside = self.tokens[place - 1 : place + 3]
-        touches = before.start + len(before.text) == inside[0].start
         return (
-            touches
+            before.end == inside[0].start
             and before.kind == NUMBER
             and "." in before.text
             and [token.kind for token in inside] == ["(", NUMBER, ")"]

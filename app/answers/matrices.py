@@ -14,7 +14,7 @@ from itertools import pairwise
 from typing import Final, NamedTuple
 
 from app.answers.characters import FRACTIONS, THOUSANDS
-from app.answers.commas import DECIMAL_COMMA, are_separators, decimal, with_points
+from app.answers.commas import DECIMAL_COMMA, are_separators, decimal, refuse_decimal, with_points
 from app.answers.constants import Term, constant
 from app.answers.displays import displayed
 from app.answers.lines import have_semicolons, have_tabs, lines_of, side_by_side, trimmed
@@ -212,6 +212,7 @@ def _is_list(items: list[Item], one_row: bool) -> bool:
 
 
 def _list(bracket: _Bracket, end: Token, one_row: bool) -> Rows:
+    refuse_decimal(bracket.items, square=bracket.kind == "[")
     rows = [_row(row, stop, one_row=one_row) for row, stop in _rows(bracket.items, end)]
     return Rows(rows[0] if len(rows) == 1 else _stacked(rows), bracket.position)
 

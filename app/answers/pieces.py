@@ -113,7 +113,7 @@ def broken_row(items: Sequence[Item], begin: int) -> bool:
 
 
 def _end(item: Item) -> int:
-    return item.start + len(item.text) if isinstance(item, Token) else item.position
+    return item.end if isinstance(item, Token) else item.position
 
 
 def spaced_sign(items: Sequence[Item]) -> Token | None:

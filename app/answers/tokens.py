@@ -34,6 +34,10 @@ class Token(NamedTuple):
     text: str
     start: int
 
+    @property
+    def end(self) -> int:
+        return self.start + len(self.text)
+
 
 TOKEN: Final = re.compile(
     r"""
@@ -123,16 +127,12 @@ def _token(kind: str, text: str, start: int, before: list[Token]) -> Token:
     if kind == "continued" and before and _line_has_begun(before):
         return Token(BLANK, text, start)
     if kind in ("continued", "dots") or text == "\N{HORIZONTAL ELLIPSIS}":
-        if before and before[-1].kind == NUMBER and "." in before[-1].text and _end(before[-1]) == start:
+        if before and before[-1].kind == NUMBER and "." in before[-1].text and before[-1].end == start:
             raise Unreadable(REPEATING, start)
         raise Unreadable(ALL_OF_IT if text != ".." else remedy("."), start)
     if kind == "other":
         raise Unreadable(remedy(text), start)
     return Token(kind, text, start)
-
-
-def _end(token: Token) -> int:
-    return token.start + len(token.text)
 
 
 def _line_has_begun(before: list[Token]) -> bool:
