@@ -27,7 +27,7 @@ from benchmarks.formulas import reference_of
 from tests.batteries.formulas import FAMILIES
 
 PEERS: Final = Path(__file__).parent / "peers"
-LINE: Final = "| {:<46} | {:>14} | {:>13} | {:>11} | {:>8} | {:>9} |"
+LINE: Final = "| {:<46} | {:>14} | {:>13} | {:>14} | {:>11} | {:>8} | {:>9} |"
 
 
 @dataclass(frozen=True)
@@ -130,14 +130,15 @@ def asked(all_rows: list[Row], *, translate: bool) -> list[dict[str, Any]]:
 def line(name: str, all_rows: list[Row], verdicts: list[bool | None], times: list[float]) -> str:
     """How many formulas were read and judged as they are, how many cannot be read, and what those took that can."""
     right = sum(verdict is True for row, verdict in zip(all_rows, verdicts, strict=True) if row.right)
-    refused = sum(verdict is False for row, verdict in zip(all_rows, verdicts, strict=True) if not row.right)
+    wrongs = [verdict for row, verdict in zip(all_rows, verdicts, strict=True) if not row.right]
     unread = sum(verdict is None for verdict in verdicts)
     rights = sum(row.right for row in all_rows)
     used = sorted(time for time, verdict in zip(times, verdicts, strict=True) if verdict is not None) or [0.0]
     return LINE.format(
         name,
         f"{right} of {rights}",
-        f"{refused} of {len(all_rows) - rights}",
+        f"{wrongs.count(False)} of {len(wrongs)}",
+        wrongs.count(True),
         unread,
         f"{1000 * median(used):.1f} ms",
         f"{1000 * used[-1]:.0f} ms",
@@ -174,8 +175,8 @@ def main() -> None:
     parser.add_argument("folder", nargs="?", default="")
     wanted = parser.parse_args()
     all_rows = rows()
-    print(LINE.format("grader", "right accepted", "wrong refused", "cannot read", "median", "worst"))
-    print(LINE.format(*("---",) * 6))
+    print(LINE.format("grader", "right accepted", "wrong refused", "wrong accepted", "cannot read", "median", "worst"))
+    print(LINE.format(*("---",) * 7))
     for name, prepared in (("Nabla", True), ("Nabla, each question anew", False)):
         print(line(name, all_rows, *by_nabla(all_rows, prepared=prepared)), flush=True)
     peers = ["mitx-vectors", "mitx-columns"] if wanted.folder else []
