@@ -3,13 +3,17 @@
 import os
 import subprocess
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import pytest
 import uvicorn
 
 from app.cli import main
+
+if TYPE_CHECKING:
+    from tests.conftest import Server  # which makes this module a plugin
 
 Nabla = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -43,3 +47,16 @@ def nabla(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -
         return subprocess.CompletedProcess(["nabla", *arguments], status, printed.out, printed.err)
 
     return run
+
+
+@pytest.fixture
+def beside(nabla: Nabla, server: "Server") -> Nabla:
+    """Runs a command on the database of the running server."""
+    return partial(nabla, data=server.data)
+
+
+def printed(done: subprocess.CompletedProcess[str]) -> str:
+    """The one line that a command printed."""
+    assert (done.returncode, done.stderr) == (0, "")
+    (line,) = done.stdout.splitlines()
+    return line

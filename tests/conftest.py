@@ -132,6 +132,13 @@ def operator_token(server: Server) -> str:
 
 
 @pytest.fixture(scope="session")
+def operator(server: Server, operator_token: str) -> Iterator[httpx.Client]:
+    """The operator of that server."""
+    with server.client(Authorization=f"Bearer {operator_token}") as client:
+        yield client
+
+
+@pytest.fixture(scope="session")
 def catalogue() -> Catalogue:
     """The project's own exercises."""
     return load_folders([HOME / "exercises"])

@@ -150,12 +150,6 @@ def steps(client: httpx.Client) -> dict[str, Any]:
     return draw(client, "ls-steps")
 
 
-@pytest.fixture(scope="module")
-def operator(server: Server, operator_token: str) -> Iterator[httpx.Client]:
-    with server.client(Authorization=f"Bearer {operator_token}") as client:
-        yield client
-
-
 def operations(server: Server, client: httpx.Client) -> list[tuple[str, str]]:
     """Every documented method and address of practising, with ids that exist nowhere."""
     paths = client.get(f"{server.url}/openapi.json").json()["paths"]

@@ -1,16 +1,13 @@
 """What an instructor and an operator do on the server's own machine, while the server runs."""
 
 import re
-from collections.abc import Iterator
-from functools import partial
 from pathlib import Path
-from subprocess import CompletedProcess
 from typing import Any
 
 import httpx
 import pytest
 
-from tests.commands import Nabla
+from tests.commands import Nabla, printed
 from tests.conftest import Server
 from tests.teaching import fine, made, refused
 
@@ -18,27 +15,8 @@ UNKNOWN = "nothing-has-this-id-at-all"
 
 
 @pytest.fixture
-def nabla(nabla: Nabla, server: Server) -> Nabla:
-    """Runs a command on the database of the running server."""
-    return partial(nabla, data=server.data)
-
-
-@pytest.fixture
-def operator(server: Server, operator_token: str) -> Iterator[httpx.Client]:
-    with server.client(Authorization=f"Bearer {operator_token}") as client:
-        yield client
-
-
-def printed(done: CompletedProcess[str]) -> str:
-    """The one line that a command printed."""
-    assert (done.returncode, done.stderr) == (0, "")
-    (line,) = done.stdout.splitlines()
-    return line
-
-
-@pytest.fixture
-def course(nabla: Nabla) -> str:
-    return printed(nabla("course", "create", "Mathematics", "--timezone", "Europe/Vienna"))
+def course(beside: Nabla) -> str:
+    return printed(beside("course", "create", "Mathematics", "--timezone", "Europe/Vienna"))
 
 
 ROSTER = """name,email,role
@@ -49,10 +27,10 @@ Carol,carol@commands.example,instructor
 
 
 @pytest.fixture
-def enrolled(nabla: Nabla, course: str, tmp_path: Path) -> str:
+def enrolled(beside: Nabla, course: str, tmp_path: Path) -> str:
     """A course with alice, bob and carol in it."""
     (tmp_path / "roster.csv").write_text(ROSTER)
-    assert printed(nabla("roster", course, str(tmp_path / "roster.csv"))).startswith("3 added, 0 updated")
+    assert printed(beside("roster", course, str(tmp_path / "roster.csv"))).startswith("3 added, 0 updated")
     return course
 
 
@@ -60,15 +38,15 @@ def audit(operator: httpx.Client, course: str) -> list[dict[str, Any]]:
     return fine(operator.get(f"/courses/{course}/audit", params={"limit": 200}))["items"]
 
 
-def test_a_course_is_made_listed_and_copied(nabla: Nabla, operator: httpx.Client, course: str):
+def test_a_course_is_made_listed_and_copied(beside: Nabla, operator: httpx.Client, course: str):
     shown = fine(operator.get(f"/courses/{course}"))
     assert (shown["title"], shown["timezone"], shown["role"]) == ("Mathematics", "Europe/Vienna", "operator")
     item = {"exercise": "ls-gradient", "level": "hand", "points": 4}
     body = {"title": "Sheet 1", "due_at": "2026-03-28T22:59:59Z", "items": [item]}
     sheet = made(operator.post(f"/courses/{course}/assignments", json=body))
-    listed = nabla("course", "list").stdout.splitlines()
+    listed = beside("course", "list").stdout.splitlines()
     assert listed[listed.index(f"{course}  Mathematics") + 1] == f"  {sheet['id']}  Sheet 1"
-    copied = printed(nabla("course", "copy", course, "Next term", "--shift-days", "7"))
+    copied = printed(beside("course", "copy", course, "Next term", "--shift-days", "7"))
     (new,) = fine(operator.get(f"/courses/{copied}/assignments"))["items"]
     assert new["due_at"] == "2026-04-04T21:59:59.000Z"
     assert fine(operator.get(f"/courses/{copied}/enrolments"))["items"] == []
@@ -79,53 +57,53 @@ def test_a_course_is_made_listed_and_copied(nabla: Nabla, operator: httpx.Client
 
 
 def test_a_roster_is_taken_from_a_file_and_bad_lines_are_named(
-    nabla: Nabla, operator: httpx.Client, course: str, tmp_path: Path
+    beside: Nabla, operator: httpx.Client, course: str, tmp_path: Path
 ):
     file = tmp_path / "roster.csv"
     file.write_text(f"{ROSTER}No Address,,student\n\nKing,king@commands.example,king\n")
-    done = nabla("roster", course, str(file))
+    done = beside("roster", course, str(file))
     assert done.returncode == 1
     assert done.stdout == "3 added, 0 updated, 0 unchanged, 2 lines left out\n"
     assert [line.partition(":")[0] for line in done.stderr.splitlines()] == ["line 5", "line 7"]
-    again = nabla("roster", course, str(file))
+    again = beside("roster", course, str(file))
     assert again.stdout == "0 added, 0 updated, 3 unchanged, 2 lines left out\n"
     names = {member["name"] for member in fine(operator.get(f"/courses/{course}/enrolments"))["items"]}
     assert names == {"Alice", "Bob", "Carol"}
     assert [deed["actor"] for deed in audit(operator, course) if deed["action"] == "roster taken"] == [None]
 
 
-def test_a_file_that_is_no_roster_is_explained(nabla: Nabla, course: str, tmp_path: Path):
-    missing = nabla("roster", course, str(tmp_path / "nowhere.csv"))
+def test_a_file_that_is_no_roster_is_explained(beside: Nabla, course: str, tmp_path: Path):
+    missing = beside("roster", course, str(tmp_path / "nowhere.csv"))
     assert (missing.returncode, "nowhere.csv" in missing.stderr) == (1, True)
     file = tmp_path / "roster.csv"
     for content, word in ((b"\xff\xfen\0a\0", "UTF-8"), (b"surname,mail\n", "first line"), (b"", "first line")):
         file.write_bytes(content)
-        done = nabla("roster", course, str(file))
+        done = beside("roster", course, str(file))
         assert (done.returncode, done.stdout) == (1, "")
         assert word in done.stderr
-    assert "no such course" in nabla("roster", UNKNOWN, str(file)).stderr
+    assert "no such course" in beside("roster", UNKNOWN, str(file)).stderr
 
 
-def test_a_token_is_made_for_somebody_listed_and_revoked_at_once(nabla: Nabla, server: Server, enrolled: str):
-    token = printed(nabla("token", "create", "--person", " Alice@Commands.example ", "--days", "3"))
+def test_a_token_is_made_for_somebody_listed_and_revoked_at_once(beside: Nabla, server: Server, enrolled: str):
+    token = printed(beside("token", "create", "--person", " Alice@Commands.example ", "--days", "3"))
     with server.client(Authorization=f"Bearer {token}") as alice:
         me = fine(alice.get("/me"))
         assert (me["name"], me["operator"]) == ("Alice", False)
         assert enrolled in [course["id"] for course in me["courses"]]
         fine(alice.get(f"/courses/{enrolled}"))
-        listed = nabla("token", "list", "--person", "alice@commands.example")
+        listed = beside("token", "list", "--person", "alice@commands.example")
         assert token not in listed.stdout
         newest = listed.stdout.splitlines()[0]
         assert re.search(r"until \d{4}-\d\d-\d\d  everything +Alice <alice@commands\.example>  command$", newest)
-        assert newest in nabla("token", "list").stdout
-        done = nabla("token", "revoke", newest.split()[0])
+        assert newest in beside("token", "list").stdout
+        done = beside("token", "revoke", newest.split()[0])
         assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
         refused(alice.get("/me"), 401, "unauthenticated")
-    assert nabla("token", "revoke", newest.split()[0]).stderr == "nabla: There is no such token.\n"
+    assert beside("token", "revoke", newest.split()[0]).stderr == "nabla: There is no such token.\n"
 
 
-def test_a_link_signs_somebody_in_once(nabla: Nabla, server: Server, enrolled: str):
-    link = printed(nabla("sign-in", "--person", "alice@commands.example", NABLA_PUBLIC_URL="https://nabla.example/"))
+def test_a_link_signs_somebody_in_once(beside: Nabla, server: Server, enrolled: str):
+    link = printed(beside("sign-in", "--person", "alice@commands.example", NABLA_PUBLIC_URL="https://nabla.example/"))
     assert re.fullmatch(r"https://nabla\.example/sign-in/nabla_[\w-]{43}", link)
     path = link.removeprefix("https://nabla.example")
     with httpx.Client(base_url=server.url, follow_redirects=True) as browser:
@@ -136,13 +114,13 @@ def test_a_link_signs_somebody_in_once(nabla: Nabla, server: Server, enrolled: s
         assert browser.post(path, data={"proof": proof[1]}).status_code in (401, 403)  # used up
 
 
-def test_an_extension_is_granted_by_address(nabla: Nabla, operator: httpx.Client, enrolled: str):
+def test_an_extension_is_granted_by_address(beside: Nabla, operator: httpx.Client, enrolled: str):
     item = {"exercise": "ls-gradient", "level": "hand", "points": 4, "tries": 1}
     body = {"title": "Sheet 1", "due_at": "2026-01-01T00:00:00Z", "items": [item]}
     sheet = made(operator.post(f"/courses/{enrolled}/assignments", json=body))
     emails = ["alice@commands.example", "BOB@commands.example"]
     arguments = ("--due", "2999-12-24T00:00:00+01:00", "--tries", "3")
-    assert printed(nabla("extend", sheet["id"], *emails, *arguments)) == "2 extended"
+    assert printed(beside("extend", sheet["id"], *emails, *arguments)) == "2 extended"
     given = fine(operator.get(f"/assignments/{sheet['id']}/extensions"))["items"]
     assert {(one["due_at"], one["tries"]) for one in given} == {("2999-12-23T23:00:00.000Z", 3)}
     assert [d["actor"] for d in audit(operator, enrolled) if d["action"] == "extension granted"] == [None, None]
@@ -152,11 +130,11 @@ def test_an_extension_is_granted_by_address(nabla: Nabla, operator: httpx.Client
         ((emails[0], emails[0], "--tries", "9"), "further up"),
         ((emails[0], "--due", "2025-12-24T00:00:00Z"), "before the assignment's own due date"),
     ):
-        done = nabla("extend", sheet["id"], *arguments)
+        done = beside("extend", sheet["id"], *arguments)
         assert (done.returncode, done.stdout) == (1, "")
         assert word in done.stderr
     assert fine(operator.get(f"/assignments/{sheet['id']}/extensions"))["items"] == given
-    assert "no such assignment" in nabla("extend", UNKNOWN, emails[0], "--tries", "3").stderr
+    assert "no such assignment" in beside("extend", UNKNOWN, emails[0], "--tries", "3").stderr
 
 
 @pytest.mark.parametrize(
@@ -169,23 +147,23 @@ def test_an_extension_is_granted_by_address(nabla: Nabla, operator: httpx.Client
         *("extend|x|a@b|--tries|0", "extend|x|a@b|--tries|" + "9" * 30, "course copy|x|y|--shift-days|soon"),
     ],
 )
-def test_an_argument_that_is_none_is_refused_in_words(nabla: Nabla, arguments: str):
+def test_an_argument_that_is_none_is_refused_in_words(beside: Nabla, arguments: str):
     first, *others = arguments.split("|")
-    done = nabla(*first.split(), *others)
+    done = beside(*first.split(), *others)
     assert (done.returncode, done.stdout) == (2, "")
     assert "usage: nabla" in done.stderr
 
 
-def test_what_the_api_refuses_the_command_refuses(nabla: Nabla, course: str):
+def test_what_the_api_refuses_the_command_refuses(beside: Nabla, course: str):
     for arguments, word in (
         (("course", "create", "X", "--timezone", "Vienna"), "no such time zone"),
         (("course", "copy", UNKNOWN, "X"), "no such course"),
         (("token", "create", "--person", "nobody@commands.example"), "nobody with the address"),
         (("sign-in", "--person", "nobody@commands.example"), "nobody with the address"),
     ):
-        done = nabla(*arguments)
+        done = beside(*arguments)
         assert (done.returncode, done.stdout) == (1, "")
         assert word in done.stderr
     for days in ("99999", "-99999", "9" * 40):
-        done = nabla("course", "copy", course, "X", "--shift-days", days)
+        done = beside("course", "copy", course, "X", "--shift-days", days)
         assert done.returncode == 0 or "Shift by fewer days" in done.stderr  # without dates there is nothing to shift

@@ -5,13 +5,14 @@ import os
 import random
 import subprocess
 import sys
+from collections.abc import Callable
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from app.answers import Unreadable
-from app.formula import read, render
+from app.formula import Symbols, read, render, restored
 from app.formula.reading import tree_of
 from app.formula.tree import Kind, Node
 from app.markup import math
@@ -84,9 +85,19 @@ def test_no_formula_is_heavy(typed: str):
     assert fuzzing.weight(typed) < fuzzing.BYTES
 
 
-@pytest.mark.parametrize("typed", ["+".join(["A x'x"] * n) for n in (20, 25)])
-def test_products_that_are_grouped_count_as_what_they_become(typed: str):
-    fuzzing.check(typed)
+@pytest.mark.parametrize(
+    ("made", "few", "many"),
+    [
+        (lambda n: f"A x + A' x + 0 ({'+'.join(['A x^T x'] * n)}) x", 15, 24),
+        (lambda n: "tanh(" * n + "A x^T x" + ")" * n, 30, 37),
+    ],
+)
+def test_products_that_are_grouped_count_as_what_they_become(made: Callable[[int], str], few: int, many: int):
+    symbols = Symbols({"A": "D D", "x": "D 1"})
+    formula = read(made(few), symbols)
+    assert restored(formula.text, symbols).tree == formula.tree
+    with pytest.raises(Unreadable, match="too deeply or too long"):
+        read(made(many), symbols)
 
 
 def test_the_slowest_inputs_are_measured_in_a_process_of_their_own():

@@ -17,10 +17,10 @@ from app.platforms import framing, keys, registry
 from app.platforms.framing import Framers
 from app.platforms.products import PRODUCTS
 from app.problems import Conflict
+from tests.commands import Nabla, printed
 from tests.conftest import Server
 from tests.launching import SITE, a_campus
 from tests.teaching import Classroom, Person, School, fine, made, refused
-from tests.test_commands import Nabla, nabla, operator, printed  # noqa: F401 - fixtures
 
 MOODLE = {"product": "moodle", "address": "https://moodle.example.org/school/", "client_id": "a1b2"}
 BY_HAND = {
@@ -328,65 +328,65 @@ def test_what_a_command_changes_is_seen_within_seconds(classroom: Classroom, mon
 
 
 @pytest.fixture
-def listed(server: Server, operator: httpx.Client) -> Any:  # noqa: F811
+def listed(server: Server, operator: httpx.Client) -> Any:
     def find(id: str) -> dict[str, Any]:
         return fine(operator.get(f"/platforms/{id}"))
 
     return find
 
 
-def test_a_command_registers_a_platform_beside_a_running_server(nabla: Nabla, listed: Any):  # noqa: F811
+def test_a_command_registers_a_platform_beside_a_running_server(beside: Nabla, listed: Any):
     options = [word for name, value in BY_HAND.items() for word in (f"--{name.replace('_', '-')}", value)]
     more = ["--deployment", "1", "--deployment", "2", "--framed-by", "https://a.example", "--name", "Ours"]
-    id = printed(nabla("lti", "add", *options, *more))
+    id = printed(beside("lti", "add", *options, *more))
     found = listed(id)
     assert {name: found[name] for name in BY_HAND} == BY_HAND
     assert found["deployments"] == [{"id": "1", "state": "active"}, {"id": "2", "state": "active"}]
     assert (found["name"], found["framed_by"]) == ("Ours", ["https://a.example"])
-    assert f"{id}  active    https://lms.example.org  42  Ours\n  active    1\n" in nabla("lti", "list").stdout
-    again = nabla("lti", "add", *options)
+    assert f"{id}  active    https://lms.example.org  42  Ours\n  active    1\n" in beside("lti", "list").stdout
+    again = beside("lti", "add", *options)
     assert (again.returncode, again.stdout) == (1, "")
     assert "registered already" in again.stderr
-    nabla("lti", "disable", id)
+    beside("lti", "disable", id)
     assert listed(id)["state"] == "disabled"
-    nabla("lti", "enable", id)
+    beside("lti", "enable", id)
     assert listed(id)["state"] == "active"
-    assert "--yes" in nabla("lti", "remove", id).stderr
-    assert nabla("lti", "remove", id, "--yes").returncode == 0
-    assert id not in nabla("lti", "list").stdout
-    assert nabla("lti", "enable", id).stderr == "nabla: There is no such platform.\n"
+    assert "--yes" in beside("lti", "remove", id).stderr
+    assert beside("lti", "remove", id, "--yes").returncode == 0
+    assert id not in beside("lti", "list").stdout
+    assert beside("lti", "enable", id).stderr == "nabla: There is no such platform.\n"
 
 
-def test_a_command_takes_json_and_presets(nabla: Nabla, listed: Any, tmp_path: Path):  # noqa: F811
+def test_a_command_takes_json_and_presets(beside: Nabla, listed: Any, tmp_path: Path):
     file = tmp_path / "platform.json"
     file.write_text(json.dumps({**MOODLE, "client_id": "from json"}))
-    by_file = listed(printed(nabla("lti", "add", "--json", str(file))))
+    by_file = listed(printed(beside("lti", "add", "--json", str(file))))
     said = ("--product", "moodle", "--address", MOODLE["address"], "--client-id", "by options")
-    by_options = listed(printed(nabla("lti", "add", *said)))
+    by_options = listed(printed(beside("lti", "add", *said)))
     differ = {"id", "client_id", "created_at"}
     assert {k: v for k, v in by_file.items() if k not in differ} == {
         k: v for k, v in by_options.items() if k not in differ
     }
-    assert "not both" in nabla("lti", "add", "--json", str(file), "--name", "x").stderr
-    assert "cannot be read" in nabla("lti", "add", "--json", str(tmp_path / "none")).stderr
+    assert "not both" in beside("lti", "add", "--json", str(file), "--name", "x").stderr
+    assert "cannot be read" in beside("lti", "add", "--json", str(tmp_path / "none")).stderr
     file.write_text('{"client_id": "1", "client_id": "2"}')
-    assert "same key twice" in nabla("lti", "add", "--json", str(file)).stderr
-    assert "/client_id" in nabla("lti", "add").stderr
+    assert "same key twice" in beside("lti", "add", "--json", str(file)).stderr
+    assert "/client_id" in beside("lti", "add").stderr
 
 
-def test_a_command_rotates_the_keys_of_a_running_server(nabla: Nabla, server: Server):  # noqa: F811
+def test_a_command_rotates_the_keys_of_a_running_server(beside: Nabla, server: Server):
     def published() -> list[str]:
         return [key["kid"] for key in fine(httpx.get(f"{server.url}/lti/jwks.json"))["keys"]]
 
     before = published()
-    assert nabla("lti", "rotate-keys").returncode == 0
+    assert beside("lti", "rotate-keys").returncode == 0
     after = published()
     assert after[: len(before)] == before
     assert len(after) == len(before) + 1
 
 
-def test_a_command_invites(nabla: Nabla):  # noqa: F811
-    link = printed(nabla("lti", "invite", NABLA_PUBLIC_URL="https://nabla.example/"))
+def test_a_command_invites(beside: Nabla):
+    link = printed(beside("lti", "invite", NABLA_PUBLIC_URL="https://nabla.example/"))
     assert link.startswith("https://nabla.example/lti/register?invitation=")
 
 

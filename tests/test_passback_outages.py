@@ -7,7 +7,7 @@ import asyncio
 import os
 import random
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import replace
@@ -26,6 +26,7 @@ from tests.gradebooks import Sent, book_of, into, kept_by
 from tests.lms import linked
 from tests.platform import Platform, User
 from tests.platform.ags import item_url
+from tests.platform.gradebook import Gradebook, LineItem, Post
 from tests.teaching import Classroom
 
 GRADES = int(os.environ.get("GRADES", "200"))
@@ -143,6 +144,17 @@ def test_a_platform_that_is_down_does_not_hold_another_one_up(classroom: Classro
         assert first.there(ada) == 1
 
 
+def noting(gradebook: Gradebook, came: list[str]) -> Callable[[LineItem, dict[str, Any]], Post]:
+    """How a gradebook takes scores, with its name noted for each, in order of arrival at all that note so."""
+    post = gradebook.post
+
+    def note(item: LineItem, body: dict[str, Any]) -> Post:
+        came.append(gradebook.personality.name)
+        return post(item, body)
+
+    return note
+
+
 def test_platforms_that_have_much_to_take_take_turns(classroom: Classroom, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(sender, "PLATFORMS", 1)
     beside = replace(classroom, course=classroom.other_course, carol=classroom.mallory)
@@ -152,22 +164,11 @@ def test_platforms_that_have_much_to_take_take_turns(classroom: Classroom, monke
             book = book_of(lms)
             users = book.learners(*(f"User{n}" for n in range(errands.AT_ONCE + 1)))
             book.give_many({user.id: 1 for user in users})
-            noted(lms.platform, came, lms.platform.personality.name)
+            monkeypatch.setattr(lms.platform.gradebook, "post", noting(lms.platform.gradebook, came))
         sending(book, book.another_sender()).result(60)
     assert len(came) == 2 * (errands.AT_ONCE + 1)
     last = {name: len(came) - came[::-1].index(name) for name in came}
     assert all(came.index(name) < min(last.values()) for name in last)
-
-
-def noted(platform: Platform, came: list[str], name: str) -> None:
-    """Have the scores that come to a platform noted, in order of arrival."""
-    post = platform.gradebook.post
-
-    def note(item: Any, body: Any) -> Any:
-        came.append(name)
-        return post(item, body)
-
-    platform.gradebook.post = note  # type: ignore[method-assign]
 
 
 def test_a_platform_that_is_switched_off_gets_nothing(book: Sent):

@@ -70,6 +70,7 @@ class Gradebook:
         self.personality = personality
         self.items: dict[int, LineItem] = {}
         self.posts: list[Post] = []
+        self.bodies: list[dict[str, Any]] = []  # of all scores, as they came
         self.accepted: defaultdict[tuple[LineItem, str], list[Post]] = defaultdict(list)
         self.grades: dict[tuple[LineItem, str], Grade] = {}
         self.made = 0
@@ -104,6 +105,7 @@ class Gradebook:
 
     def post(self, item: LineItem, body: dict[str, Any]) -> Post:
         """Take a score as a tool's JSON has it, or refuse it; both are kept."""
+        self.bodies.append(body)
         post = read_score(item, body, self.personality)
         try:
             self._admit(post)
