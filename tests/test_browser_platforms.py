@@ -79,6 +79,9 @@ def test_addresses_are_copied_with_one_click(browse: Browse, classroom: Classroo
     expect(page.get_by_role("button", name="Copied", exact=True)).to_be_visible()
     copied = page.evaluate("navigator.clipboard.readText()")
     assert re.fullmatch(r"http://[^ ]+/lti/register\?invitation=[\w-]{43}", copied)
+    assert in_every_look(page) == []
+    page.get_by_role("button", name="Withdraw", exact=True).click()
+    expect(page.get_by_role("button", name="Withdraw", exact=True)).to_have_count(0)
 
 
 def test_a_registration_in_the_platforms_frame_says_that_it_is_done(browse: Browse, classroom: Classroom, address: str):

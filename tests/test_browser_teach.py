@@ -17,6 +17,7 @@ PLACES = {
     "settings": "/teach/courses/{course}/settings",
     "copy": "/teach/courses/{course}/copy",
     "people": "/teach/courses/{course}/people",
+    "who left": "/teach/courses/{course}/people?left=true",
     "member": "/teach/courses/{course}/people/{alice}",
     "new assignment": "/teach/courses/{course}/assignments/new?sheet=shapes",
     "assignment": "/teach/assignments/{assignment}",
@@ -39,6 +40,7 @@ def address_of(classroom: Classroom) -> Callable[[str], str]:
     )
     extension = {"due_at": "2026-12-04T22:59:59Z"}
     classroom.carol.put(f"/assignments/{assignment['id']}/extensions/{classroom.bob.id}", extension)
+    classroom.carol.delete(f"/courses/{classroom.course}/enrolments/{classroom.dave.id}")
     names = {"course": classroom.course, "alice": classroom.alice.id, "assignment": assignment["id"]}
     return lambda place: PLACES[place].format(**names)
 

@@ -85,6 +85,7 @@ def test_an_address_that_nobody_has_used_is_withdrawn(browser: Browser, classroo
     address = browser.send("/platforms/invitations").one("code", id="invitation").text
     page = browser.visit("/platforms")
     assert "Made Sun 22 Nov 2026" in page.text
+    assert [button.text for button in page.all("button", aria_describedby="unused-1")] == ["Withdraw"]
     (form,) = [form["action"] for form in page.all("form") if form["action"].endswith("/withdraw")]
     for _ in range(2):  # twice is no fault
         assert "nobody has used" not in browser.send(form).text
