@@ -74,7 +74,11 @@ def check(typed: str) -> None:
     if formula is None:
         return
     math(formula.latex)
-    assert restored(formula.text, VOCABULARY).tree == formula.tree, typed
+    try:
+        again = restored(formula.text, VOCABULARY)
+    except Unreadable as error:
+        raise AssertionError(f"{typed!a} is not restored: {error.message}") from error
+    assert again.tree == formula.tree, typed
 
 
 def seconds(typed: str) -> float:

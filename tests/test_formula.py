@@ -517,9 +517,9 @@ def test_depth_is_bounded(typed: str):
 
 
 def test_the_number_of_pieces_is_bounded():
-    assert isinstance(read("+".join(["t"] * 149), SYMBOLS), Formula)
+    assert isinstance(read("+".join(["t"] * 119), SYMBOLS), Formula)
     with pytest.raises(Unreadable, match="too deeply or too long"):
-        read("+".join(["t"] * 151), SYMBOLS)
+        read("+".join(["t"] * 121), SYMBOLS)
 
 
 @pytest.mark.parametrize(

@@ -242,7 +242,7 @@ def test_a_formula_and_its_text_and_its_latex_are_right(catalogue: Catalogue):
 def test_a_formula_that_is_longer_in_print_than_as_typed_is_restored(catalogue: Catalogue):
     instance = catalogue["ls-steps"].draw("formula", 0)
     kind = instance.family.by_id["a"].kind
-    value = kind.read("+".join(["Wθ"] * 40) + "-39Wθ-y").value
+    value = kind.read("+".join(["Wθ"] * 36) + "-35Wθ-y").value
     stored = kind.json(value)
     assert len(stored) > 400
     assert kind.json(kind.restored(stored)) == stored

@@ -20,6 +20,7 @@ SYMBOLS = Symbols(
     indices={"d": "D"},
     withheld=("dr_da",),
 )
+NO_TRANSPOSE = "A number has no transpose. Write the product with *, the number alone."
 DERIVATIVES = "Derivatives are what is asked for. Write them out in the symbols of the exercise."
 NAMES = "Known names: W, x0, b, theta0, y, A, t, u, sigma."
 
@@ -274,6 +275,9 @@ UNREADABLE = [
     ("∂r/∂b", 0, DERIVATIVES),
     *((typed, 0, DERIVATIVES) for typed in ("dr/db W", "d r / d b", "d^2 r/dx^2", "dL_dW", "grad f", "dθ/dt")),
     (r"2 \frac{dr}{db}", 8, DERIVATIVES),
+    ("outer(b, 2)", 9, NO_TRANSPOSE),
+    ("outer(x, 1)", 9, NO_TRANSPOSE),
+    ("transpose(N)", 10, NO_TRANSPOSE),
     ("W_ij x_j", 0, "The index i belongs to no sum here. Write sum_i, or the whole vector."),
     ("dr_da W", 0, ("This quantity may not be used here. Write it out in the given symbols.")),
     (r"\frac{1}", 8, "Write a fraction as \\frac{a}{b} or a/b."),

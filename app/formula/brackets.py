@@ -6,7 +6,7 @@ from app.answers import Unreadable
 from app.formula.characters import OPEN_MATRIX, OPEN_MODULUS, OPEN_NORM
 from app.formula.lexer import Token
 from app.formula.pieces import Bracket, Build, Nodes, Operand
-from app.formula.tree import Kind, Node
+from app.formula.tree import NUMBERS, Kind, Node
 
 SIMPLE_CALLS: Final = {
     "diag": Kind.DIAG,
@@ -89,6 +89,13 @@ PLAIN: Final[dict[str, Build]] = {  # by the opening bracket
 }
 
 
+def _of_no_number(node: Node) -> Node:
+    """What may be transposed. Printed as `2^T`, a number could not be read again."""
+    if node.kind in NUMBERS:
+        raise Unreadable("A number has no transpose. Write the product with *, the number alone.", node.start)
+    return node
+
+
 def called(name: str, start: int) -> Build:
     """The brackets behind a built-in word that begins at `start`."""
 
@@ -98,10 +105,12 @@ def called(name: str, start: int) -> Build:
             return Operand(make(PAIR_CALLS[name], bracket.pair, start, stop, label), closed=True)
         if name == "outer":
             left, right = bracket.pair
-            turned = make(Kind.TRANSPOSE, (right,), right.start, right.stop)
+            turned = make(Kind.TRANSPOSE, (_of_no_number(right),), right.start, right.stop)
             return Operand(make(Kind.PRODUCT, (left, turned), start, stop), closed=True)
         if name == "inverse":
             return Operand(make.inverse(bracket.single(), start, stop), closed=True)
+        if name == "transpose":
+            _of_no_number(bracket.single())
         closed = name != "norm"  # which may say below which norm it is
         return Operand(make(SIMPLE_CALLS[name], (bracket.single(),), start, stop), closed)
 

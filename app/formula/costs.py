@@ -15,7 +15,7 @@ from app.formula.tree import MAX_DEPTH, MAX_NODES, TOO_LONG, Kind, Node, fold, w
 
 MAX_ENTRIES: Final = 3000  # numbers that one piece has at one point
 MAX_WORK: Final = 30_000  # additions and multiplications at one point,
-MAX_WORK_IN_ALL: Final = 92_000  # and with every stand-in for a generic function, at three distances from a kink
+MAX_WORK_IN_ALL: Final = 75_000  # and with every stand-in for a generic function, at three distances from a kink
 EACH_NODE: Final = 150  # what a node costs, however few numbers it has
 LEAST_LARGEST: Final = 4  # of the sizes that letters stand for
 LARGEST_NUMBER: Final = 12  # that may stand for a size, as in eye(3)

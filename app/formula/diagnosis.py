@@ -5,7 +5,7 @@ seen from changing one place of the tree: the sign of a term, a transpose, σ fo
 that makes the formula right tells what is wrong with it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import islice, permutations, takewhile
@@ -23,6 +23,7 @@ from app.formula.symbols import Symbols
 from app.formula.tree import Kind, Node, postorder
 
 MOST_CHANGES: Final = 12  # that are tried on one formula,
+SOME: Final = 3  # of so many trials one: there are four to a choice of sizes, so each choice and each stand-in occurs
 MOST_NODES: Final = 100  # and nodes that the changed formulas have together
 
 
@@ -74,11 +75,12 @@ def hint_about(formula: Formula, answer: Answer | None, reference: Reference) ->
 
 
 def _about_values(answer: Answer, reference: Reference) -> Hint | None:
-    ratios = list(takewhile(lambda ratio: ratio != 0, (_ratio(answer, trial) for trial in reference.trials)))
-    if len(ratios) == len(reference.trials):
+    trials = reference.trials[::SOME] if reference.symbols.generic else reference.trials
+    ratios = list(takewhile(lambda ratio: ratio != 0, (_ratio(answer, trial) for trial in trials)))
+    if len(ratios) == len(trials):
         if np.allclose(ratios, -1):
             return SIGN_FLIPPED
-        if _is_factor(ratios, reference):
+        if _is_factor(ratios, trials, reference.symbols):
             return CONSTANT_FACTOR
     first = reference.trials[0]
     if reference.symbols.generic and first.near(answer(first), first.right):
@@ -96,12 +98,12 @@ def _ratio(answer: Answer, trial: Trial) -> float:
     return ratio if trial.near(value / ratio, right) else 0.0
 
 
-def _is_factor(ratios: list[float], reference: Reference) -> bool:
+def _is_factor(ratios: list[float], trials: Sequence[Trial], symbols: Symbols) -> bool:
     """Whether one number or one size is the factor, or one below a fraction line, in all trials."""
     if np.allclose(ratios, ratios[0]):
         return True
-    for letter in reference.symbols.letters:
-        sizes = [trial.world.sizes[letter] for trial in reference.trials]
+    for letter in symbols.letters:
+        sizes = [trial.world.sizes[letter] for trial in trials]
         for powered in (np.divide(ratios, sizes), np.multiply(ratios, sizes)):
             if np.allclose(powered, powered[0]):
                 return True

@@ -11,6 +11,7 @@ of indices that stand free come first, in the order in which the exercise declar
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any, Final, Protocol
 
 import numpy as np
@@ -117,7 +118,7 @@ class _Evaluation:
         return self._number_of(shape.rows), self._number_of(shape.columns)
 
     def _identity(self, place: int, node: Node, parts: list[Array]) -> Array:
-        return self._constant(np.eye(self._shape(place)[0]))
+        return self._constant(_eye(self._shape(place)[0]))
 
     def _ones(self, place: int, node: Node, parts: list[Array]) -> Array:
         return self._constant(np.ones(self._shape(place)))
@@ -291,6 +292,14 @@ class _Evaluation:
     def _matrix(self, place: int, node: Node, parts: list[Array]) -> Array:
         entries = np.concatenate(np.broadcast_arrays(*parts), axis=-1)
         return entries.reshape(*entries.shape[:-2], *self._shape(place))
+
+
+@lru_cache(maxsize=64)
+def _eye(rows: int) -> Array:
+    """Made once of each size: a formula may have a hundred of them."""
+    identity: Array = np.eye(rows)
+    identity.setflags(write=False)
+    return identity
 
 
 def _total(matrices: Array) -> Array:

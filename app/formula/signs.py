@@ -6,7 +6,7 @@ from typing import Final
 from app.answers import Unreadable
 from app.formula.lexer import Token
 from app.formula.pieces import Nodes, Operand, Operator
-from app.formula.tree import Kind, Node, is_number
+from app.formula.tree import NUMBERS, Kind, Node, is_number
 
 TERM, SIGN_OF_TERM, SERIES, ENTRYWISE, PRODUCT, SIGN_OF_FACTOR, CALL, POWER, SIGN_OF_EXPONENT = range(1, 10)
 JUXTAPOSED: Final = ""
@@ -121,7 +121,7 @@ def primed(make: Nodes, operand: Operand, token: Token) -> Node:
 
 
 def _check_not_a_number(node: Node, token: Token) -> None:
-    if node.kind in (Kind.NUMBER, Kind.SIZE, Kind.CONSTANT):
+    if node.kind in NUMBERS:
         raise Unreadable("A number has no transpose or derivative. Leave this sign out.", token.start)
 
 

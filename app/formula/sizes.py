@@ -111,9 +111,12 @@ class Sizes:
         self._known: dict[str, Size] = {}
 
     def resolved(self, a: Size) -> Size:
-        while self._known and any(letter in self._known for letter in a):
-            a = tuple(sorted(_replaced(a, self._known)))
-        return a
+        found = a
+        while self._known and any(letter in self._known for letter in found):
+            found = tuple(sorted(_replaced(found, self._known)))
+        if found != a and len(a) == 1:
+            self._known[a[0]] = found  # the next time, it is one step
+        return found
 
     def shape(self, shape: Shape) -> Shape:
         if not self._known:
@@ -126,7 +129,7 @@ class Sizes:
         if a == b:
             return True
         left, right = Counter(a) - Counter(b), Counter(b) - Counter(a)
-        for one, other in ((left, right), (right, left)):
+        for one, other in ((right, left), (left, right)):  # so that in a long product all become the first
             rest = tuple(sorted(other.elements()))
             if one.total() == 1 and next(iter(one)).startswith(OPEN) and rest and next(iter(one)) not in rest:
                 self._known[next(iter(one))] = rest

@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Final, TypeVar
 
 MAX_DEPTH: Final = 40
-MAX_NODES: Final = 150
+MAX_NODES: Final = 120
 TOO_LONG: Final = "This formula is nested too deeply or too long. Write it more simply."
 
 Result = TypeVar("Result")
@@ -51,6 +51,9 @@ class Kind(StrEnum):
     ENTRY = "entry"  # [indices with commas; a colon takes all]
     SERIES = "series"  # [index, or index:size]: the sum over an index
     MATRIX = "matrix"  # [columns], entries row by row
+
+
+NUMBERS: Final = (Kind.NUMBER, Kind.SIZE, Kind.CONSTANT)  # of one character or a few, which no sign behind them changes
 
 
 @dataclass(frozen=True)

@@ -91,6 +91,9 @@ SLOW = (
     filled("1/t", " "),
     filled("relu(t - 9)", "+"),
     filled("max(t, 1)", "+"),
+    "I" * 78 + " sum_{k=1}^D sum_{k=1}^D x_0",
+    "2 " + "I " * 130 + "x",
+    "2 " + "H(1) " * 22 + "W",
     filled("thteta0 ", ""),
     "qwertyuiopasdfghjkl" * 20,
 )
