@@ -33,7 +33,7 @@ from tests.conftest import HOME
 
 SECONDS: Final = 0.020  # of processor time, the best of three
 BYTES: Final = 16 * 2**20
-WEIGHED: Final = 100  # every so many inputs, one is weighed
+WEIGHED: Final = 1000  # of all inputs so many, at most one in a hundred: what weighs takes memory itself, and keeps it
 WARM: Final = 1000  # inputs after which the process has about the size that it keeps
 SLOWEST: Final = 50
 
@@ -153,12 +153,13 @@ def _broken(formula: str, rng: random.Random) -> str:
 def prove(inputs: int, seed: int) -> None:
     """Use so many hostile inputs, each within its time, some of them weighed."""
     readable, slowest, heaviest, before = 0, 0.0, 0, 0
+    every = max(100, inputs // WEIGHED)
     for number, typed in zip(range(inputs), hostile(random.Random(seed)), strict=False):
         check(typed)
         taken = seconds(typed)
         slowest = max(slowest, taken)
         assert taken < SECONDS, f"{taken:.4f} s for {typed!a}"
-        if number % WEIGHED == 0:
+        if number % every == 0:
             heaviest = max(heaviest, weight(typed))
             assert heaviest < BYTES, f"{heaviest} bytes for {typed!a}"
             readable += use(typed) is not None
@@ -166,7 +167,7 @@ def prove(inputs: int, seed: int) -> None:
             before = memory()
     grown = memory() - (before or memory())
     assert grown < BYTES, f"the process grew by {grown} bytes"
-    share = readable / len(range(0, inputs, WEIGHED))
+    share = readable / len(range(0, inputs, every))
     print(
         f"{inputs} inputs, about {share:.0%} of them readable: none uncaught, slowest {1000 * slowest:.1f} ms, "
         f"heaviest {heaviest / 2**20:.1f} MiB, the process grew by {grown / 2**20:.1f} MiB"
